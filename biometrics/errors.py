@@ -1,0 +1,65 @@
+"""What can stop a voice from being enrolled, kept or compared."""
+
+
+class VoiceProblem(Exception):  # noqa: N818 - an error is named after what happened
+    """Root of everything that stops work on a voice: a code for machines, a sentence for people."""
+
+    code = "voice_problem"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class StoreUnavailable(VoiceProblem):
+    """The voiceprint store could not be read or written; nothing was changed."""
+
+    code = "store_unavailable"
+
+
+class TooLittleSpeech(VoiceProblem):
+    """The recordings hold less speech than an enrolment needs."""
+
+    code = "too_little_speech"
+
+
+class SamplesDisagree(VoiceProblem):
+    """The recordings offered for one enrolment do not sound like one person."""
+
+    code = "samples_disagree"
+
+
+class SubjectOptedOut(VoiceProblem):
+    """This person has refused voice recognition; nothing may be enrolled."""
+
+    code = "subject_opted_out"
+
+
+class EncoderUnusable(VoiceProblem):
+    """The encoder's files are missing, damaged or of an unknown kind."""
+
+    code = "encoder_unusable"
+
+
+class CalibrationUnusable(VoiceProblem):
+    """No calibration fits the encoder, so no score can be judged."""
+
+    code = "calibration_unusable"
+
+
+class TooFewTrials(VoiceProblem):
+    """The recordings give too few comparisons to measure or calibrate anything."""
+
+    code = "too_few_trials"
+
+
+class DetectorUnusable(VoiceProblem):
+    """The speech detector's file is missing or damaged."""
+
+    code = "detector_unusable"
+
+
+class UnreadableRecording(VoiceProblem):
+    """A file is no recording that can be read."""
+
+    code = "unreadable_recording"

@@ -1,0 +1,1 @@
+"""A voice IVR that knows who is calling: the call, room by room."""

@@ -1,0 +1,35 @@
+"""The command `ivr`. Reading this loads no model library, so that --help answers at once."""
+
+import sys
+
+import typer
+
+from biometrics import VoiceProblem
+from ivr.cli import call, callers, demo, enrol, evaluate, fixtures, models, serve
+from ivr.cli.doctor import doctor
+from ivr.errors import CallProblem
+
+app = typer.Typer(
+    name="ivr",
+    help="A voice IVR that knows who is calling.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("call")(call.call)
+app.command("enrol")(enrol.enrol)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor)
+app.add_typer(callers.app, name="callers")
+app.add_typer(models.app, name="models")
+app.add_typer(evaluate.app, name="evaluate")
+app.command("make-fixtures", hidden=True)(fixtures.make_fixtures)
+
+
+def main() -> None:
+    """Run one command; what goes wrong is one sentence and its code, never a traceback."""
+    try:
+        app()
+    except (CallProblem, VoiceProblem) as err:
+        sys.exit(f"{err.sentence} [{err.code}]")

@@ -1,0 +1,40 @@
+"""`ivr callers`: the directory of customers."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="The directory of customers.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_callers(file: Annotated[Path, typer.Argument(help="TOML with [[callers]].")]) -> None:
+    """Take customers over from a file: all of them, or none when one is wrong."""
+    from ivr.identify.callers_file import read_callers
+    from ivr.wiring import House
+
+    house = House.from_environment()
+    now = datetime.now().astimezone()
+    entries = read_callers(file, region=house.settings.region, now=now)
+    house.directory.put(entries)
+    typer.echo(f"{len(entries)} customers are in the directory now.")
+
+
+@app.command("list")
+def list_callers() -> None:
+    """Customer, subject and numbers; names stay in the directory."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ivr.wiring import House
+
+    table = Table("customer", "subject", "numbers", "language", "tier", "events")
+    for entry in House.from_environment().directory.all():
+        caller = entry.caller
+        numbers = " ".join(number.e164 for number in entry.numbers)
+        events = " ".join(event.kind for event in caller.events)
+        row = (caller.customer_id, caller.subject, numbers, caller.language or "", caller.tier)
+        table.add_row(*row, events)
+    Console().print(table)

@@ -1,0 +1,132 @@
+"""`ivr evaluate`: measure each room on recordings or sentences of your own."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ivr.call import Language
+
+app = typer.Typer(help="Measure on recordings or sentences of your own.", no_args_is_help=True)
+
+Json = Annotated[Path | None, typer.Option("--json", help="Write the figures here too.")]
+Codec = Annotated[str, typer.Option(help="mulaw, alaw, gsm or none.")]
+
+
+@app.command()
+def voices(
+    folder: Annotated[Path, typer.Argument(help="One folder a speaker, with recordings.")],
+    codec: Codec = "mulaw",
+    seconds: Annotated[float | None, typer.Option(help="Of each recording; 0 for all.")] = 3.0,
+    json_file: Json = None,
+) -> None:
+    """How well the encoder tells voices apart: all pairs of recordings."""
+    from ivr.evaluate.voices import evaluate_voices
+    from ivr.wiring import House
+
+    voices = House.from_environment().voices
+    with _progress() as progress:
+        figures = evaluate_voices(
+            folder,
+            encoder=voices.encoder,
+            detector=voices.detector,
+            calibration=voices.calibration,
+            codec=codec,
+            seconds=seconds or None,
+            progress=progress,
+        )
+    _show({"": asdict(figures)}, json_file)
+
+
+@app.command()
+def words(
+    file: Annotated[Path, typer.Argument(help="Lines of path, tab, text.")],
+    lang: Annotated[Language, typer.Option(help="Language of the recordings.")],
+    engine: Annotated[list[str] | None, typer.Option(help="whisper, vosk, cascade.")] = None,
+    codec: Codec = "mulaw",
+    json_file: Json = None,
+) -> None:
+    """How well words are heard; name several engines to see them side by side."""
+    from ivr.evaluate.words import evaluate_words
+    from ivr.wiring import House
+
+    house = House.from_environment()
+    figures = {}
+    for name in engine or ["cascade"]:
+        with _progress() as progress:
+            found = evaluate_words(
+                file,
+                recogniser=house.words.recogniser_of(name),
+                detector=house.voices.detector,
+                language=lang,
+                codec=codec,
+                progress=progress,
+            )
+        figures[name] = asdict(found)
+    _show(figures, json_file)
+
+
+@app.command()
+def intents(
+    files: Annotated[list[Path], typer.Argument(help="TRAIN.tsv TEST.tsv, or TEST.tsv --pack.")],
+    pack: Annotated[str, typer.Option(help="Learn from this pack instead of TRAIN.tsv.")] = "",
+    lang: Annotated[Language, typer.Option(help="Language of the pack's test.")] = Language.GERMAN,
+    out_of_scope: Annotated[Path | None, typer.Option(help="One foreign sentence a line.")] = None,
+    json_file: Json = None,
+) -> None:
+    """How well requests are understood: lines of text, tab, label."""
+    from ivr.wiring import House
+
+    figures = House.from_environment().words.evaluate(
+        files, pack=pack, language=lang, out_of_scope=out_of_scope
+    )
+    _show({"": asdict(figures)}, json_file)
+
+
+class _Bar:
+    """A progress bar that is told how much of how much."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+        self._progress = Progress(
+            *Progress.get_default_columns()[:2],
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._progress.add_task("measuring", total=None)
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        self._progress.start()
+        return lambda done, total: self._progress.update(self._task, completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+
+def _progress() -> _Bar:
+    return _Bar()
+
+
+def _show(figures: dict[str, dict[str, Any]], json_file: Path | None) -> None:
+    """A column each; the file holds the bare figures when there is one column."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("", *figures)
+    for name in next(iter(figures.values())):
+        table.add_row(name, *(_shown(column[name]) for column in figures.values()))
+    Console().print(table)
+    if json_file:
+        content = next(iter(figures.values())) if len(figures) == 1 else figures
+        json_file.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+
+
+def _shown(value: object) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,42 @@
+"""`ivr serve`: the HTTP endpoint."""
+
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 0,
+    pack: Annotated[str, typer.Option(help="airline, bank, telecom, retail or a file.")] = "",
+) -> None:
+    """Answer calls over HTTP until stopped."""
+    import uvicorn
+
+    from ivr.cli.waiting import waiting
+    from ivr.wiring import House
+
+    house = House.from_environment(pack=pack)
+    settings = house.settings.service
+    address = host or settings.host
+    refuse_open_door(address, has_token=settings.token is not None)
+    with waiting("Loading models"):
+        service = house.service()
+    uvicorn.run(service, host=address, port=port or settings.port, log_level="info")
+
+
+def refuse_open_door(address: str, *, has_token: bool) -> None:
+    """Without a token only this machine may ask."""
+    from ipaddress import ip_address
+
+    from ivr.errors import BadSettings
+
+    try:
+        is_local = address == "localhost" or ip_address(address).is_loopback
+    except ValueError:
+        is_local = False
+    if not is_local and not has_token:
+        raise BadSettings(
+            "Set IVR_SERVICE__TOKEN before listening beyond this machine; "
+            "without it anybody could send calls."
+        )

@@ -1,0 +1,1 @@
+"""What happens next, by rules that anyone can read."""

@@ -1,0 +1,61 @@
+"""What a call remembers from turn to turn."""
+
+from dataclasses import dataclass
+
+from ivr.call import Intent, Language, Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """We asked whether this is what the caller wants."""
+
+    intent: Intent
+    is_personal: bool = False
+    """It rests on what we know of the customer, not only on what was said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choosing:
+    """We asked which of two the caller wants."""
+
+    first: Intent
+    second: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proving:
+    """We asked for more speech, to serve this once the voice is proven."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class AnythingElse:
+    """We asked whether there is anything else."""
+
+
+Pending = Offered | Choosing | Proving | AnythingElse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialogue:
+    """A call so far."""
+
+    pending: Pending | None = None
+    failures: int = 0
+    """Turns in which nothing was heard or understood."""
+
+    is_greeted: bool = False
+    """The caller was greeted by name."""
+
+    has_asked_for_speech: bool = False
+    """More speech was asked for once; twice would be a nuisance."""
+
+    language: Language | None = None
+    """What the caller asked to be spoken to in."""
+
+    last_lines: tuple[Line, ...] = ()
+    """What was said last, for callers who want it repeated."""
+
+    is_over: bool = False
+    """The caller was handed on or said goodbye."""

@@ -1,0 +1,99 @@
+"""What a turn brought, and what is made of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from biometrics import Outcome, Verdict
+from ivr.call import (
+    Action,
+    Caller,
+    HangUp,
+    Intent,
+    Line,
+    Mood,
+    Queue,
+    Transcript,
+    Understanding,
+    Unheard,
+    Unknown,
+)
+from ivr.decide.dialogue import Dialogue, Pending, Proving
+from ivr.decide.policy import Seat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Everything the other rooms found out in this turn."""
+
+    caller: Caller | Unknown
+    verdict: Verdict
+    heard: Transcript | Unheard
+    meaning: Understanding | None
+    """None when nothing was heard."""
+
+    mood: Mood
+    now: datetime
+    """Aware."""
+
+    dialogue: Dialogue
+    """The call up to this turn."""
+
+    @property
+    def proven(self) -> Caller | None:
+        """The caller, once the voice was accepted. Only then may anything personal be said."""
+        if isinstance(self.caller, Caller) and self.verdict.outcome is Outcome.ACCEPTED:
+            return self.caller
+        return None
+
+    @property
+    def is_rejected(self) -> bool:
+        """The voice is not, or is made to sound like, the one that belongs to the number."""
+        return self.verdict.outcome in (Outcome.REJECTED, Outcome.SPOOF_SUSPECTED)
+
+    def means(self, *names: str) -> bool:
+        return isinstance(self.meaning, Intent) and self.meaning.name in names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do, why, and what to remember."""
+
+    action: Action
+    reasons: tuple[str, ...]
+    dialogue: Dialogue
+
+
+def decided(
+    moment: Moment, action: Action, reason: str, *, pending: Pending | None = None
+) -> Decision:
+    """This action for this reason; `pending` is what was asked with it."""
+    return Decision(
+        action=action, reasons=(reason,), dialogue=replace(moment.dialogue, pending=pending)
+    )
+
+
+def queued(moment: Moment, seat: Seat, *, line: str, reason: str) -> Decision:
+    """To a person."""
+    action = Queue(lines=(Line(key=line),), queue=seat.queue, priority=seat.priority)
+    return decided(moment, action, f"{reason} -> queue {seat.queue}")
+
+
+def remembered(decision: Decision, moment: Moment) -> Decision:
+    """Greet a proven caller by name the first time, and keep what was said."""
+    action, dialogue = decision.action, decision.dialogue
+    said = action.lines
+    if moment.proven and not dialogue.is_greeted:
+        greeting = Line(key="greet.personal", facts={"name": moment.proven.name})
+        action = replace(action, lines=(greeting, *said))
+    return replace(
+        decision,
+        action=action,
+        dialogue=replace(
+            dialogue,
+            is_greeted=dialogue.is_greeted or moment.proven is not None,
+            has_asked_for_speech=dialogue.has_asked_for_speech
+            or isinstance(dialogue.pending, Proving),
+            last_lines=said,
+            is_over=isinstance(action, Queue | HangUp),
+        ),
+    )

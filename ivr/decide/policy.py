@@ -1,0 +1,173 @@
+"""The policy file: who goes where, as a manager wrote it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ivr.call import Assurance, Caller, Mood, Unknown
+from ivr.errors import BadPolicy
+
+_PACKAGED = Path(__file__).with_name("policy.yaml")
+
+_Priority = Annotated[int, Field(ge=0, le=100)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Condition(_Strict):
+    """What must hold, all of it. What is left out does not matter."""
+
+    vulnerable: bool | None = None
+    tier: str | None = None
+    age_at_least: int | None = None
+    mood: Mood | None = None
+
+    @property
+    def is_about_the_customer(self) -> bool:
+        """It speaks of the number's owner, not of whoever is on the line."""
+        return (self.vulnerable, self.tier, self.age_at_least) != (None, None, None)
+
+    def holds(self, caller: Caller | Unknown, mood: Mood, today: date) -> bool:
+        if self.mood is not None and mood is not self.mood:
+            return False
+        return not self.is_about_the_customer or (
+            isinstance(caller, Caller) and self._fits(caller, today)
+        )
+
+    def _fits(self, caller: Caller, today: date) -> bool:
+        return (
+            self.vulnerable in (None, caller.is_vulnerable)
+            and self.tier in (None, caller.tier)
+            and (self.age_at_least is None or _is_aged(caller, self.age_at_least, today))
+        )
+
+
+class PriorityRule(_Strict):
+    """Callers of this kind go to a queue of their own."""
+
+    reason: str
+    when: Condition
+    queue: str
+    priority: _Priority
+    says: str
+    """Key of the prompt that is spoken."""
+
+
+class Seat(_Strict):
+    """A queue and the priority in it."""
+
+    queue: str
+    priority: _Priority
+
+
+class Suggestion(_Strict):
+    """An event that may be why somebody calls."""
+
+    suggests: str
+    within_days: int = Field(ge=0)
+
+
+class _Business(_Strict):
+    events: dict[str, Suggestion] = {}
+    requests: dict[str, str]
+
+
+class _PolicyFile(_Strict):
+    priority_rules: list[PriorityRule]
+    person: Seat
+    failures_until_person: int = Field(ge=1)
+    confirm_below: float = Field(ge=0, le=1)
+    businesses: dict[str, _Business]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a pack asks for one intent."""
+
+    assurance: Assurance
+    may_suggest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The rules for one business."""
+
+    priority_rules: tuple[PriorityRule, ...]
+    person: Seat
+    failures_until_person: int
+    confirm_below: float
+    events: Mapping[str, Suggestion]
+    requests: Mapping[str, str]
+    needs: Mapping[str, Need]
+
+    def priority_rule(
+        self, caller: Caller | Unknown, mood: Mood, today: date
+    ) -> PriorityRule | None:
+        """The fitting rule that puts the caller furthest ahead."""
+        fitting = [rule for rule in self.priority_rules if rule.when.holds(caller, mood, today)]
+        return max(fitting, key=lambda rule: rule.priority, default=None)
+
+    def need(self, intent: str) -> Need:
+        """What an intent asks for; one that nobody described asks for everything."""
+        strictest = Need(assurance=Assurance.VOICE_AND_SECOND_FACTOR, may_suggest=False)
+        return self.needs.get(intent, strictest)
+
+    def suggestion(self, kind: str, at: datetime, now: datetime) -> str | None:
+        """The intent that an event of this kind and time suggests, if it may be suggested."""
+        suggestion = self.events.get(kind)
+        if suggestion is None or not 0 <= (now - at).days <= suggestion.within_days:
+            return None
+        return suggestion.suggests if self.need(suggestion.suggests).may_suggest else None
+
+
+def read_policy(path: Path | None, *, business: str, needs: Mapping[str, Need]) -> Policy:
+    """The rules for `business`, from `path` or else from the file in the package.
+
+    Raises:
+        BadPolicy: the file cannot be used; says where.
+    """
+    path = path or _PACKAGED
+    rules = _read(path)
+    if business not in rules.businesses:
+        raise BadPolicy(f"{path.name} has no rules for the business {business}.")
+    chosen = rules.businesses[business]
+    named = {*chosen.requests, *(event.suggests for event in chosen.events.values())}
+    if strangers := named - set(needs):
+        raise BadPolicy(f"{path.name} names intents the pack does not have: {sorted(strangers)}.")
+    return Policy(
+        priority_rules=tuple(rules.priority_rules),
+        person=rules.person,
+        failures_until_person=rules.failures_until_person,
+        confirm_below=rules.confirm_below,
+        events=chosen.events,
+        requests=chosen.requests,
+        needs=needs,
+    )
+
+
+def _read(path: Path) -> _PolicyFile:
+    try:
+        return _PolicyFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except OSError as err:
+        raise BadPolicy(f"The policy file {path.name} cannot be opened.") from err
+    except (yaml.YAMLError, UnicodeDecodeError) as err:
+        raise BadPolicy(f"The policy file {path.name} is no YAML.") from err
+    except ValidationError as err:
+        first = err.errors(include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise BadPolicy(f"{path.name}: {where}: {first['msg']}.") from err
+
+
+def _is_aged(caller: Caller, years: int, today: date) -> bool:
+    born = caller.birth_date
+    if born is None:
+        return False
+    had_birthday = (today.month, today.day) >= (born.month, born.day)
+    return today.year - born.year - (not had_birthday) >= years

@@ -1,0 +1,185 @@
+"""One leaf per way a call can fail: a code for machines, a sentence for people."""
+
+
+class CallProblem(Exception):  # noqa: N818 - an error is named after what happened
+    """Root of everything that stops a call or a command."""
+
+    code = "call_problem"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class EmptyRecording(CallProblem):
+    """No bytes came, or a header without sound."""
+
+    code = "empty_recording"
+
+
+class UnreadableAudio(CallProblem):
+    """The bytes are no recording that can be read."""
+
+    code = "unreadable_audio"
+
+
+class TruncatedRecording(CallProblem):
+    """The recording ends before its header says it does, and holds no usable sound."""
+
+    code = "truncated_recording"
+
+
+class UnsupportedAudio(CallProblem):
+    """A recording, but of a rate, width or channel count that no telephone writes."""
+
+    code = "unsupported_audio"
+
+
+class RecordingTooLong(CallProblem):
+    """One turn may not last this long."""
+
+    code = "recording_too_long"
+
+
+class UploadTooLarge(CallProblem):
+    """More bytes than one turn may have."""
+
+    code = "upload_too_large"
+
+
+class UnknownLanguage(CallProblem):
+    """Neither German nor English was asked for."""
+
+    code = "unknown_language"
+
+
+class UnknownCall(CallProblem):
+    """No call of this id is known here."""
+
+    code = "unknown_call"
+
+
+class CallOver(CallProblem):
+    """The call has ended; nothing more can be said in it."""
+
+    code = "call_over"
+
+
+class UnknownModel(CallProblem):
+    """The catalogue has no model of this name."""
+
+    code = "unknown_model"
+
+
+class ModelMissing(CallProblem):
+    """A model that this work needs is not installed."""
+
+    code = "model_missing"
+
+
+class ModelDamaged(CallProblem):
+    """A model's files are not the ones the catalogue describes."""
+
+    code = "model_damaged"
+
+
+class ModelUnobtainable(CallProblem):
+    """None of a model's sources could deliver it."""
+
+    code = "model_unobtainable"
+
+
+class NoRecogniser(CallProblem):
+    """No speech recogniser is installed for this language."""
+
+    code = "no_recogniser"
+
+
+class BadPack(CallProblem):
+    """An intent pack cannot be used as it is written."""
+
+    code = "bad_pack"
+
+
+class BadPolicy(CallProblem):
+    """The policy file cannot be used as it is written."""
+
+    code = "bad_policy"
+
+
+class BadPrompts(CallProblem):
+    """A prompt file cannot be used as it is written."""
+
+    code = "bad_prompts"
+
+
+class BadDirectory(CallProblem):
+    """The list of callers cannot be used as it is written."""
+
+    code = "bad_directory"
+
+
+class NoVoice(CallProblem):
+    """No voice can speak this language here."""
+
+    code = "no_voice"
+
+
+class DirectoryUnavailable(CallProblem):
+    """The directory of callers could not be read or written; nothing was changed."""
+
+    code = "directory_unavailable"
+
+
+class JournalUnavailable(CallProblem):
+    """What happened in calls could not be read or written; nothing was changed."""
+
+    code = "journal_unavailable"
+
+
+class DiskFull(CallProblem):
+    """There is no room left to write; nothing half-written was left behind."""
+
+    code = "disk_full"
+
+
+class DiskReadOnly(CallProblem):
+    """The place to write to does not allow it."""
+
+    code = "disk_read_only"
+
+
+class BadSettings(CallProblem):
+    """A setting in the environment cannot be used."""
+
+    code = "bad_settings"
+
+
+class BadTestSet(CallProblem):
+    """The recordings or lists to measure on cannot be used."""
+
+    code = "bad_test_set"
+
+
+class CallBusy(CallProblem):
+    """The earlier turn of this call is still being worked on."""
+
+    code = "call_busy"
+
+
+class OtherCaller(CallProblem):
+    """The call id belongs to a call from another number."""
+
+    code = "other_caller"
+
+
+class BadCallId(CallProblem):
+    """A call id of a shape that no gateway writes."""
+
+    code = "bad_call_id"
+
+
+class NotAllowed(CallProblem):
+    """The gateway did not show the token it must show."""
+
+    code = "not_allowed"

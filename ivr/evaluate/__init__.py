@@ -1,0 +1,1 @@
+"""How well does each room do its work?"""

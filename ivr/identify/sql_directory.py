@@ -1,0 +1,154 @@
+"""The directory of customers in a SQL database."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+from sqlalchemy import JSON, ForeignKey, String, create_engine, delete, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+from biometrics import SubjectId
+from ivr.call import Caller, CustomerId, Event, Language, PhoneNumber, Unknown
+from ivr.errors import DirectoryUnavailable
+from ivr.identify.directory import Entry
+
+
+class _Table(DeclarativeBase):
+    pass
+
+
+class _CustomerRow(_Table):
+    __tablename__ = "customers"
+
+    customer_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(2))
+    birth_date: Mapped[date | None]
+    tier: Mapped[str] = mapped_column(String(32))
+    is_vulnerable: Mapped[bool]
+    numbers: Mapped[list["_NumberRow"]] = relationship(cascade="all, delete-orphan")
+    events: Mapped[list["_EventRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="_EventRow.position"
+    )
+
+
+class _NumberRow(_Table):
+    __tablename__ = "customer_numbers"
+
+    e164: Mapped[str] = mapped_column(String(20), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.customer_id"), index=True)
+
+
+class _EventRow(_Table):
+    __tablename__ = "customer_events"
+
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.customer_id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    facts: Mapped[dict[str, str]] = mapped_column(JSON)
+    may_mention: Mapped[bool]
+
+
+class SqlDirectory:
+    """A directory in any database that SQLAlchemy reaches; its tables are made when missing."""
+
+    def __init__(self, address: str) -> None:
+        self._engine = create_engine(
+            address, connect_args={"timeout": 2} if address.startswith("sqlite") else {}
+        )
+        with self._translated():
+            _Table.metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def find(self, number: PhoneNumber) -> Caller | Unknown:
+        with self._translated(), Session(self._engine) as session:
+            found = session.scalar(
+                select(_CustomerRow).join(_NumberRow).where(_NumberRow.e164 == number.e164)
+            )
+            return _caller(found) if found else Unknown()
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        with self._translated(), Session(self._engine) as session, session.begin():
+            for entry in entries:
+                _replace(session, entry)
+
+    def all(self) -> tuple[Entry, ...]:
+        with self._translated(), Session(self._engine) as session:
+            rows = session.scalars(select(_CustomerRow).order_by(_CustomerRow.customer_id))
+            return tuple(_entry(row) for row in rows)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as err:
+            raise DirectoryUnavailable(
+                "The directory of callers cannot be reached; nothing was changed."
+            ) from err
+
+
+def _replace(session: Session, entry: Entry) -> None:
+    old = session.get(_CustomerRow, entry.caller.customer_id)
+    if old is not None:
+        session.delete(old)
+        session.flush()
+    moved = [number.e164 for number in entry.numbers]
+    session.execute(delete(_NumberRow).where(_NumberRow.e164.in_(moved)))
+    session.expire_all()
+    session.add(_row(entry))
+    session.flush()
+
+
+def _row(entry: Entry) -> _CustomerRow:
+    caller = entry.caller
+    return _CustomerRow(
+        customer_id=caller.customer_id,
+        subject=caller.subject,
+        name=caller.name,
+        language=caller.language,
+        birth_date=caller.birth_date,
+        tier=caller.tier,
+        is_vulnerable=caller.is_vulnerable,
+        numbers=[_NumberRow(e164=number.e164) for number in entry.numbers],
+        events=[
+            _EventRow(
+                position=position,
+                kind=event.kind,
+                at=event.at.astimezone(UTC).replace(tzinfo=None),
+                facts=dict(event.facts),
+                may_mention=event.may_mention,
+            )
+            for position, event in enumerate(caller.events)
+        ],
+    )
+
+
+def _entry(row: _CustomerRow) -> Entry:
+    numbers = sorted(number.e164 for number in row.numbers)
+    return Entry(caller=_caller(row), numbers=tuple(PhoneNumber(e164=e164) for e164 in numbers))
+
+
+def _caller(row: _CustomerRow) -> Caller:
+    return Caller(
+        customer_id=CustomerId(row.customer_id),
+        subject=SubjectId(row.subject),
+        name=row.name,
+        language=Language(row.language) if row.language else None,
+        birth_date=row.birth_date,
+        tier=row.tier,
+        is_vulnerable=row.is_vulnerable,
+        events=tuple(
+            Event(
+                kind=event.kind,
+                at=event.at.replace(tzinfo=UTC),
+                facts=event.facts,
+                may_mention=event.may_mention,
+            )
+            for event in row.events
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Turn what a telephone line brought into one caller's turn."""

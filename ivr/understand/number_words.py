@@ -1,0 +1,47 @@
+"""Number words become digits (text2num)."""
+
+import re
+
+from text_to_num import alpha2digit
+
+from ivr.call import Language
+
+_GERMAN_DIGITS = "null|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|acht|neun"
+_ENGLISH_DIGITS = "zero|oh|o|one|two|three|four|five|six|seven|eight|nine"
+
+_GERMAN = (
+    (re.compile(r"\bzwo(?=\b|und|hundert|tausend)", re.IGNORECASE), "zwei"),
+    (re.compile(r"\bfuffzig\b", re.IGNORECASE), "fünfzig"),
+    (re.compile(r"\bfuffzehn\b", re.IGNORECASE), "fünfzehn"),
+    (re.compile(r"\bfünfe\b", re.IGNORECASE), "fünf"),
+    (
+        re.compile(rf"\b(?:doppel|zwei ?mal die) ?-?({_GERMAN_DIGITS}|\d)\b", re.IGNORECASE),
+        r"\1 \1",
+    ),
+    (re.compile(rf"\bdrei ?mal die ({_GERMAN_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1 \1"),
+)
+_ENGLISH = (
+    (re.compile(rf"\bdouble[ -]({_ENGLISH_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1"),
+    (re.compile(rf"\btriple[ -]({_ENGLISH_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1 \1"),
+    (re.compile(r"\bnought\b", re.IGNORECASE), "zero"),
+    (
+        re.compile(
+            rf"(?:(?<=\bzero )|(?<=\bone )|(?<=\btwo )|(?<=\bthree )|(?<=\bfour )|(?<=\bfive )"
+            rf"|(?<=\bsix )|(?<=\bseven )|(?<=\beight )|(?<=\bnine )|(?<=\bzero )|(?<=\d ))"
+            rf"(?:oh|o)\b|\b(?:oh|o)(?= (?:{_ENGLISH_DIGITS}|\d)\b)",
+            re.IGNORECASE,
+        ),
+        "zero",
+    ),
+)
+
+
+def write_numbers(text: str, language: Language) -> str:
+    """The text with numbers in digits: "el ha acht eins fünf" is "el ha 8 1 5".
+
+    Digits that were said one by one stay apart; whoever knows what they are puts them together.
+    """
+    for pattern, digits in _GERMAN if language is Language.GERMAN else _ENGLISH:
+        text = pattern.sub(digits, text)
+    written: str = alpha2digit(text, language.value)
+    return written

@@ -1,0 +1,119 @@
+"""IBAN, card and order numbers in a sentence."""
+
+import re
+from collections.abc import Callable
+
+from ivr.understand.spelling import digit_runs, letter, pieces
+
+_FILLERS = frozenset({"dann", "und", "äh", "ähm", "then", "and", "uh", "um", "also", "weiter"})
+_IBAN_LENGTHS = range(15, 35)
+_GERMAN_IBAN_DIGITS = 20
+
+_CARD_DIGITS = 4
+_CARD_CUE = re.compile(
+    r"karte|card|endziffer|endnummer|endung|ende[nt]|endet|ending|ends|letzte|last", re.IGNORECASE
+)
+_WHOLE_CARD = range(13, 20)
+
+_ORDER_CUE = re.compile(
+    r"(?:bestell|auftrags|order|vorgangs|sendungs|tracking|reference|referenz|retouren)[ -]?"
+    r"(?:nummer|number|nr\.?|no\.?|code|id)|\b(?:bestellung|auftrag|order|reference)\b",
+    re.IGNORECASE,
+)
+_ORDER_JOIN = frozenset(
+    {"nummer", "number", "nr", "no", "ist", "is", "die", "lautet", "the", "mit"}
+)
+_ORDER_DIGITS = 4
+_MIXED = re.compile(r"\b(?=\w*[A-Za-z])(?=(?:\w*\d){4})[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\b")
+_LONG_NUMBER = 6
+
+
+def read_iban(written: str, *, is_iban: Callable[[str], bool]) -> str | None:
+    """The first row of letters and digits that `is_iban`, compact; numbers are in digits.
+
+    Twenty digits without a country are tried as a German one.
+    """
+    spoken = [piece for piece in pieces(written) if piece.casefold() not in _FILLERS]
+    for start in range(len(spoken)):
+        joined = "DE" if len("".join(_digits(spoken, start))) >= _GERMAN_IBAN_DIGITS else ""
+        for piece in spoken[start:]:
+            joined += _as_code(piece)
+            if len(joined) > _IBAN_LENGTHS[-1]:
+                break
+            if len(joined) in _IBAN_LENGTHS and is_iban(joined):
+                return joined
+    return None
+
+
+def _digits(spoken: list[str], start: int) -> list[str]:
+    rest = spoken[start:]
+    stop = next((index for index, piece in enumerate(rest) if not piece.isdecimal()), len(rest))
+    return rest[:stop]
+
+
+def _as_code(piece: str) -> str:
+    """A letter's name is the letter, save that two letters in one are a country or bank code."""
+    if piece.isdecimal() or (len(piece) == 2 and piece.isascii()):  # noqa: PLR2004
+        return piece.upper()
+    return letter(piece) or piece.upper()
+
+
+def read_card_last4(written: str) -> str | None:
+    """The last four digits of the card that is spoken of; numbers are in digits.
+
+    Four digits count when a card or its ending is mentioned or nothing else was said; of a whole
+    card number only the ending is kept.
+    """
+    spoken = pieces(written)
+    runs = [digits for _, digits in digit_runs(spoken)]
+    if whole := [digits for digits in runs if len(digits) in _WHOLE_CARD and _luhn(digits)]:
+        return whole[0][-_CARD_DIGITS:]
+    is_all = all(piece.isdecimal() for piece in spoken)
+    endings = [digits for digits in runs if len(digits) == _CARD_DIGITS]
+    return endings[-1] if endings and (is_all or _CARD_CUE.search(written)) else None
+
+
+def _luhn(digits: str) -> bool:
+    """ISO/IEC 7812-1, annex B."""
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004
+
+
+def read_order_number(written: str) -> str | None:
+    """The order number, compact and in capitals; numbers are in digits.
+
+    What follows the word for it, else the one word that mixes letters and four digits or more,
+    else a number of six digits or more.
+    """
+    if cue := _ORDER_CUE.search(written):
+        code = _code_after(pieces(written[cue.end() :]))
+        if sum(map(str.isdecimal, code)) >= _ORDER_DIGITS:
+            return code
+    if mixed := _MIXED.search(written):
+        return mixed[0].replace("-", "").upper()
+    spoken = pieces(written)
+    long = [digits for _, digits in digit_runs(spoken) if len(digits) >= _LONG_NUMBER]
+    only = _code_after(spoken)
+    if sum(map(str.isdecimal, only)) >= _ORDER_DIGITS and _is_all_code(spoken):
+        return only
+    return long[0] if long else None
+
+
+def _code_after(spoken: list[str]) -> str:
+    start = 0
+    while start < len(spoken) and spoken[start].casefold() in _ORDER_JOIN:
+        start += 1
+    code = ""
+    for piece in spoken[start:]:
+        if not (_is_code(piece)):
+            break
+        code += _as_code(piece)
+    return code
+
+
+def _is_code(piece: str) -> bool:
+    return piece.isdecimal() or letter(piece) is not None or (piece.isupper() and len(piece) <= 4)  # noqa: PLR2004
+
+
+def _is_all_code(spoken: list[str]) -> bool:
+    return all(map(_is_code, spoken))

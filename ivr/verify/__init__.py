@@ -1,0 +1,1 @@
+"""Is it the voice that belongs to the number?"""

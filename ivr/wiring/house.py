@@ -1,0 +1,186 @@
+"""The whole house, ready to take calls."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Self
+
+from fastapi import FastAPI
+
+from biometrics import SubjectId, VoiceProblem, Waveform
+from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
+from ivr.decide.decide import decide
+from ivr.decide.policy import Need, Policy, read_policy
+from ivr.errors import CallProblem
+from ivr.identify.callers_file import read_callers
+from ivr.identify.directory import Directory, identify
+from ivr.identify.number import read_number
+from ivr.listen.wav import write_wav
+from ivr.pipeline import Pipeline, Rooms
+from ivr.rehearsal import read_script
+from ivr.settings import Settings, read_settings
+from ivr.speak.prompts import read_prompts
+from ivr.speak.speaker import Speaker
+from ivr.speak.telephone_sound import telephone_sound
+from ivr.speak.voice import Voice
+from ivr.studio import Engine, Studio
+from ivr.switchboard import Switchboard
+from ivr.understand.recogniser import transcribe
+from ivr.understand.understand import understand
+from ivr.wiring.places import Places
+from ivr.wiring.voices import Voices
+from ivr.wiring.words import Words
+
+_OPENING = (Line(key="greet.neutral"), Line(key="notice.machine"), Line(key="ask.request"))
+
+
+class House:
+    """Every room, made when it is first entered. One house a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.places = Places(settings)
+        self.voices = Voices(self.places)
+        self.words = Words(self.places)
+
+    @classmethod
+    def from_environment(cls, *, pack: str = "") -> Self:
+        """The house that `IVR_*` variables describe, for another business if one is named."""
+        settings = read_settings()
+        if pack:
+            settings = replace(settings, understand=replace(settings.understand, pack=pack))
+        return cls(settings)
+
+    @classmethod
+    def for_rehearsal(cls, folder: Path) -> Self:
+        """As the environment says, but with customers and voiceprints of its own in `folder`."""
+        return cls(replace(read_settings(), database_url=f"sqlite:///{folder / 'rehearsal.db'}"))
+
+    @cached_property
+    def directory(self) -> Directory:
+        from ivr.identify.sql_directory import SqlDirectory
+
+        directory = SqlDirectory(self.places.database)
+        self.places.closing.callback(directory.close)
+        return directory
+
+    @cached_property
+    def policy(self) -> Policy:
+        pack = self.words.pack
+        needs = {
+            intent.name: Need(assurance=intent.assurance, may_suggest=intent.may_suggest)
+            for intent in pack.intents
+        }
+        return read_policy(self.settings.decide.policy, business=pack.name, needs=needs)
+
+    @cached_property
+    def speaker(self) -> Speaker:
+        from ivr.speak.hibari_voice import HibariVoice
+        from ivr.speak.pico_voice import PicoVoice
+
+        voices: dict[Language, Voice] = {
+            Language.GERMAN: PicoVoice(Language.GERMAN),
+            Language.ENGLISH: HibariVoice(),
+        }
+        prompts = {language: read_prompts(language, self.words.pack.name) for language in Language}
+        return Speaker(voices, prompts, self.settings.home / "prompts", self.settings.speak)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The rooms in their order, their models loaded."""
+        recogniser, classifier, policy = self.words.recogniser, self.words.classifier, self.policy
+        rooms = Rooms(
+            listen=self.voices.listen,
+            identify=partial(identify, directory=self.directory),
+            verify=self.voices.check.check,
+            transcribe=partial(transcribe, recogniser),
+            understand=lambda heard, today: understand(heard, classifier, today=today),
+            decide=lambda moment: decide(moment, policy),
+            speak=self.speaker.say,
+            fallback=Queue(
+                lines=(Line(key="tell.apology"),),
+                queue=policy.person.queue,
+                priority=policy.person.priority,
+            ),
+        )
+        return Pipeline(rooms, default_language=self._default_language)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.places.closing.close()
+
+    @cached_property
+    def switchboard(self) -> Switchboard:
+        return Switchboard(self.pipeline, capacity=self.settings.service.remember_calls)
+
+    def service(self) -> FastAPI:
+        """The HTTP service, models loaded."""
+        from ivr.service.app import Desk, create_app
+
+        desk = Desk(
+            switchboard=self.switchboard,
+            read_number=self.read_number,
+            opening=self.opening,
+            as_wav=lambda sound, encoding: write_wav(sound, encoding=encoding),
+            clock=lambda: datetime.now().astimezone(),
+            unready=self.unready,
+        )
+        largest = self.settings.listen.largest_upload_bytes
+        return create_app(desk, self.settings.service, largest_upload_bytes=largest)
+
+    def read_number(self, caller_id: str | None) -> CallerNumber:
+        return read_number(caller_id, region=self.settings.region)
+
+    def opening(self, language: Language | None) -> Waveform:
+        """What is said when a call comes in."""
+        return self.speaker.say(_OPENING, language or self._default_language).sound
+
+    def unready(self) -> list[str]:
+        """The codes of what keeps calls from being taken right now."""
+        probes: tuple[Callable[[], object], ...] = (
+            lambda: self.directory.find(PhoneNumber(e164="+0")),
+            lambda: self.voices.store.get(SubjectId("nobody")),
+        )
+        return [code for probe in probes if (code := _failure(probe))]
+
+    def stage(self, fixtures: Path, *, now: datetime | None = None) -> None:
+        """Put the customers of a manifest into the directory and enrol their voices."""
+        now = now or datetime.now(UTC)
+        manifest = fixtures / "manifest.toml"
+        self.directory.put(read_callers(manifest, region=self.settings.region, now=now))
+        for enrolment in read_script(fixtures).enrolments:
+            recordings = [self.places.read_recording(fixtures / f) for f in enrolment.recordings]
+            self.voices.enrol(enrolment.subject, recordings, now=now)
+
+    def studio(self) -> Studio:
+        """The project's voices, to record fixtures with."""
+        from ivr.speak.hibari_voice import HibariVoice
+        from ivr.speak.pico_voice import PicoVoice
+
+        def pico(text: str, *, tempo: float, pitch: float) -> Waveform:
+            return PicoVoice(Language.GERMAN, tempo=tempo, pitch=pitch).speak(text)
+
+        def hibari(text: str, *, tempo: float, pitch: float) -> Waveform:
+            del pitch
+            return HibariVoice(tempo=tempo).speak(text)
+
+        engines: dict[str, Engine] = {"pico-de": pico, "hibari": hibari}
+        return Studio(
+            engines=engines,
+            on_the_line=partial(telephone_sound, level_dbfs=self.settings.speak.level_dbfs),
+            as_wav=partial(write_wav, encoding="mulaw"),
+        )
+
+    @property
+    def _default_language(self) -> Language:
+        return Language(self.settings.speak.default_language)
+
+
+def _failure(probe: Callable[[], object]) -> str | None:
+    try:
+        probe()
+    except (CallProblem, VoiceProblem) as err:
+        return err.code
+    return None

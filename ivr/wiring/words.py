@@ -1,0 +1,100 @@
+"""Words: recognisers, and what their text means to a business."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ivr.call import Language
+from ivr.errors import BadSettings
+from ivr.understand.cascade import Cascade
+from ivr.understand.intents import IntentClassifier
+from ivr.understand.pack import Pack, read_pack
+from ivr.understand.recogniser import Recogniser
+from ivr.understand.sentence_cache import Encoder
+from ivr.wiring.places import Places
+
+_WHISPER = "whisper-base"
+_VOSK = {
+    Language.GERMAN: ("vosk-de-0.21", "vosk-small-de-0.15"),
+    Language.ENGLISH: ("vosk-en-us-0.22", "vosk-small-en-us-0.15", "vosk-small-en-0.3"),
+}
+"""The telephony models first: the small ones were made for wide-band sound."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was said and what it means."""
+
+    places: Places
+
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        return self.recogniser_of(self.places.settings.understand.engine)
+
+    def recogniser_of(self, engine: str) -> Recogniser:
+        """Whisper, vosk, or the cascade of both.
+
+        Raises:
+            ModelMissing: nothing of it is installed; says how to get it.
+            BadSettings: there is no such engine.
+        """
+        match engine:
+            case "whisper":
+                return self._whisper
+            case "vosk":
+                return self._vosk
+            case "cascade":
+                return self._cascade
+            case _:
+                raise BadSettings("The engine is whisper, vosk or cascade.")
+
+    @cached_property
+    def _cascade(self) -> Recogniser:
+        whisper = [self._whisper] if self.places.model_if_here(_WHISPER) else []
+        vosk = [self._vosk] if self._vosk_folders else []
+        if not whisper and not vosk:
+            self.places.model(_WHISPER)  # says what to do
+        return Cascade([*whisper, *vosk])
+
+    @cached_property
+    def _whisper(self) -> Recogniser:
+        from ivr.understand.whisper_recogniser import WhisperRecogniser
+
+        return WhisperRecogniser(self.places.model(_WHISPER), self.places.settings.understand)
+
+    @cached_property
+    def _vosk(self) -> Recogniser:
+        from ivr.understand.vosk_recogniser import VoskRecogniser
+
+        if not self._vosk_folders:
+            self.places.model(_VOSK[Language.ENGLISH][-1])  # says what to do
+        return VoskRecogniser(self._vosk_folders)
+
+    @cached_property
+    def _vosk_folders(self) -> dict[Language, Path]:
+        best = {}
+        for language, names in _VOSK.items():
+            here = [path for name in names if (path := self.places.model_if_here(name))]
+            if here:
+                best[language] = here[0]
+        return best
+
+    @cached_property
+    def pack(self) -> Pack:
+        return read_pack(self.places.settings.understand.pack)
+
+    @cached_property
+    def classifier(self) -> IntentClassifier:
+        return self.classifier_of(self.pack)
+
+    def classifier_of(self, pack: Pack) -> IntentClassifier:
+        """Learned from a pack's sentences; what was learned is kept on disk."""
+        from ivr.understand.classifier import train_on_pack
+
+        return train_on_pack(pack, self._sentences, self.places.settings.home / "intents")
+
+    @cached_property
+    def _sentences(self) -> Encoder:
+        from ivr.understand.e5_encoder import E5Encoder
+
+        return E5Encoder(threads=self.places.settings.understand.threads)

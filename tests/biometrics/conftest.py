@@ -1,0 +1,110 @@
+"""Voices that are simple enough to calculate with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from biometrics import (
+    Calibration,
+    Coefficients,
+    EncoderId,
+    Span,
+    Speech,
+    SubjectId,
+    TooLittleSpeech,
+    Vector,
+    Voiceprint,
+    Waveform,
+)
+from biometrics.encoder import unit
+
+KLAUS = (1.0, 0.0, 0.0, 0.0)
+STRANGER = (0.0, 1.0, 0.0, 0.0)
+NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternEncoder:
+    """Hears the four samples that a recording repeats."""
+
+    id: EncoderId = EncoderId("pattern-0")
+    dimension: int = 4
+    rate_hz: int = 8000
+    shortest_ms: int = 500
+
+    def encode(self, speech: Waveform) -> Vector:
+        if speech.duration_ms < self.shortest_ms:
+            raise TooLittleSpeech("Too short.")
+        return unit(speech.samples.reshape(-1, 4).mean(axis=0))
+
+
+def speech_of(voice: tuple[float, ...], net_ms: int) -> Speech:
+    samples = np.tile(np.array(voice, dtype=np.float32), net_ms * 2)
+    spans = (Span(start_ms=0, end_ms=net_ms),) if net_ms else ()
+    return Speech(waveform=Waveform(samples=samples, rate_hz=8000), spans=spans)
+
+
+@pytest.fixture
+def klaus() -> Callable[[int], Speech]:
+    """So many milliseconds of one voice."""
+    return lambda net_ms: speech_of(KLAUS, net_ms)
+
+
+@pytest.fixture
+def stranger() -> Callable[[int], Speech]:
+    """So many milliseconds of another."""
+    return lambda net_ms: speech_of(STRANGER, net_ms)
+
+
+@pytest.fixture
+def mixed() -> Callable[[float, int], Speech]:
+    """A voice with a given cosine to the first one, and milliseconds of it."""
+    return lambda cosine, net_ms: speech_of((cosine, (1 - cosine**2) ** 0.5, 0.0, 0.0), net_ms)
+
+
+@pytest.fixture
+def encoder() -> PatternEncoder:
+    return PatternEncoder()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def calibration() -> Calibration:
+    """llr = 20 cosine - 10: accepted from cosine 0.7 on, rejected below 0.4."""
+    rule = Coefficients(score=20.0, score_log_net=0.0, log_net=0.0, offset=-10.0)
+    return Calibration(
+        encoder=EncoderId("pattern-0"),
+        weights_sha256="ab" * 32,
+        coefficients=rule,
+        pair_coefficients=rule,
+        shortest_net_ms=1500,
+        longest_net_ms=8000,
+        fmr=0.01,
+        threshold=4.0,
+        reject_below=-2.0,
+        disagree_below=-3.0,
+        target_trials=100,
+        impostor_trials=1000,
+        speakers=10,
+        codec="mulaw",
+        data="patterns",
+    )
+
+
+@pytest.fixture
+def voiceprint() -> Voiceprint:
+    return Voiceprint(
+        subject=SubjectId("s-1"),
+        encoder=EncoderId("pattern-0"),
+        vector=np.array(KLAUS, dtype=np.float32),
+        net_speech_ms=12_000,
+        recordings=3,
+        enrolled_at=NOW,
+    )

@@ -1,0 +1,57 @@
+"""Scripted rooms, for tests of what lies around them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from biometrics import Outcome, Span, Speech, Verdict, Waveform
+from ivr.call import (
+    Intent,
+    Language,
+    Line,
+    Mood,
+    Queue,
+    Say,
+    Transcript,
+    Understanding,
+    Unknown,
+)
+from ivr.decide.moment import Decision, Moment, decided
+from ivr.pipeline import Rooms
+from ivr.verify.evidence import Evidence
+
+SOUND = Waveform(samples=np.zeros(800, dtype=np.float32), rate_hz=8000)
+HEARD = Transcript(text="ein Wort", language=Language.GERMAN, confidence=0.9, engine="fake")
+SPEECH = Speech(waveform=SOUND, spans=(Span(start_ms=0, end_ms=100),))
+
+
+@dataclass(frozen=True)
+class FakeUnderstood:
+    meaning: Understanding = field(default_factory=lambda: Intent(name="go", confidence=0.9))
+    mood: Mood = Mood.NEUTRAL
+
+
+@dataclass(frozen=True)
+class FakeSpoken:
+    text: str
+    sound: Waveform = SOUND
+
+
+def say_done(moment: Moment) -> Decision:
+    return decided(moment, Say(lines=(Line(key="tell.done"),)), "a reason")
+
+
+def scripted_rooms(**changes: Callable[..., object]) -> Rooms:
+    """Rooms that agree to everything; name the ones that do not."""
+    usual: dict[str, object] = {
+        "listen": lambda _audio: SPEECH,
+        "identify": lambda _number: Unknown(),
+        "verify": lambda *_: Evidence(speech=SPEECH, verdict=Verdict(outcome=Outcome.NOT_ENROLLED)),
+        "transcribe": lambda *_: HEARD,
+        "understand": lambda *_: FakeUnderstood(),
+        "decide": say_done,
+        "speak": lambda lines, *_: FakeSpoken(text=" ".join(line.key for line in lines)),
+        "fallback": Queue(lines=(Line(key="tell.apology"),), queue="agents", priority=50),
+    }
+    return Rooms(**{**usual, **changes})  # type: ignore[arg-type]

@@ -1,0 +1,374 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ivr.call import (
+    Ask,
+    HangUp,
+    Intent,
+    Language,
+    Line,
+    Mood,
+    OutOfScope,
+    Queue,
+    Say,
+    Unheard,
+    Unknown,
+    Unsure,
+)
+from ivr.decide.decide import decide
+from ivr.decide.dialogue import Choosing, Dialogue, Offered, Proving
+from ivr.decide.moment import Moment
+from ivr.decide.policy import Policy
+
+Moments = Callable[..., Moment]
+
+GREETING = Line(key="greet.personal", facts={"name": "Klaus"})
+OFFER = Line(
+    key="offer.flight_cancelled",
+    facts={"flight": "LH815", "origin": "München", "destination": "Los Angeles"},
+)
+UNPROVEN = [
+    "rejected",
+    "inconclusive",
+    "not_enrolled",
+    "opted_out",
+    "expired",
+    "spoof_suspected",
+]
+OFFERED = Offered(intent=Intent(name="rebook_flight", confidence=1.0), is_personal=True)
+
+
+def to_agents(line: str) -> Queue:
+    return Queue(lines=(Line(key=line),), queue="agents", priority=50)
+
+
+@pytest.mark.parametrize("outcome", UNPROVEN)
+@pytest.mark.parametrize(
+    "wants", ["rebook_flight", "baggage_lost", "baggage_allowance", "loyalty_miles", "person"]
+)
+@pytest.mark.parametrize("tier", ["standard", "vip"])
+def test_nothing_personal_is_said_before_the_voice_is_accepted(
+    moment: Moments, policy: Policy, outcome: str, wants: str, tier: str
+) -> None:
+    caller = replace(moment().caller, tier=tier)  # type: ignore[type-var]
+    now = moment(outcome=outcome, wants=wants, caller=caller)
+
+    action = decide(now, policy).action
+
+    assert all(not line.facts for line in action.lines)
+    said = {line.key for line in action.lines}
+    assert not {key for key in said if key.startswith(("greet.personal", "offer.", "tell.queue_"))}
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "spoof_suspected", "expired", "opted_out"])
+def test_private_business_without_a_proven_voice_goes_to_an_agent(
+    moment: Moments, policy: Policy, outcome: str
+) -> None:
+    action = decide(moment(outcome=outcome), policy).action
+
+    assert isinstance(action, Queue)
+    assert action.queue == "agents"
+
+
+def test_too_little_speech_is_asked_for_once_and_then_an_agent_helps(
+    moment: Moments, policy: Policy
+) -> None:
+    first = decide(moment(outcome="inconclusive"), policy)
+
+    assert Ask(lines=(Line(key="ask.more_speech"),)) == first.action
+    assert Proving(intent=Intent(name="rebook_flight", confidence=0.9)) == first.dialogue.pending
+
+    second = decide(moment(outcome="inconclusive", dialogue=first.dialogue), policy)
+
+    assert to_agents("tell.not_proven") == second.action
+
+
+def test_speech_that_was_asked_for_serves_what_was_wanted(moment: Moments, policy: Policy) -> None:
+    first = decide(moment(outcome="inconclusive", wants="refund"), policy)
+
+    second = decide(moment(meaning=OutOfScope(confidence=0.1), dialogue=first.dialogue), policy)
+
+    assert (
+        Queue(lines=(GREETING, Line(key="tell.queue")), queue="bookings", priority=50)
+        == second.action
+    )
+
+
+def test_a_second_factor_is_not_replaced_by_the_voice(moment: Moments, policy: Policy) -> None:
+    action = decide(moment(wants="loyalty_miles"), policy).action
+
+    assert isinstance(action, Queue)
+    assert (GREETING, Line(key="tell.needs_second_factor")) == action.lines
+
+
+def test_an_intent_nobody_described_needs_everything(moment: Moments, policy: Policy) -> None:
+    action = decide(moment(wants="empty_the_account", outcome="not_enrolled"), policy).action
+
+    assert to_agents("tell.queue") == action
+
+
+def test_open_business_needs_no_voice_and_no_number(moment: Moments, policy: Policy) -> None:
+    now = moment(caller=Unknown(), outcome="not_enrolled", wants="baggage_allowance")
+
+    assert (
+        Say(lines=(Line(key="intent.baggage_allowance.answer"), Line(key="ask.anything_else")))
+        == decide(now, policy).action
+    )
+
+
+@pytest.mark.parametrize(
+    ("caller_known", "outcome", "queue"),
+    [(False, "not_enrolled", "agents"), (True, "rejected", "agents"), (True, "expired", "baggage")],
+)
+def test_business_for_known_numbers_refuses_strangers_and_foreign_voices(
+    moment: Moments, policy: Policy, caller_known: bool, outcome: str, queue: str
+) -> None:
+    caller = moment().caller if caller_known else Unknown()
+
+    action = decide(moment(caller=caller, outcome=outcome, wants="baggage_lost"), policy).action
+
+    assert isinstance(action, Queue)
+    assert queue == action.queue
+
+
+def test_a_proven_caller_is_greeted_and_asked_about_the_cancelled_flight(
+    moment: Moments, policy: Policy
+) -> None:
+    decision = decide(moment(), policy)
+
+    assert Ask(lines=(GREETING, OFFER)) == decision.action
+    assert decision.reasons == ("recent flight_cancelled suggests rebook_flight -> ask",)
+    assert decision.dialogue.is_greeted
+
+
+def test_an_event_settles_which_of_two_is_meant(moment: Moments, policy: Policy) -> None:
+    meaning = Unsure(
+        first=Intent(name="cancel_flight", confidence=0.4),
+        second=Intent(name="rebook_flight", confidence=0.35),
+    )
+
+    assert Ask(lines=(GREETING, OFFER)) == decide(moment(meaning=meaning), policy).action
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"may_mention": False}, {"at": datetime(2026, 1, 1, tzinfo=UTC)}, {"kind": "payment_due"}],
+)
+def test_what_may_not_be_mentioned_or_is_long_ago_is_not_guessed(
+    moment: Moments, policy: Policy, change: dict[str, object]
+) -> None:
+    klaus = moment().caller
+    event = replace(klaus.events[0], **change)  # type: ignore[union-attr, arg-type]
+    now = moment(caller=replace(klaus, events=(event,)))  # type: ignore[type-var]
+
+    action = decide(now, policy).action
+
+    assert OFFER.key not in {line.key for line in action.lines}
+    assert not any("LH815" in line.facts.values() for line in action.lines)
+
+
+def test_what_was_said_counts_more_than_what_we_guess(moment: Moments, policy: Policy) -> None:
+    action = decide(moment(wants="baggage_allowance"), policy).action
+
+    assert (
+        Say(
+            lines=(
+                GREETING,
+                Line(key="intent.baggage_allowance.answer"),
+                Line(key="ask.anything_else"),
+            )
+        )
+        == action
+    )
+
+
+def test_yes_to_a_guess_serves_it(moment: Moments, policy: Policy) -> None:
+    dialogue = Dialogue(pending=OFFERED, is_greeted=True)
+
+    action = decide(moment(wants="affirm", dialogue=dialogue), policy).action
+
+    assert Line(key="intent.rebook_flight.answer") == action.lines[0]
+
+
+@pytest.mark.parametrize("outcome", UNPROVEN)
+def test_yes_from_another_voice_does_not_get_what_was_offered_to_the_proven_one(
+    moment: Moments, policy: Policy, outcome: str
+) -> None:
+    personal = Offered(
+        intent=Intent(name="flight_status", confidence=1.0, slots={"flight": "LH815"}),
+        is_personal=True,
+    )
+    dialogue = Dialogue(pending=personal, is_greeted=True)
+
+    action = decide(moment(wants="affirm", outcome=outcome, dialogue=dialogue), policy).action
+
+    assert Ask(lines=(Line(key="ask.rephrase"),)) == action
+
+
+def test_no_to_a_guess_asks_what_is_wanted(moment: Moments, policy: Policy) -> None:
+    dialogue = Dialogue(pending=OFFERED, is_greeted=True)
+
+    assert (
+        Ask(lines=(Line(key="ask.request"),))
+        == decide(moment(wants="deny", dialogue=dialogue), policy).action
+    )
+
+
+def test_something_else_than_the_guess_is_served_as_said(moment: Moments, policy: Policy) -> None:
+    dialogue = Dialogue(pending=OFFERED, is_greeted=True)
+
+    action = decide(moment(wants="baggage_allowance", dialogue=dialogue), policy).action
+
+    assert Line(key="intent.baggage_allowance.answer") == action.lines[0]
+
+
+def test_an_unlikely_reading_is_read_back_first(moment: Moments, policy: Policy) -> None:
+    meaning = Intent(name="check_in", confidence=0.4)
+
+    decision = decide(moment(meaning=meaning), policy)
+
+    assert (
+        Ask(lines=(GREETING, Line(key="ask.confirm", facts={"want_key": "intent.check_in.want"})))
+        == decision.action
+    )
+    assert Offered(intent=meaning) == decision.dialogue.pending
+
+
+def test_two_readings_are_both_offered(moment: Moments, policy: Policy) -> None:
+    first = Intent(name="check_in", confidence=0.4)
+    second = Intent(name="seat_or_upgrade", confidence=0.35)
+    now = moment(caller=Unknown(), meaning=Unsure(first=first, second=second))
+
+    decision = decide(now, policy)
+
+    facts = {"first_key": "intent.check_in.want", "second_key": "intent.seat_or_upgrade.want"}
+    assert Ask(lines=(Line(key="ask.which_of_two", facts=facts),)) == decision.action
+    assert Choosing(first=first, second=second) == decision.dialogue.pending
+
+
+def test_three_failures_of_any_kind_lead_to_a_person(moment: Moments, policy: Policy) -> None:
+    dialogue = Dialogue()
+    actions = []
+    for change in (
+        {"heard": Unheard.SILENCE, "meaning": None},
+        {"meaning": OutOfScope(confidence=0.2)},
+        {"heard": Unheard.NOISE, "meaning": None},
+    ):
+        decision = decide(moment(caller=Unknown(), dialogue=dialogue, **change), policy)
+        dialogue = decision.dialogue
+        actions.append(decision.action)
+
+    assert [
+        Ask(lines=(Line(key="ask.repeat"),)),
+        Ask(lines=(Line(key="tell.cannot_serve"), Line(key="ask.request"))),
+        to_agents("tell.queue"),
+    ] == actions
+    assert dialogue.is_over
+
+
+@pytest.mark.parametrize(
+    ("change", "queue", "priority"),
+    [
+        ({"birth_date": date(1961, 3, 10)}, "senior", 80),
+        ({"tier": "vip"}, "vip", 85),
+        ({"is_vulnerable": True}, "care", 90),
+        ({"is_vulnerable": True, "tier": "vip", "birth_date": date(1940, 1, 1)}, "care", 90),
+    ],
+)
+def test_customers_of_a_kind_go_to_their_queue(
+    moment: Moments, policy: Policy, change: dict[str, object], queue: str, priority: int
+) -> None:
+    caller = replace(moment().caller, **change)  # type: ignore[type-var, arg-type]
+
+    decision = decide(moment(caller=caller), policy)
+
+    assert isinstance(decision.action, Queue)
+    assert (queue, priority) == (decision.action.queue, decision.action.priority)
+
+
+def test_the_day_before_the_birthday_is_not_yet_the_age(moment: Moments, policy: Policy) -> None:
+    caller = replace(moment().caller, birth_date=date(1961, 3, 11))  # type: ignore[type-var]
+
+    assert not isinstance(decide(moment(caller=caller), policy).action, Queue)
+
+
+def test_a_rejected_voice_gains_no_priority_from_the_number_it_used(
+    moment: Moments, policy: Policy
+) -> None:
+    caller = replace(moment().caller, tier="vip")  # type: ignore[type-var]
+
+    assert (
+        to_agents("tell.not_proven")
+        == decide(moment(caller=caller, outcome="rejected"), policy).action
+    )
+
+
+def test_an_upset_caller_reaches_a_person_whoever_it_is(moment: Moments, policy: Policy) -> None:
+    decision = decide(moment(caller=Unknown(), outcome="not_enrolled", mood=Mood.UPSET), policy)
+
+    assert (
+        Queue(lines=(Line(key="tell.queue_upset"),), queue="upset", priority=70) == decision.action
+    )
+    assert decision.reasons == ("upset -> queue upset",)
+
+
+def test_goodbye_ends_the_call(moment: Moments, policy: Policy) -> None:
+    decision = decide(moment(caller=Unknown(), wants="goodbye"), policy)
+
+    assert HangUp(lines=(Line(key="tell.goodbye"),)) == decision.action
+    assert decision.dialogue.is_over
+
+
+def test_what_was_personal_is_not_repeated_to_another_voice(
+    moment: Moments, policy: Policy
+) -> None:
+    dialogue = Dialogue(is_greeted=True, last_lines=(OFFER,))
+
+    proven = decide(moment(wants="repeat", dialogue=dialogue), policy)
+    other = decide(moment(wants="repeat", outcome="rejected", dialogue=dialogue), policy)
+
+    assert Ask(lines=(OFFER,)) == proven.action
+    assert Ask(lines=(Line(key="ask.request"),)) == other.action
+
+
+def test_a_caller_may_change_the_language(moment: Moments, policy: Policy) -> None:
+    decision = decide(moment(caller=Unknown(), wants="speak_english"), policy)
+
+    assert Language.ENGLISH is decision.dialogue.language
+
+
+def test_no_to_anything_else_ends_the_call(moment: Moments, policy: Policy) -> None:
+    answered = decide(moment(wants="baggage_allowance"), policy)
+
+    no = decide(moment(wants="deny", dialogue=answered.dialogue), policy)
+    yes = decide(moment(wants="affirm", dialogue=answered.dialogue), policy)
+
+    assert no.action == HangUp(lines=(Line(key="tell.goodbye"),))
+    assert yes.action == Ask(lines=(Line(key="ask.request"),))
+
+
+def test_a_likely_yes_is_a_yes_after_a_question_and_never_offered(
+    moment: Moments, policy: Policy
+) -> None:
+    meaning = Unsure(
+        first=Intent(name="affirm", confidence=0.45),
+        second=Intent(name="check_in", confidence=0.4),
+    )
+    dialogue = Dialogue(pending=OFFERED, is_greeted=True)
+
+    asked = decide(moment(meaning=meaning, dialogue=dialogue), policy)
+    unasked = decide(moment(caller=Unknown(), meaning=meaning), policy)
+
+    assert asked.action.lines[0] == Line(key="intent.rebook_flight.answer")
+    assert unasked.action == Ask(lines=(Line(key="ask.rephrase"),))
+
+
+def test_a_name_is_said_once(moment: Moments, policy: Policy) -> None:
+    first = decide(moment(wants="baggage_allowance"), policy)
+    second = decide(moment(wants="baggage_allowance", dialogue=first.dialogue), policy)
+
+    assert GREETING in first.action.lines
+    assert GREETING not in second.action.lines

@@ -1,0 +1,73 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+import ivr.decide.policy
+from ivr.call import Assurance
+from ivr.decide.policy import Need, read_policy
+from ivr.errors import BadPolicy
+
+PACKAGED = Path(ivr.decide.policy.__file__).with_name("policy.yaml")
+NEEDS = {"go": Need(assurance=Assurance.OPEN, may_suggest=True)}
+GOOD = {
+    "priority_rules": [],
+    "person": {"queue": "agents", "priority": 50},
+    "failures_until_person": 3,
+    "confirm_below": 0.5,
+    "businesses": {"shop": {"requests": {"go": "answer"}}},
+}
+
+Write = Callable[[object], Path]
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Write:
+    def write(content: object) -> Path:
+        file = tmp_path / "policy.yaml"
+        file.write_text(content if isinstance(content, str) else yaml.safe_dump(content), "utf-8")
+        return file
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("a: [", "is no YAML"),
+        ("", "policy.yaml: "),
+        ({**GOOD, "person": {"queue": "agents", "priority": 101}}, "person.priority"),
+        ({**GOOD, "surprise": 1}, "surprise"),
+        ({**GOOD, "businesses": {}}, "no rules for the business shop"),
+        ({**GOOD, "businesses": {"shop": {"requests": {"fly": "answer"}}}}, "'fly'"),
+        (
+            {
+                **GOOD,
+                "businesses": {
+                    "shop": {
+                        "events": {"x": {"suggests": "fly", "within_days": 3}},
+                        "requests": {},
+                    }
+                },
+            },
+            "'fly'",
+        ),
+    ],
+)
+def test_a_policy_that_cannot_be_used_says_where(
+    written: Write, content: object, sentence: str
+) -> None:
+    with pytest.raises(BadPolicy, match=sentence):
+        read_policy(written(content), business="shop", needs=NEEDS)
+
+
+def test_a_policy_that_is_not_there_says_so(tmp_path: Path) -> None:
+    with pytest.raises(BadPolicy, match="cannot be opened"):
+        read_policy(tmp_path / "none.yaml", business="shop", needs=NEEDS)
+
+
+def test_a_managers_own_policy_is_used(written: Write) -> None:
+    policy = read_policy(written(GOOD), business="shop", needs=NEEDS)
+
+    assert policy.requests == {"go": "answer"}

@@ -1,0 +1,103 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fakes.scripted import SOUND, scripted_rooms
+
+from ivr.call import CallId, HangUp, Language, Line, Malformed, PhoneNumber
+from ivr.decide.moment import Decision, Moment, decided, remembered
+from ivr.errors import BadCallId, CallBusy, CallOver, EmptyRecording, OtherCaller, UnknownCall
+from ivr.pipeline import Pipeline, Rooms, Turn
+from ivr.switchboard import Switchboard
+
+NOW = datetime(2026, 3, 10, tzinfo=UTC)
+
+
+def turn(call_id: str = "c-1", number: str = "") -> Turn:
+    who = PhoneNumber(e164=number) if number else Malformed()
+    return Turn(call_id=CallId(call_id), number=who, audio=b"...")
+
+
+def board(rooms: Rooms | None = None, capacity: int = 10) -> Switchboard:
+    pipeline = Pipeline(rooms or scripted_rooms(), default_language=Language.GERMAN)
+    return Switchboard(pipeline, capacity=capacity)
+
+
+@pytest.mark.parametrize("call_id", ["", "a b", "../x", "x" * 129, "ä", "a\nb"])
+def test_an_odd_call_id_is_refused(call_id: str) -> None:
+    with pytest.raises(BadCallId):
+        board().take(turn(call_id), now=NOW)
+
+
+def test_a_call_nobody_made_is_unknown() -> None:
+    with pytest.raises(UnknownCall):
+        board().results(CallId("c-1"))
+    with pytest.raises(UnknownCall):
+        board().sound(CallId("c-1"))
+
+
+def test_a_call_cannot_be_taken_over_from_another_number() -> None:
+    switchboard = board()
+    switchboard.take(turn(number="+4989123456"), now=NOW)
+
+    with pytest.raises(OtherCaller):
+        switchboard.take(turn(number="+4989654321"), now=NOW)
+
+
+def test_a_second_turn_does_not_overtake_the_first() -> None:
+    def take_another(moment: Moment) -> Decision:
+        with pytest.raises(CallBusy):
+            switchboard.take(turn(), now=NOW)
+        return scripted_rooms().decide(moment)
+
+    switchboard = board(scripted_rooms(decide=take_another))
+
+    assert switchboard.take(turn(), now=NOW).result.action.type == "say"
+
+
+def test_after_goodbye_nothing_more_is_answered_and_no_voice_is_kept() -> None:
+    def hang_up(moment: Moment) -> Decision:
+        action = HangUp(lines=(Line(key="tell.goodbye"),))
+        return remembered(decided(moment, action, "said goodbye"), moment)
+
+    switchboard = board(scripted_rooms(decide=hang_up))
+    switchboard.take(turn(), now=NOW)
+
+    with pytest.raises(CallOver):
+        switchboard.take(turn(), now=NOW)
+    assert switchboard._calls[CallId("c-1")].so_far.evidence is None
+    assert len(switchboard.results(CallId("c-1"))) == 1
+
+
+def test_a_recording_that_is_refused_leaves_the_call_as_it_was() -> None:
+    refusals = iter([EmptyRecording("empty")])
+
+    def listen(audio: bytes) -> object:
+        for refusal in refusals:
+            raise refusal
+        return scripted_rooms().listen(audio)
+
+    switchboard = board(scripted_rooms(listen=listen))
+    with pytest.raises(EmptyRecording):
+        switchboard.take(turn(), now=NOW)
+
+    assert switchboard.take(turn(), now=NOW).result.action.type == "say"
+    assert SOUND is switchboard.sound(CallId("c-1"))
+
+
+def test_only_so_many_calls_are_kept_the_latest() -> None:
+    switchboard = board(capacity=2)
+    for call_id in ("a", "b", "c"):
+        switchboard.take(turn(call_id), now=NOW)
+
+    with pytest.raises(UnknownCall):
+        switchboard.results(CallId("a"))
+    assert len(switchboard.results(CallId("b"))) == 1
+
+
+def test_a_call_that_is_long_silent_is_forgotten() -> None:
+    switchboard = board()
+    switchboard.take(turn("a"), now=NOW)
+    switchboard.take(turn("b"), now=NOW + timedelta(minutes=61))
+
+    with pytest.raises(UnknownCall):
+        switchboard.results(CallId("a"))
