@@ -6,7 +6,7 @@ from biometrics.calibration import (
     read_calibration,
     write_calibration,
 )
-from biometrics.encoder import Encoder, voice_in
+from biometrics.encoder import CONTEXT_MS, Encoder, voice_in
 from biometrics.enrol import EnrolSettings, enrol
 from biometrics.errors import (
     CalibrationUnusable,
@@ -41,6 +41,7 @@ from biometrics.voiceprint import EncoderId, SubjectId, Vector, Voiceprint
 from biometrics.waveform import Waveform, joined
 
 __all__ = [
+    "CONTEXT_MS",
     "Calibration",
     "CalibrationUnusable",
     "Codec",

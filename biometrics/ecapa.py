@@ -52,6 +52,12 @@ name any Python object, so it is not read."""
 
 _Weights = dict[str, torch.Tensor]
 
+_UNFIT = (
+    *(OSError, EOFError, pickle.UnpicklingError, SafetensorError),
+    # What torch and SpeechBrain raise when weights and network do not fit each other.
+    *(RuntimeError, ValueError, KeyError, TypeError, AttributeError, AssertionError),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Recipe:
@@ -60,6 +66,10 @@ class _Recipe:
     id: EncoderId
     network: Mapping[str, Any]
     features: Mapping[str, Any]
+
+
+_INSTALL = "install Rufwerk again, it comes with it, or copy the whole encoder again."
+_PULL = f"delete what is there and run `ivr models pull {SPKREC}`."
 
 
 _SPKREC_RECIPE = _Recipe(
@@ -135,9 +145,12 @@ def load_own(folder: Path, *, threads: int = 1) -> Ecapa:
     Raises:
         EncoderUnusable: a file is missing, damaged, or describes another kind of network.
     """
-    recipe = _own_recipe(_existing(folder / "config.json"))
-    file = _existing(folder / "model.safetensors")
-    return _built(recipe, file, _read_safetensors, threads=threads)
+    recipe = _own_recipe(_existing(folder / "config.json", _INSTALL))
+    file = _existing(folder / "model.safetensors", _INSTALL)
+    try:
+        return _built(recipe, file, _read_safetensors, threads=threads)
+    except _UNFIT as err:
+        raise _damaged(file, _INSTALL) from err
 
 
 def load_spkrec(folder: Path, *, threads: int = 1) -> Ecapa:
@@ -150,8 +163,11 @@ def load_spkrec(folder: Path, *, threads: int = 1) -> Ecapa:
     Raises:
         EncoderUnusable: the file is missing or damaged.
     """
-    file = _existing(folder / "embedding_model.ckpt")
-    return _built(_SPKREC_RECIPE, file, _read_checkpoint, threads=threads)
+    file = _existing(folder / "embedding_model.ckpt", _PULL)
+    try:
+        return _built(_SPKREC_RECIPE, file, _read_checkpoint, threads=threads)
+    except _UNFIT as err:
+        raise _damaged(file, _PULL) from err
 
 
 def _own_recipe(file: Path) -> _Recipe:
@@ -173,9 +189,7 @@ def _own_recipe(file: Path) -> _Recipe:
             },
         )
     except (OSError, ValueError, KeyError, TypeError) as err:
-        raise EncoderUnusable(
-            "The encoder's config.json is damaged; pull or copy the encoder again."
-        ) from err
+        raise EncoderUnusable(f"The voice encoder's config.json is damaged; {_INSTALL}") from err
     if kinds != (_NETWORK, _FEATURES):
         raise EncoderUnusable(
             "The encoder's config.json describes a network that is not run here; "
@@ -185,15 +199,9 @@ def _own_recipe(file: Path) -> _Recipe:
 
 
 def _built(recipe: _Recipe, file: Path, read: Callable[[Path], _Weights], *, threads: int) -> Ecapa:
-    try:
-        weights = read(file)
-        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-        return Ecapa(recipe=recipe, weights=weights, weights_sha256=sha256, threads=threads)
-    except (OSError, EOFError, pickle.UnpicklingError, SafetensorError) as err:
-        raise _damaged(file) from err
-    except (RuntimeError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as err:
-        # What torch and SpeechBrain raise when weights and network do not fit each other.
-        raise _damaged(file) from err
+    weights = read(file)
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    return Ecapa(recipe=recipe, weights=weights, weights_sha256=sha256, threads=threads)
 
 
 def _read_safetensors(file: Path) -> _Weights:
@@ -216,17 +224,13 @@ def _checked(weights: _Weights) -> _Weights:
     return weights
 
 
-def _existing(file: Path) -> Path:
+def _existing(file: Path, remedy: str) -> Path:
     if not file.is_file():
-        raise EncoderUnusable(
-            f"The voice encoder's {file.name} is missing; run `ivr models pull`, or set "
-            "IVR_MODELS to a folder that holds it."
-        )
+        raise EncoderUnusable(f"The voice encoder's {file.name} is missing; {remedy}")
     return file
 
 
-def _damaged(file: Path) -> EncoderUnusable:
+def _damaged(file: Path, remedy: str) -> EncoderUnusable:
     return EncoderUnusable(
-        f"The voice encoder's {file.name} is damaged or belongs to another network; "
-        "delete it and run `ivr models pull`."
+        f"The voice encoder's {file.name} is damaged or belongs to another network; {remedy}"
     )

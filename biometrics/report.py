@@ -15,6 +15,7 @@ import numpy as np
 
 from biometrics.calibrate import OWN, load_encoder, show
 from biometrics.calibration import Calibration, read_calibration
+from biometrics.card import with_figures
 from biometrics.ecapa import Ecapa
 from biometrics.errors import VoiceProblem
 from biometrics.labelled import Listening, labelled_recordings
@@ -24,6 +25,8 @@ from biometrics.telephone import Codec
 from biometrics.trials import Trials, TrialSettings, enrolled_trials, heard_persons
 
 _LONGEST_MS = 3_000
+_FEWEST_GENUINE = 20
+"""With fewer genuine trials a rate would say nothing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,33 +47,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     document = {"encoder": encoder.id, "codec": options.codec, "sets": found}
     options.out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    card = options.encoder / "MODEL_CARD.md"
+    if card.is_file():
+        card.write_text(with_figures(card.read_text(encoding="utf-8"), found), encoding="utf-8")
     return 0
 
 
 def _measured(
     folder: Path, codec: Codec, encoder: Ecapa, calibration: Calibration
 ) -> Mapping[str, object]:
-    detector = load_silero()
     pairs = measure_voices(
         folder,
-        Listening(detector=detector, codec=codec, longest_ms=_LONGEST_MS),
+        Listening(detector=load_silero(), codec=codec, longest_ms=_LONGEST_MS),
         encoder=encoder,
         calibration=calibration,
         progress=show,
     )
+    return {
+        "first_3_s_all_pairs": asdict(pairs),
+        "enrolled": _enrolled(folder, codec, encoder, calibration),
+    }
+
+
+def _enrolled(
+    folder: Path, codec: Codec, encoder: Ecapa, calibration: Calibration
+) -> list[Mapping[str, float]]:
     settings = TrialSettings()
     persons = heard_persons(
         labelled_recordings([folder]),
-        Listening(detector=detector, codec=codec),
+        Listening(detector=load_silero(), codec=codec),
         encoder,
         settings=settings,
         progress=show,
     )
-    decisions = [_decisions(trials, calibration) for trials in enrolled_trials(persons, settings)]
-    return {"first_3_s_all_pairs": asdict(pairs), "enrolled": decisions}
+    return [
+        _decisions(trials, len(persons), calibration)
+        for trials in enrolled_trials(persons, settings)
+        if len(trials.target) >= _FEWEST_GENUINE
+    ]
 
 
-def _decisions(trials: Trials, calibration: Calibration) -> Mapping[str, float]:
+def _decisions(trials: Trials, persons: int, calibration: Calibration) -> Mapping[str, float]:
     """How often callers and strangers are accepted and rejected; the rest is inconclusive."""
     target, impostor = (
         np.array([calibration.llr(cosine, trials.net_ms) for cosine in cosines.tolist()])
@@ -78,6 +95,7 @@ def _decisions(trials: Trials, calibration: Calibration) -> Mapping[str, float]:
     )
     return {
         "net_ms": trials.net_ms,
+        "persons": persons,
         "target_trials": len(target),
         "impostor_trials": len(impostor),
         "target_accepted": float(np.mean(target >= calibration.threshold)),

@@ -163,7 +163,7 @@ def _found(row: Row[Any]) -> Voiceprint | OptedOut:
         enrolled_at: datetime = row.enrolled_at.replace(tzinfo=UTC)
     except (ValueError, TypeError, AttributeError) as err:
         raise StoreUnavailable(_DAMAGED) from err
-    if not np.isfinite(vector).all():
+    if not (len(vector) and np.isfinite(vector).all()):
         raise StoreUnavailable(_DAMAGED)
     return Voiceprint(
         subject=subject,

@@ -14,8 +14,6 @@ import sys
 from collections.abc import Callable
 from types import ModuleType
 
-import torch
-
 _EXTENSION = "torchaudio._extension"
 
 
@@ -44,11 +42,7 @@ def _forget_half_imported() -> None:
 
 def _stand_in() -> ModuleType:
     module = ModuleType(_EXTENSION, "Says that torchaudio's compiled part is absent.")
-    vars(module).update(
-        _IS_TORCHAUDIO_EXT_AVAILABLE=False,
-        fail_if_no_align=_refuse,
-        torch=torch,
-    )
+    vars(module).update(_IS_TORCHAUDIO_EXT_AVAILABLE=False, fail_if_no_align=_refuse)
     return module
 
 

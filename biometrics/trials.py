@@ -94,15 +94,17 @@ def heard_persons(
 
 
 def enrolled_trials(persons: Sequence[Person], settings: TrialSettings) -> list[Trials]:
-    """Every excerpt against every enrolled voice."""
-    voices = np.stack([person.voice for person in persons])
-    return [_trials(voices, persons, net_ms) for net_ms in settings.excerpts_ms]
+    """Every excerpt against every enrolled voice, by length; lengths that nobody says are left out.
+
+    Raises:
+        TooFewTrials: no excerpt at all.
+    """
+    return _by_length(np.stack([person.voice for person in persons]), persons, settings)
 
 
 def single_trials(persons: Sequence[Person], settings: TrialSettings) -> list[Trials]:
-    """Every excerpt against one recording of everybody."""
-    voices = np.stack([person.single.vector for person in persons])
-    return [_trials(voices, persons, net_ms) for net_ms in settings.excerpts_ms]
+    """Every excerpt against one recording of everybody, as `enrolled_trials`."""
+    return _by_length(np.stack([person.single.vector for person in persons]), persons, settings)
 
 
 def first_speech(speech: Speech, net_ms: int) -> Speech:
@@ -175,6 +177,19 @@ def _encoded(speech: Speech, encoder: Encoder) -> Heard:
     return Heard(vector=voice_in(speech, encoder), net_ms=speech.net_ms)
 
 
+def _by_length(
+    voices: NDArray[np.float32], persons: Sequence[Person], settings: TrialSettings
+) -> list[Trials]:
+    lengths_ms = [
+        net_ms
+        for net_ms in settings.excerpts_ms
+        if any(person.excerpts[net_ms] for person in persons)
+    ]
+    if not lengths_ms:
+        raise TooFewTrials("Nobody says anything besides the enrolment.")
+    return [_trials(voices, persons, net_ms) for net_ms in lengths_ms]
+
+
 def _trials(voices: NDArray[np.float32], persons: Sequence[Person], net_ms: int) -> Trials:
     target: list[NDArray[np.float32]] = []
     impostor: list[NDArray[np.float32]] = []
@@ -183,8 +198,6 @@ def _trials(voices: NDArray[np.float32], persons: Sequence[Person], net_ms: int)
             cosines = voices @ excerpt.vector
             target.append(cosines[place : place + 1])
             impostor.append(np.delete(cosines, place))
-    if not target:
-        raise TooFewTrials(f"Nobody says {net_ms / 1000:.1f} s besides the enrolment.")
     return Trials(
         net_ms=net_ms,
         target=np.concatenate(target).astype(np.float64),

@@ -54,6 +54,8 @@ class Recording(BaseModel):
 class Manifest(BaseModel):
     """Who speaks what; the other tables of the file are read elsewhere."""
 
+    origin: str
+    licence: str
     speakers: dict[str, Timbre]
     recordings: list[Recording]
 

@@ -78,11 +78,22 @@ def intents(
     json_file: Json = None,
 ) -> None:
     """How well requests are understood: lines of text, tab, label."""
+    from ivr.errors import BadTestSet
+    from ivr.evaluate.intents import evaluate_intents, evaluate_pack
+    from ivr.understand.pack import read_pack
     from ivr.wiring import House
 
-    figures = House.from_environment().words.evaluate(
-        files, pack=pack, language=lang, out_of_scope=out_of_scope
-    )
+    words = House.from_environment().words
+    match files, pack:
+        case [test], pack if pack:
+            classifier = words.classifier_of(read_pack(pack))
+            figures = evaluate_pack(classifier, lang, test)
+        case [train, test], "":
+            figures = evaluate_intents(
+                train, test, out_of_scope, train=words.classifier_from, language=lang
+            )
+        case _:
+            raise BadTestSet("Name TRAIN.tsv and TEST.tsv, or one TEST.tsv and --pack.")
     _show({"": asdict(figures)}, json_file)
 
 

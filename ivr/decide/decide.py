@@ -67,9 +67,18 @@ def _priority_queue(moment: Moment, policy: Policy) -> Decision | None:
     )
 
 
+def _poorly_heard(moment: Moment, policy: Policy) -> Decision | None:
+    if isinstance(moment.heard, Unheard) or moment.heard.confidence >= policy.least_hearing:
+        return None
+    return _failed(moment, policy, "ask.rephrase", what="words poorly heard")
+
+
 def _common_wish(moment: Moment, policy: Policy) -> Decision | None:
-    """What can be wanted in any business."""
-    match moment.meaning:
+    """What can be wanted in any business, if it is sure enough."""
+    meaning = moment.meaning
+    if isinstance(meaning, Intent) and meaning.confidence < policy.confirm_below:
+        return None
+    match meaning:
         case Intent(name="person"):
             return queued(moment, policy.person, line="tell.queue", reason="asked for a person")
         case Intent(name="goodbye"):
@@ -96,7 +105,10 @@ def _answer_to_our_question(moment: Moment, policy: Policy) -> Decision | None:
     if moment.means("affirm") and isinstance(pending, AnythingElse):
         return decided(moment, Ask(lines=(Line(key="ask.request"),)), "something else")
     intent = _agreed(moment)
-    return serve(moment, policy, intent, "the caller agreed") if intent else None
+    if intent is None:
+        return None
+    wish = replace(moment, meaning=replace(intent, confidence=1.0))
+    return _common_wish(wish, policy) or serve(moment, policy, intent, "the caller agreed")
 
 
 def _agreed(moment: Moment) -> Intent | None:
@@ -162,6 +174,7 @@ def _two_readings(moment: Moment, policy: Policy) -> Decision | None:
 
 _RULES: tuple[_Rule, ...] = (
     _nothing_heard,
+    _poorly_heard,
     _priority_queue,
     _common_wish,
     _answer_to_our_question,

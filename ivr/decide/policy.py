@@ -83,6 +83,7 @@ class _PolicyFile(_Strict):
     priority_rules: list[PriorityRule]
     person: Seat
     failures_until_person: int = Field(ge=1)
+    least_hearing: float = Field(ge=0, le=1)
     confirm_below: float = Field(ge=0, le=1)
     businesses: dict[str, _Business]
 
@@ -102,7 +103,12 @@ class Policy:
     priority_rules: tuple[PriorityRule, ...]
     person: Seat
     failures_until_person: int
+    least_hearing: float
+    """Confidence of the recogniser under which a turn is asked for again."""
+
     confirm_below: float
+    """Probability of an intent under which it is read back first."""
+
     events: Mapping[str, Suggestion]
     requests: Mapping[str, str]
     needs: Mapping[str, Need]
@@ -145,6 +151,7 @@ def read_policy(path: Path | None, *, business: str, needs: Mapping[str, Need]) 
         priority_rules=tuple(rules.priority_rules),
         person=rules.person,
         failures_until_person=rules.failures_until_person,
+        least_hearing=rules.least_hearing,
         confirm_below=rules.confirm_below,
         events=chosen.events,
         requests=chosen.requests,

@@ -74,23 +74,26 @@ def evaluate_words(  # noqa: PLR0913 - a measurement names everything it depends
     recogniser: Recogniser,
     detector: SpeechDetector,
     language: Language | None,
-    codec: Codec = Codec.MULAW,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    codec: str = "mulaw",
+    progress: Callable[[int, int], None] | None = None,
 ) -> WordFigures:
     """Hear every recording of `tsv` over a telephone line and compare with its text.
 
-    Lines are `path<TAB>text`, paths relative to the list's folder. `progress` gets the turns
-    done and all of them. The detector's time is not counted: in a call it runs beside the caller.
+    Lines are `path<TAB>text`, paths relative to the list's folder. `codec` is mulaw, alaw, gsm or
+    none. `progress` is told how many of how many recordings are done. The time that the
+    detector takes is not counted: in a call it works while the caller speaks.
 
     Raises:
-        BadTestSet: the list or one of its recordings cannot be used.
+        BadTestSet: the list, one of its recordings or the codec cannot be used.
     """
+    line_codec = _codec(codec)
     lines = _read(tsv)
     turns: list[_Turn] = []
     for line in lines:
-        sound = over_telephone(_recording(line.recording), codec)
+        sound = over_telephone(_recording(line.recording), line_codec)
         turns.append(_measured(line, sound, recogniser, detector, language))
-        progress(len(turns), len(lines))
+        if progress:
+            progress(len(turns), len(lines))
     took_ms = [turn.took_ms for turn in turns]
     return WordFigures(
         wer=sum(turn.wrong for turn in turns) / sum(turn.words for turn in turns),
@@ -108,7 +111,7 @@ def normalised(text: str) -> list[str]:
     they are written; only the dot or comma inside one goes, so that 1.000 is 1000.
     """
     plain = unicodedata.normalize("NFC", text).lower()
-    joined = re.sub(r"(?<=\w)[-'’‑](?=\w)|(?<=\d)[.,](?=\d)", "", plain)
+    joined = re.sub(r"(?<=\w)[-'\u2019\u2011](?=\w)|(?<=\d)[.,](?=\d)", "", plain)
     return re.findall(r"\w+", joined)
 
 
@@ -152,6 +155,13 @@ def _heard(
     ended = time.perf_counter()
     heard = hearing.finish()
     return heard, (time.perf_counter() - ended) * 1_000
+
+
+def _codec(name: str) -> Codec:
+    try:
+        return Codec(name)
+    except ValueError as err:
+        raise BadTestSet(f"The codec must be one of {', '.join(Codec)}.") from err
 
 
 def _read(tsv: Path) -> list[_Line]:

@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 def read_arrays(file: Path) -> dict[str, NDArray[Any]]:
     """Every array of the file by its name; none when there is no file or it is damaged."""
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
     except FileNotFoundError:
         return {}

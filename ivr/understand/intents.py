@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ivr.call import Intent, Language, OutOfScope, Understanding, Unsure
 from ivr.understand.sentence_cache import Encoder
 
-LONGEST_TEXT = 2_000
-"""Characters of a turn that are read; two minutes of fast speech fit."""
+LONGEST_TEXT = 1_000
+"""Characters of a turn that are read: a minute of speech, half a second of work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,9 @@ from ivr.call import Language
 
 _GERMAN_DIGITS = "null|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|acht|neun"
 _ENGLISH_DIGITS = "zero|oh|o|one|two|three|four|five|six|seven|eight|nine"
+_AFTER_A_DIGIT = r"(?<=\d )|" + "|".join(
+    rf"(?<=\b{digit} )" for digit in _ENGLISH_DIGITS.split("|")
+)
 
 _GERMAN = (
     (re.compile(r"\bzwo(?=\b|und|hundert|tausend)", re.IGNORECASE), "zwei"),
@@ -21,14 +24,14 @@ _GERMAN = (
     (re.compile(rf"\bdrei ?mal die ({_GERMAN_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1 \1"),
 )
 _ENGLISH = (
+    (re.compile(r"\bdouble[ -](?:oh|o)\b", re.IGNORECASE), "zero zero"),
+    (re.compile(r"\btriple[ -](?:oh|o)\b", re.IGNORECASE), "zero zero zero"),
     (re.compile(rf"\bdouble[ -]({_ENGLISH_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1"),
     (re.compile(rf"\btriple[ -]({_ENGLISH_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1 \1"),
     (re.compile(r"\bnought\b", re.IGNORECASE), "zero"),
     (
         re.compile(
-            rf"(?:(?<=\bzero )|(?<=\bone )|(?<=\btwo )|(?<=\bthree )|(?<=\bfour )|(?<=\bfive )"
-            rf"|(?<=\bsix )|(?<=\bseven )|(?<=\beight )|(?<=\bnine )|(?<=\bzero )|(?<=\d ))"
-            rf"(?:oh|o)\b|\b(?:oh|o)(?= (?:{_ENGLISH_DIGITS}|\d)\b)",
+            rf"(?:{_AFTER_A_DIGIT})(?:oh|o)\b|\b(?:oh|o)(?= (?:{_ENGLISH_DIGITS}|\d)\b)",
             re.IGNORECASE,
         ),
         "zero",

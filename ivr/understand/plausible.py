@@ -50,7 +50,7 @@ def words(text: str) -> list[str]:
 
 
 def compression(text: str) -> float:
-    """Bytes of the text to bytes of its zlib stream: above 2.4 it repeats itself (OpenAI's code)."""
+    """Bytes of the text to bytes of its zlib stream; OpenAI's code takes 2.4 for a loop."""
     data = text.encode()
     return len(data) / len(zlib.compress(data))
 

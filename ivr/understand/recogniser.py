@@ -3,9 +3,12 @@
 from dataclasses import replace
 from typing import Protocol
 
-from biometrics import Speech, Waveform
+from biometrics import Speech, Waveform, joined
 from ivr.call import Language, Transcript, Unheard
 from ivr.understand.language import corrected
+
+_MARGIN_MS = 300
+"""Kept around speech: soft beginnings and ends, and the pause that ends a sentence."""
 
 
 class Hearing(Protocol):
@@ -46,8 +49,22 @@ def transcribe(
     if not speech.spans:
         return Unheard.SILENCE
     hearing = recogniser.start(language)
-    hearing.feed(speech.waveform)
+    hearing.feed(without_long_pauses(speech))
     heard = hearing.finish()
     if isinstance(heard, Unheard):
         return heard
     return replace(heard, text=corrected(heard.text, heard.language))
+
+
+def without_long_pauses(speech: Speech) -> Waveform:
+    """The turn with every pause cut to 600 ms, 300 ms where it begins and ends.
+
+    Pauses cost time, and Whisper fills long ones with invented or repeated sentences.
+    """
+    kept: list[tuple[int, int]] = []
+    for span in speech.spans:
+        start_ms = max(span.start_ms - _MARGIN_MS, 0)
+        if kept and start_ms <= kept[-1][1]:
+            start_ms = kept.pop()[0]
+        kept.append((start_ms, span.end_ms + _MARGIN_MS))
+    return joined([speech.waveform.cut(*stretch) for stretch in kept])

@@ -66,8 +66,8 @@ class VoskRecogniser:
         Raises:
             NoRecogniser: there is no model for the language.
         """
-        wanted = self._models if language is None else {language}
-        if not wanted or not wanted <= self._models.keys():
+        wanted = self.languages if language is None else frozenset({language})
+        if not wanted or not wanted <= self.languages:
             raise NoRecogniser("No Vosk model is installed for this language.")
         hearings = [VoskHearing(self._models[each], each, grammar) for each in sorted(wanted)]
         return hearings[0] if len(hearings) == 1 else DetectingHearing(hearings)
@@ -148,7 +148,8 @@ def _load(folder: Path) -> vosk.Model:
         raise ModelMissing("The Vosk model is not installed; 'ivr models pull' gets it.")
     try:
         return vosk.Model(str(folder))
-    except Exception as err:  # noqa: BLE001 - vosk raises nothing narrower
+    except Exception as err:
+        # Vosk raises nothing narrower.
         raise ModelDamaged("The Vosk model's files cannot be loaded.") from err
 
 

@@ -127,7 +127,7 @@ class WhisperRecogniser:
         return _Heard(language=language, readings=readings)
 
     def _features(self, sound: Waveform) -> ctranslate2.StorageView:
-        """Log-mel features, shape (1, mels, frames), zeros after the sound as faster-whisper pads."""
+        """Log-mel features, shape (1, mels, frames), zeros after the sound as in faster-whisper."""
         found = self._model.feature_extractor(with_lead(sound).samples)
         frames = window_frames(found.shape[1])
         features = np.zeros((1, found.shape[0], frames), dtype=np.float32)
@@ -180,7 +180,8 @@ def _load(folder: Path, *, threads: int) -> WhisperModel:
             cpu_threads=threads,
             local_files_only=True,
         )
-    except Exception as err:  # noqa: BLE001 - tokenizers raises nothing narrower
+    except Exception as err:
+        # The tokenizers library raises nothing narrower.
         raise ModelDamaged("The Whisper model's files cannot be loaded.") from err
 
 

@@ -90,13 +90,13 @@ class House:
     @cached_property
     def pipeline(self) -> Pipeline:
         """The rooms in their order, their models loaded."""
-        recogniser, classifier, policy = self.words.recogniser, self.words.classifier, self.policy
+        recogniser, mind, policy = self.words.recogniser, self.words.mind, self.policy
         rooms = Rooms(
             listen=self.voices.listen,
             identify=partial(identify, directory=self.directory),
             verify=self.voices.check.check,
             transcribe=partial(transcribe, recogniser),
-            understand=lambda heard, today: understand(heard, classifier, today=today),
+            understand=lambda heard, today: understand(heard, mind, today=today),
             decide=lambda moment: decide(moment, policy),
             speak=self.speaker.say,
             fallback=Queue(

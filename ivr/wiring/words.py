@@ -1,5 +1,6 @@
 """Words: recognisers, and what their text means to a business."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,8 @@ from ivr.understand.intents import IntentClassifier
 from ivr.understand.pack import Pack, read_pack
 from ivr.understand.recogniser import Recogniser
 from ivr.understand.sentence_cache import Encoder
+from ivr.understand.slots import SlotFiller
+from ivr.understand.understand import Mind
 from ivr.wiring.places import Places
 
 _WHISPER = "whisper-base"
@@ -84,14 +87,28 @@ class Words:
         return read_pack(self.places.settings.understand.pack)
 
     @cached_property
-    def classifier(self) -> IntentClassifier:
-        return self.classifier_of(self.pack)
+    def mind(self) -> Mind:
+        """Everything that understanding needs, learned from the pack in use."""
+        from ivr.understand.iban_checksum import is_iban
+        from ivr.understand.number_words import write_numbers
+
+        return Mind(
+            pack=self.pack,
+            classifier=self.classifier_of(self.pack),
+            slots=SlotFiller(write_numbers=write_numbers, is_iban=is_iban),
+        )
 
     def classifier_of(self, pack: Pack) -> IntentClassifier:
         """Learned from a pack's sentences; what was learned is kept on disk."""
         from ivr.understand.classifier import train_on_pack
 
         return train_on_pack(pack, self._sentences, self.places.settings.home / "intents")
+
+    def classifier_from(self, sentences: Sequence[tuple[str, str]]) -> IntentClassifier:
+        """Learned from (text, label) pairs; nothing is kept."""
+        from ivr.understand.classifier import train_on_sentences
+
+        return train_on_sentences(sentences, self._sentences)
 
     @cached_property
     def _sentences(self) -> Encoder:

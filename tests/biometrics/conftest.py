@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
+from numpy.typing import NDArray
 
 from biometrics import (
     Calibration,
@@ -23,6 +26,7 @@ from biometrics.encoder import unit
 
 KLAUS = (1.0, 0.0, 0.0, 0.0)
 STRANGER = (0.0, 1.0, 0.0, 0.0)
+PATTERN = EncoderId("pattern-0")
 NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 
 
@@ -30,7 +34,7 @@ NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 class PatternEncoder:
     """Hears the four samples that a recording repeats."""
 
-    id: EncoderId = EncoderId("pattern-0")
+    id: EncoderId = PATTERN
     dimension: int = 4
     rate_hz: int = 8000
     shortest_ms: int = 500
@@ -39,6 +43,18 @@ class PatternEncoder:
         if speech.duration_ms < self.shortest_ms:
             raise TooLittleSpeech("Too short.")
         return unit(speech.samples.reshape(-1, 4).mean(axis=0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoudnessDetector:
+    """Takes whatever is loud for speech."""
+
+    frame_ms: int = 32
+
+    def probabilities(self, waveform: Waveform) -> NDArray[np.float32]:
+        width = waveform.rate_hz * self.frame_ms // 1000
+        whole = waveform.samples[: len(waveform.samples) // width * width]
+        return np.minimum(np.abs(whole).reshape(-1, width).max(axis=1) * 4, 1)
 
 
 def speech_of(voice: tuple[float, ...], net_ms: int) -> Speech:
@@ -71,16 +87,42 @@ def encoder() -> PatternEncoder:
 
 
 @pytest.fixture
+def detector() -> LoudnessDetector:
+    return LoudnessDetector()
+
+
+@pytest.fixture
+def folder_of_voices(tmp_path: Path) -> Callable[..., Path]:
+    """A folder with one folder a person, each with recordings that vary around one voice."""
+
+    def written(
+        persons: int, recordings: int, *, seconds: float = 3.2, spread: float = 0.5
+    ) -> Path:
+        rng = np.random.default_rng(5)
+        for person in range(persons):
+            voice = rng.normal(size=4)
+            folder = tmp_path / "voices" / f"p{person:02}"
+            folder.mkdir(parents=True)
+            for n in range(recordings):
+                heard = unit((voice + rng.normal(0, spread, 4)).astype(np.float32))
+                samples = np.tile(heard * 0.9, int(seconds * 2000))
+                soundfile.write(folder / f"{n:02}.wav", samples, 8000, subtype="FLOAT")
+        return tmp_path / "voices"
+
+    return written
+
+
+@pytest.fixture
 def now() -> datetime:
     return NOW
 
 
 @pytest.fixture
 def calibration() -> Calibration:
-    """llr = 20 cosine - 10: accepted from cosine 0.7 on, rejected below 0.4."""
+    """A ratio of 20 cosine - 10: accepted from cosine 0.7 on, rejected below 0.4."""
     rule = Coefficients(score=20.0, score_log_net=0.0, log_net=0.0, offset=-10.0)
     return Calibration(
-        encoder=EncoderId("pattern-0"),
+        encoder=PATTERN,
         weights_sha256="ab" * 32,
         coefficients=rule,
         pair_coefficients=rule,
@@ -102,7 +144,7 @@ def calibration() -> Calibration:
 def voiceprint() -> Voiceprint:
     return Voiceprint(
         subject=SubjectId("s-1"),
-        encoder=EncoderId("pattern-0"),
+        encoder=PATTERN,
         vector=np.array(KLAUS, dtype=np.float32),
         net_speech_ms=12_000,
         recordings=3,

@@ -1,11 +1,18 @@
 """From probabilities to stretches of speech."""
 
-import random
-
 import numpy as np
 import pytest
 
-from biometrics import Span, SpanSettings, Speech, Waveform, find_speech, joined_speech, spans
+from biometrics import (
+    Span,
+    SpanSettings,
+    Speech,
+    SpeechDetector,
+    Waveform,
+    find_speech,
+    joined_speech,
+    spans,
+)
 
 SETTINGS = SpanSettings()
 MS = 32
@@ -67,9 +74,10 @@ def test_padding_that_meets_makes_one_stretch() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_stretches_are_ordered_inside_the_recording_and_never_overlap(seed: int) -> None:
-    rng = random.Random(seed)
-    probabilities = np.array([rng.random() for _ in range(300)], dtype=np.float32)
-    settings = SpanSettings(pad_ms=rng.randrange(300), bridged_ms=rng.randrange(300), shortest_ms=0)
+    rng = np.random.default_rng(seed)
+    probabilities = rng.random(300, dtype=np.float32)
+    pad_ms, bridged_ms = rng.integers(0, 300, 2).tolist()
+    settings = SpanSettings(pad_ms=pad_ms, bridged_ms=bridged_ms, shortest_ms=0)
 
     edges = [
         edge
@@ -82,22 +90,11 @@ def test_stretches_are_ordered_inside_the_recording_and_never_overlap(seed: int)
     assert not edges or (edges[0] >= 0 and edges[-1] <= 300 * MS)
 
 
-class LoudnessDetector:
-    """Takes whatever is loud for speech."""
-
-    frame_ms = MS
-
-    def probabilities(self, waveform: Waveform) -> np.ndarray:
-        width = waveform.rate_hz * MS // 1000
-        whole = waveform.samples[: len(waveform.samples) // width * width]
-        return np.abs(whole).reshape(-1, width).max(axis=1)
-
-
-def test_speech_is_found_in_a_waveform() -> None:
+def test_speech_is_found_in_a_waveform(detector: SpeechDetector) -> None:
     samples = np.zeros(8000, dtype=np.float32)
     samples[2560:5120] = 0.9
 
-    speech = find_speech(Waveform(samples=samples, rate_hz=8000), LoudnessDetector(), SETTINGS)
+    speech = find_speech(Waveform(samples=samples, rate_hz=8000), detector, SETTINGS)
 
     assert speech.spans == (Span(start_ms=256, end_ms=704),)
     assert speech.net_ms == 448

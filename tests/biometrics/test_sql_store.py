@@ -118,9 +118,7 @@ def test_an_erased_voice_leaves_no_bytes_in_the_file(
     assert vector not in file.read_bytes()
 
 
-def test_two_stores_share_one_database(
-    store: SqlStore, file: Path, voiceprint: Voiceprint
-) -> None:
+def test_two_stores_share_one_database(store: SqlStore, file: Path, voiceprint: Voiceprint) -> None:
     second = SqlStore(f"sqlite:///{file}")
     try:
         store.put(voiceprint)

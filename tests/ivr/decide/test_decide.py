@@ -322,6 +322,23 @@ def test_goodbye_ends_the_call(moment: Moments, policy: Policy) -> None:
     assert decision.dialogue.is_over
 
 
+def test_a_call_does_not_end_on_words_poorly_heard_or_half_understood(
+    moment: Moments, policy: Policy
+) -> None:
+    heard = replace(moment().heard, confidence=0.3)  # type: ignore[type-var]
+    poorly = decide(moment(caller=Unknown(), wants="goodbye", heard=heard), policy)
+    unsure = decide(
+        moment(caller=Unknown(), meaning=Intent(name="goodbye", confidence=0.47)), policy
+    )
+    confirmed = decide(moment(caller=Unknown(), wants="affirm", dialogue=unsure.dialogue), policy)
+
+    assert poorly.action == Ask(lines=(Line(key="ask.rephrase"),))
+    assert unsure.action == Ask(
+        lines=(Line(key="ask.confirm", facts={"want_key": "intent.goodbye.want"}),)
+    )
+    assert confirmed.action == HangUp(lines=(Line(key="tell.goodbye"),))
+
+
 def test_what_was_personal_is_not_repeated_to_another_voice(
     moment: Moments, policy: Policy
 ) -> None:

@@ -15,6 +15,7 @@ GOOD = {
     "priority_rules": [],
     "person": {"queue": "agents", "priority": 50},
     "failures_until_person": 3,
+    "least_hearing": 0.35,
     "confirm_below": 0.5,
     "businesses": {"shop": {"requests": {"go": "answer"}}},
 }

@@ -1,0 +1,56 @@
+"""From the words of a turn to what is wanted, what was named, and how the caller feels."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
+
+from ivr.call import Intent, Language, Mood, OutOfScope, Transcript, Understanding, Unsure
+from ivr.understand.intents import LONGEST_TEXT, IntentClassifier
+from ivr.understand.mood import mood_of
+from ivr.understand.pack import Pack
+from ivr.understand.slots import SlotFiller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What one turn means."""
+
+    meaning: Understanding
+    mood: Mood
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mind:
+    """Everything that understanding needs. One per process, shared by every call."""
+
+    pack: Pack
+    classifier: IntentClassifier
+    slots: SlotFiller
+
+
+def understand(transcript: Transcript, mind: Mind, *, today: date) -> Understood:
+    """The turn's meaning with its slots filled, and its mood; `today` dates what is relative."""
+    text, language = transcript.text[:LONGEST_TEXT], transcript.language
+    meaning = mind.classifier.classify(text, language)
+    return Understood(
+        meaning=_filled(meaning, text, language, mind, today), mood=mood_of(text, language)
+    )
+
+
+def _filled(
+    meaning: Understanding, text: str, language: Language, mind: Mind, today: date
+) -> Understanding:
+    def fill(intent: Intent) -> Intent:
+        known = mind.pack.intent(intent.name)
+        slots = mind.slots.fill(known.slots if known else (), text, language, today=today)
+        return replace(intent, slots=slots)
+
+    match meaning:
+        case Intent():
+            return fill(meaning)
+        case Unsure():
+            return Unsure(first=fill(meaning.first), second=fill(meaning.second))
+        case OutOfScope():
+            return meaning
+        case _:
+            assert_never(meaning)

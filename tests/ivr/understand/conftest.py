@@ -1,0 +1,54 @@
+"""Recognition models, where they are installed, and sentences spoken over a telephone line."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import py_nanotts
+import pytest
+
+from biometrics import Waveform
+from biometrics.telephone import Codec, over_telephone
+from ivr.settings import Settings
+
+REPOSITORY = Path(__file__).parents[3]
+Speaking = Callable[[str, str], Waveform]
+
+
+def _model(name: str) -> Path:
+    homes = [REPOSITORY.parent / "shared" / "models", Settings().models_home]
+    if "IVR_MODELS" in os.environ:
+        homes.insert(0, Path(os.environ["IVR_MODELS"]))
+    for home in homes:
+        if (home / name).is_dir():
+            return home / name
+    pytest.skip(f"The model {name} is not installed.")
+
+
+@pytest.fixture(scope="session")
+def whisper_folder() -> Path:
+    return _model("whisper-base")
+
+
+@pytest.fixture(scope="session")
+def vosk_folder() -> Path:
+    return _model("vosk-en-us-small-0.3")
+
+
+@pytest.fixture(scope="session")
+def spoken() -> Speaking:
+    """Pico's voice saying a sentence in de-DE or en-GB, 16 kHz."""
+    engine = py_nanotts.NanoTTS()
+
+    def speak(text: str, voice: str) -> Waveform:
+        pcm = np.frombuffer(engine.speak(text, voice=voice, volume=0.5), dtype="<i2")
+        return Waveform(samples=pcm.astype(np.float32) / np.float32(32_768), rate_hz=16_000)
+
+    return speak
+
+
+@pytest.fixture(scope="session")
+def telephoned(spoken: Speaking) -> Speaking:
+    """The same over a mu-law line, 8 kHz."""
+    return lambda text, voice: over_telephone(spoken(text, voice), Codec.MULAW)

@@ -1,0 +1,108 @@
+"""Meaning, slots and mood of one turn come together."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ivr.call import Assurance, Intent, Language, Mood, OutOfScope, Transcript, Unsure
+from ivr.understand.iban_checksum import is_iban
+from ivr.understand.intents import IntentClassifier, Likelihoods
+from ivr.understand.number_words import write_numbers
+from ivr.understand.pack import Pack, PackIntent, Slot
+from ivr.understand.slots import SlotFiller
+from ivr.understand.understand import Mind, Understood, understand
+
+TODAY = date(2026, 5, 13)
+
+
+class NoEncoder:
+    version = "none"
+    dimensions = 1
+
+    def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
+        return np.zeros((len(sentences), 1), dtype=np.float32)
+
+
+class FixedModel:
+    """Says what it is told to, whatever the text."""
+
+    names = ("cancel_flight", "rebook_flight")
+    least_scope = 0.2
+
+    def __init__(self, probabilities: tuple[float, float]) -> None:
+        self._found = Likelihoods(probabilities=np.array(probabilities), nearness=1.0)
+
+    def likelihoods(self, text: str, vector: object) -> Likelihoods:
+        return self._found
+
+
+def intent(name: str, *slots: Slot) -> PackIntent:
+    return PackIntent(
+        name=name,
+        summary=name,
+        assurance=Assurance.OPEN,
+        may_suggest=False,
+        slots=slots,
+        sentences={},
+    )
+
+
+def mind(*probabilities: float) -> Mind:
+    cancel, rebook = probabilities
+    pack = Pack(
+        name="airline",
+        intents=(
+            intent("cancel_flight", Slot.FLIGHT),
+            intent("rebook_flight", Slot.FLIGHT, Slot.DATE),
+        ),
+        foreign=(),
+    )
+    return Mind(
+        pack=pack,
+        classifier=IntentClassifier(NoEncoder(), FixedModel((cancel, rebook))),
+        slots=SlotFiller(write_numbers=write_numbers, is_iban=is_iban),
+    )
+
+
+def said(text: str, language: Language = Language.GERMAN) -> Transcript:
+    return Transcript(text=text, language=language, confidence=0.9, engine="whisper")
+
+
+def test_out_of_scope_has_no_slots_but_a_mood() -> None:
+    found = understand(said("Frechheit, LH 815!"), mind(0.01, 0.02), today=TODAY)
+
+    assert Understood(meaning=OutOfScope(confidence=0.02), mood=Mood.UPSET) == found
+
+
+def test_the_intents_slots_are_filled() -> None:
+    found = understand(
+        said("Flug LH acht eins fünf auf morgen umbuchen"), mind(0.1, 0.9), today=TODAY
+    )
+
+    slots = {"flight": "LH815", "date": "2026-05-14"}
+    expected = Intent(name="rebook_flight", confidence=0.9, slots=slots)
+    assert Understood(meaning=expected, mood=Mood.NEUTRAL) == found
+
+
+def test_both_of_two_readings_have_their_own_slots() -> None:
+    found = understand(said("LH 815 morgen"), mind(0.5, 0.45), today=TODAY).meaning
+
+    assert isinstance(found, Unsure)
+    assert found.first.slots == {"flight": "LH815"}
+    assert found.second.slots == {"flight": "LH815", "date": "2026-05-14"}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_nothing_named_leaves_the_slots_empty(language: Language) -> None:
+    found = understand(said("bitte", language), mind(0.1, 0.9), today=TODAY).meaning
+
+    assert Intent(name="rebook_flight", confidence=0.9, slots={}) == found
+
+
+def test_what_was_said_shows_in_no_printed_value() -> None:
+    found = understand(said("LH 815 morgen"), mind(0.1, 0.9), today=TODAY)
+
+    assert "LH815" not in repr(found)
