@@ -105,8 +105,10 @@ def _features(cosines: NDArray[np.float64], net_ms: int) -> NDArray[np.float64]:
 
 
 def _llrs(trials: Trials, cosines: NDArray[np.float64], parts: Coefficients) -> NDArray[np.float64]:
-    weights = [parts.score, parts.score_log_net, parts.log_net, parts.offset]
-    return np.asarray(_features(cosines, trials.net_ms) @ np.array(weights), dtype=np.float64)
+    """As Coefficients.llr, in the same order of steps: the threshold is exact to the last bit."""
+    log_net = math.log(trials.net_ms / 1000)
+    slope = parts.score + parts.score_log_net * log_net
+    return slope * cosines + parts.log_net * log_net + parts.offset
 
 
 def _disagreement(

@@ -9,6 +9,9 @@ from ivr.settings import UnderstandSettings
 _NO_SPEECH = 0.6
 """From this no-speech probability on, short texts get no allowance (the limit of OpenAI's code)."""
 
+_LONGEST_WORD = 40
+"""Letters. The longest everyday German words (Kraftfahrzeughaftpflichtversicherung) have 36."""
+
 _CREDITS = re.compile(
     r"amara\.org|untertitel(ung)? (der|des|im auftrag|von)\b|subtitles by"
     r"|(thanks?|thank you) (you )?for (watching|listening)|danke fürs (zuschauen|zuhören)",
@@ -37,6 +40,7 @@ def is_invented(reading: Reading, settings: UnderstandSettings) -> bool:
     """The text is too improbable, too repetitive, too fast or too well known to have been said."""
     return (
         not words(reading.text)
+        or max(map(len, words(reading.text))) > _LONGEST_WORD
         or reading.mean_log_probability < _least_log_probability(reading, settings)
         or compression(reading.text) > settings.greatest_compression
         or _words_per_second(reading) > settings.most_words_per_second

@@ -51,7 +51,7 @@ class Places:
         return read_file(path, self.settings.listen)
 
     def save(self, sound: Waveform, path: Path) -> None:
-        """Write sound as mu-law WAV.
+        """Write sound as mu-law WAV, whole or not at all.
 
         Raises:
             DiskFull: there is no room.
@@ -59,4 +59,9 @@ class Places:
         """
         with disk_refusals(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(write_wav(sound, encoding="mulaw"))
+            part = path.with_name(path.name + ".part")
+            try:
+                part.write_bytes(write_wav(sound, encoding="mulaw"))
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)

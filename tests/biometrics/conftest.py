@@ -54,7 +54,8 @@ class LoudnessDetector:
     def probabilities(self, waveform: Waveform) -> NDArray[np.float32]:
         width = waveform.rate_hz * self.frame_ms // 1000
         whole = waveform.samples[: len(waveform.samples) // width * width]
-        return np.minimum(np.abs(whole).reshape(-1, width).max(axis=1) * 4, 1)
+        peaks = np.abs(whole).reshape(-1, width).max(axis=1)
+        return np.asarray(np.minimum(peaks * 4, 1), dtype=np.float32)
 
 
 def speech_of(voice: tuple[float, ...], net_ms: int) -> Speech:

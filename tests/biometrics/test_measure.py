@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def measured(
     encoder: Encoder, detector: SpeechDetector, calibration: Calibration
 ) -> Callable[..., VoiceFigures]:
     listening = Listening(detector=detector, codec=Codec.NONE)
-    usual = {"encoder": encoder, "calibration": calibration}
+    usual: dict[str, Any] = {"encoder": encoder, "calibration": calibration}
     return lambda folder, **changed: measure_voices(folder, listening, **(usual | changed))
 
 

@@ -101,7 +101,7 @@ def test_speech_is_found_in_a_waveform(detector: SpeechDetector) -> None:
 
 
 def a_second_of_speech(*edges: tuple[int, int]) -> Speech:
-    samples = np.arange(1000, dtype=np.float32) / 1000
+    samples = np.arange(1000, dtype=np.float32) / np.float32(1000)
     found = tuple(Span(start_ms=start, end_ms=end) for start, end in edges)
     return Speech(waveform=Waveform(samples=samples, rate_hz=1000), spans=found)
 

@@ -30,7 +30,7 @@ Say = Callable[[int], Speech]
 @pytest.fixture
 def judge(encoder: Encoder, calibration: Calibration, now: datetime) -> Callable[..., Verdict]:
     def judged(found: Any, speech: Speech, **changed: Any) -> Verdict:
-        usual = {
+        usual: dict[str, Any] = {
             "encoder": encoder,
             "calibration": calibration,
             "settings": VerifySettings(expires_after_days=1095),

@@ -53,6 +53,14 @@ def test_a_text_that_repeats_itself_is_refused() -> None:
     assert is_invented(replace(SENTENCE, text=loop, duration_ms=20_000), SETTINGS)
 
 
+def test_a_word_that_repeats_itself_is_refused_and_a_long_word_is_not() -> None:
+    loop = "Und dann die Strömdämpfungsdämpfungsdämpfungsdämpfung."
+    policy = "Es geht um meine Kraftfahrzeughaftpflichtversicherung."
+
+    assert is_invented(replace(SENTENCE, text=loop), SETTINGS)
+    assert not is_invented(replace(SENTENCE, text=policy), SETTINGS)
+
+
 def test_more_words_than_fit_into_the_time_are_refused() -> None:
     text = "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn"
 
