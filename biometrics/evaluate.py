@@ -79,9 +79,7 @@ def cllr(target: Scores, impostor: Scores) -> float:
     Bruemmer, du Preez: "Application-independent evaluation of speaker detection", Computer Speech
     & Language 20 (2006), equation 13.
     """
-    missed = np.mean(np.logaddexp(0.0, -_checked(target)))
-    alarmed = np.mean(np.logaddexp(0.0, _checked(impostor)))
-    return float((missed + alarmed) / (2 * math.log(2)))
+    return _bits(_checked(target), _checked(impostor))
 
 
 def min_cllr(target: Scores, impostor: Scores) -> float:
@@ -94,14 +92,7 @@ def min_cllr(target: Scores, impostor: Scores) -> float:
     prior_odds = math.log(len(target) / len(impostor))
     with np.errstate(divide="ignore"):
         ratios = np.log(shares) - np.log1p(-shares) - prior_odds
-    return cllr_of_extremes(ratios[: len(target)], ratios[len(target) :])
-
-
-def cllr_of_extremes(target: Scores, impostor: Scores) -> float:
-    """Cllr where a ratio may be infinite, as pooling makes it where it is certain and right."""
-    missed = np.mean(np.logaddexp(0.0, -target))
-    alarmed = np.mean(np.logaddexp(0.0, impostor))
-    return float((missed + alarmed) / (2 * math.log(2)))
+    return _bits(ratios[: len(target)], ratios[len(target) :])
 
 
 def operating_points(target: Scores, impostor: Scores) -> tuple[Scores, Scores, Scores]:
@@ -118,6 +109,13 @@ def operating_points(target: Scores, impostor: Scores) -> tuple[Scores, Scores, 
 
 def _cost(fnmr: Scores | np.floating, fmr: Scores | np.floating, prior: float) -> Scores:
     return np.asarray((prior * fnmr + (1 - prior) * fmr) / min(prior, 1 - prior))
+
+
+def _bits(target: Scores, impostor: Scores) -> float:
+    """Ratios may be infinite, as pooling makes them where it is certain and right."""
+    missed = np.mean(np.logaddexp(0.0, -target))
+    alarmed = np.mean(np.logaddexp(0.0, impostor))
+    return float((missed + alarmed) / (2 * math.log(2)))
 
 
 def _grouped(target: Scores, impostor: Scores) -> tuple[Scores, Scores, Scores]:

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from biometrics import VoiceProblem
-from ivr.cli import call, callers, demo, enrol, evaluate, fixtures, models, serve
+from ivr.cli import bench, call, callers, demo, enrol, evaluate, fixtures, models, serve
 from ivr.cli.doctor import doctor
 from ivr.errors import CallProblem
 
@@ -24,6 +24,7 @@ app.command("doctor")(doctor)
 app.add_typer(callers.app, name="callers")
 app.add_typer(models.app, name="models")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(bench.app, name="bench")
 app.command("make-fixtures", hidden=True)(fixtures.make_fixtures)
 
 

@@ -32,7 +32,12 @@ def best_temperature(probabilities: NDArray[np.float64], truth: NDArray[np.intp]
     Args:
         probabilities: of sentences the model was not trained on, shape (sentences, labels).
         truth: index of the right label, shape (sentences,).
+
+    Returns:
+        1 when there are no sentences to tell by.
     """
+    if not len(truth):
+        return 1.0
     rows = np.arange(len(truth))
     tried = np.geomspace(_COLDEST, _HOTTEST, _STEPS)
     surprises = [

@@ -17,6 +17,7 @@ from ivr.understand.calibrate_intents import at_temperature, best_least_scope, b
 from ivr.understand.intents import IntentClassifier, Likelihoods, scope_scores
 from ivr.understand.logistic import (
     LIBRARY,
+    RECIPE,
     Ensemble,
     Linear,
     Spelling,
@@ -100,8 +101,9 @@ def train(examples: Sequence[Example], vectors: _Vectors, settings: TrainSetting
     labels = np.array([example.label for example in examples])
     ensemble = train_ensemble(texts, vectors, labels, settings)
     held_out, nearness = _held_out(examples, vectors, ensemble.labels, settings)
+    is_told = held_out.any(axis=1)
     truth = np.searchsorted(ensemble.labels, labels)
-    temperature = best_temperature(held_out, truth)
+    temperature = best_temperature(held_out[is_told], truth[is_told])
     served = labels != OUT_OF_SCOPE
     names = np.array(ensemble.labels) != OUT_OF_SCOPE
     calibrated = at_temperature(held_out, temperature)
@@ -111,7 +113,9 @@ def train(examples: Sequence[Example], vectors: _Vectors, settings: TrainSetting
         ensemble=ensemble,
         served=centred(vectors[served], ensemble.centre),
         temperature=temperature,
-        least_scope=best_least_scope(scores[served], is_right[served], scores[~served]),
+        least_scope=best_least_scope(
+            scores[served & is_told], is_right[served & is_told], scores[~served & is_told]
+        ),
     )
 
 
@@ -135,16 +139,19 @@ def _held_out(
     labels: tuple[str, ...],
     settings: TrainSettings,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Each sentence's probabilities and nearness by a model of the other folds."""
+    """Each sentence's probabilities and nearness by a model of the other folds.
+
+    Zeros where the other folds are too few to tell anything apart.
+    """
     probabilities = np.zeros((len(examples), len(labels)))
     nearness = np.zeros(len(examples))
+    own = np.array([example.label for example in examples])
+    texts = np.array([example.text for example in examples], dtype=object)
     folds = np.array([example.position % settings.folds for example in examples])
     for fold in range(settings.folds):
         asked, taught = folds == fold, folds != fold
-        if not asked.any():
+        if not asked.any() or len({*own[taught]} - {OUT_OF_SCOPE}) < 2:  # noqa: PLR2004 - nothing to tell apart
             continue
-        own = np.array([example.label for example in examples])
-        texts = np.array([example.text for example in examples], dtype=object)
         ensemble = train_ensemble(texts[taught].tolist(), vectors[taught], own[taught], settings)
         columns = np.searchsorted(labels, ensemble.labels)
         found = ensemble.probabilities(texts[asked].tolist(), vectors[asked])
@@ -168,7 +175,7 @@ def _remembered(
 
 
 def _key(examples: Sequence[Example], vectors: _Vectors, settings: TrainSettings) -> str:
-    told = [LIBRARY, asdict(settings), [asdict(example) for example in examples]]
+    told = [RECIPE, LIBRARY, asdict(settings), [asdict(example) for example in examples]]
     digest = hashlib.sha256(json.dumps(told).encode())
     digest.update(np.ascontiguousarray(vectors).tobytes())
     return digest.hexdigest()

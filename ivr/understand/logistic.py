@@ -16,6 +16,9 @@ from ivr.understand.calibrate_intents import at_temperature
 LIBRARY = f"scikit-learn-{sklearn.__version__}"
 """Models trained by different libraries are not the same."""
 
+RECIPE = 1
+"""Count up with every change of the training below, so that no older model is remembered."""
+
 _SPANNED_UP_TO = 2_500
 """With more sentences their span is the larger space."""
 

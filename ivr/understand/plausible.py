@@ -9,8 +9,8 @@ from ivr.settings import UnderstandSettings
 _NO_SPEECH = 0.6
 """From this no-speech probability on, short texts get no allowance (the limit of OpenAI's code)."""
 
-_LONGEST_WORD = 40
-"""Letters. The longest everyday German words (Kraftfahrzeughaftpflichtversicherung) have 36."""
+_LONGEST_WORD = 36
+"""Letters, as many as Kraftfahrzeughaftpflichtversicherung has."""
 
 _CREDITS = re.compile(
     r"amara\.org|untertitel(ung)? (der|des|im auftrag|von)\b|subtitles by"

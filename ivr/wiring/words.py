@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ivr.call import Language
-from ivr.errors import BadSettings
+from ivr.errors import BadSettings, ModelMissing
 from ivr.understand.cascade import Cascade
 from ivr.understand.intents import IntentClassifier
 from ivr.understand.pack import Pack, read_pack
@@ -50,6 +50,13 @@ class Words:
                 return self._cascade
             case _:
                 raise BadSettings("The engine is whisper, vosk or cascade.")
+
+    def recogniser_if_here(self, engine: str) -> Recogniser | None:
+        """As `recogniser_of`, None where its model is not installed."""
+        try:
+            return self.recogniser_of(engine)
+        except ModelMissing:
+            return None
 
     @cached_property
     def _cascade(self) -> Recogniser:

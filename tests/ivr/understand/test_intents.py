@@ -268,6 +268,14 @@ def test_two_intents_and_nothing_foreign_can_be_learned(encoder: E5Encoder) -> N
     assert reading.is_in_scope
 
 
+def test_one_sentence_each_is_too_little_to_calibrate_on_but_works(encoder: E5Encoder) -> None:
+    sentences = [("Karte sperren", "block_card"), ("Wann haben Sie offen", "opening_hours")]
+    classifier = train_on_sentences(sentences, encoder)
+
+    reading = classifier.read("Wann machen Sie auf", Language.GERMAN)
+    assert reading.best_first == ("opening_hours", "block_card")
+
+
 def test_loading_leaves_the_environment_as_it_was() -> None:
     before = dict(os.environ)
     E5Encoder(threads=1)

@@ -1,0 +1,62 @@
+"""`ivr bench`: figures for the documentation, each from a run."""
+
+import os
+import platform
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Figures for the documentation, each from a run.", no_args_is_help=True)
+
+_BLOCK = re.compile(r"(<!-- figures: .*? -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+
+
+@app.callback()
+def bench() -> None:
+    """Figures for the documentation, each from a run."""
+
+
+@app.command("all")
+def bench_all(
+    checkout: Annotated[Path, typer.Option(help="The checkout with fixtures and docs.")] = Path(),
+) -> None:
+    """Measure everything; write docs/performance.md and the README's figures."""
+    import tempfile
+
+    from rich.console import Console
+
+    from ivr.bench import measure_all
+    from ivr.wiring import House
+
+    console = Console(stderr=True)
+    with tempfile.TemporaryDirectory() as folder, console.status("Loading models ...") as status:
+        house = House.for_rehearsal(Path(folder))
+        house.stage(checkout / "audio_fixtures")
+        charts = list(
+            measure_all(
+                house,
+                checkout=checkout.resolve(),
+                watch=lambda what: status.update(f"Measuring {what} ..."),
+            )
+        )
+        house.close()
+    machine = _machine()
+    page = "\n".join(["# Measured", "", machine, "", *(chart.markdown("##") for chart in charts)])
+    (checkout / "docs" / "performance.md").write_text(page, "utf-8")
+    headlines = "\n".join(chart.markdown("###") for chart in charts if chart.is_headline)
+    readme = checkout / "README.md"
+    text = readme.read_text("utf-8")
+    block = f"\n{machine}\n\n{headlines}\n"
+    readme.write_text(_BLOCK.sub(lambda m: m[1] + block + m[2], text), "utf-8")
+    typer.echo(page)
+
+
+def _machine() -> str:
+    day = datetime.now(UTC).date().isoformat()
+    return (
+        f"Written by `ivr bench all` on {day}: {os.cpu_count()} cores ({platform.machine()}), "
+        f"Python {platform.python_version()}, a shared and noisy machine."
+    )
