@@ -23,7 +23,8 @@ from biometrics.errors import (
 from biometrics.labelled import Listening
 from biometrics.measure import VoiceFigures, measure_voices
 from biometrics.quality import Quality, quality
-from biometrics.resample import resampled
+from biometrics.recordings import read_recording
+from biometrics.resample import StreamResampler, resampled
 from biometrics.score import cosine, score
 from biometrics.speech import (
     Span,
@@ -35,7 +36,7 @@ from biometrics.speech import (
     spans,
 )
 from biometrics.store import MemoryStore, OptedOut, VoiceprintStore
-from biometrics.telephone import Codec
+from biometrics.telephone import Codec, over_telephone
 from biometrics.verify import Outcome, Verdict, VerifySettings, verify
 from biometrics.voiceprint import EncoderId, SubjectId, Vector, Voiceprint
 from biometrics.waveform import Waveform, joined
@@ -62,6 +63,7 @@ __all__ = [
     "Speech",
     "SpeechDetector",
     "StoreUnavailable",
+    "StreamResampler",
     "SubjectId",
     "SubjectOptedOut",
     "TooFewTrials",
@@ -81,8 +83,10 @@ __all__ = [
     "joined",
     "joined_speech",
     "measure_voices",
+    "over_telephone",
     "quality",
     "read_calibration",
+    "read_recording",
     "resampled",
     "score",
     "spans",

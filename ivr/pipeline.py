@@ -36,6 +36,7 @@ from ivr.result import (
     verification_part,
 )
 from ivr.stopwatch import Stopwatch
+from ivr.understand.language import choose_language
 from ivr.verify.evidence import Evidence
 
 log = logging.getLogger(__name__)
@@ -215,7 +216,7 @@ def _spoken_in(heard: Transcript | Unheard) -> Language | None:
 def _language(turn: Turn, caller: Caller | Unknown, so_far: SoFar) -> Language | None:
     """What to listen in; None lets the recogniser find out."""
     profile = caller.language if isinstance(caller, Caller) else None
-    return so_far.dialogue.language or turn.language or profile
+    return so_far.dialogue.language or choose_language(profile=profile, asked=turn.language)
 
 
 def _timings(watch: Stopwatch) -> TimingsPart:

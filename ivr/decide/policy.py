@@ -6,11 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ivr.call import Assurance, Caller, Mood, Unknown
 from ivr.errors import BadPolicy
+from ivr.strict_yaml import read_yaml
 
 _PACKAGED = Path(__file__).with_name("policy.yaml")
 
@@ -161,11 +161,7 @@ def read_policy(path: Path | None, *, business: str, needs: Mapping[str, Need]) 
 
 def _read(path: Path) -> _PolicyFile:
     try:
-        return _PolicyFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except OSError as err:
-        raise BadPolicy(f"The policy file {path.name} cannot be opened.") from err
-    except (yaml.YAMLError, UnicodeDecodeError) as err:
-        raise BadPolicy(f"The policy file {path.name} is no YAML.") from err
+        return _PolicyFile.model_validate(read_yaml(path, BadPolicy))
     except ValidationError as err:
         first = err.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"]))

@@ -17,9 +17,9 @@ from biometrics import (
     UnreadableRecording,
     Waveform,
     find_speech,
+    over_telephone,
+    read_recording,
 )
-from biometrics.recordings import read_recording
-from biometrics.telephone import over_telephone
 from ivr.call import Language, Transcript, Unheard
 from ivr.errors import BadTestSet
 

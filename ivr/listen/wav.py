@@ -105,15 +105,6 @@ def from_pcm(samples: Pcm) -> Samples:
     return samples.astype(np.float32) / np.float32(32768)
 
 
-def through_gsm(samples: Pcm) -> Pcm:
-    """What GSM 06.10 full rate leaves of 8 kHz sound; same length, no delay."""
-    file = BytesIO()
-    soundfile.write(file, samples, _GSM_HZ, format="WAV", subtype="GSM610")
-    file.seek(0)
-    heard, _ = soundfile.read(file, dtype="int16")
-    return np.asarray(heard[: len(samples)], dtype=np.int16)
-
-
 def _refuse_large(size_bytes: int, settings: ListenSettings) -> None:
     if size_bytes > settings.largest_upload_bytes:
         raise UploadTooLarge(

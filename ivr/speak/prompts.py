@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 from ivr.call import Language, Line
 from ivr.errors import BadPrompts
 from ivr.speak.for_the_ear import counted, rendered
 from ivr.speak.rendering import Rendering
 from ivr.speak.template import Slot, Template, read_template
+from ivr.strict_yaml import read_yaml
 
 _FOLDER = Path(__file__).parent / "prompts"
 _KEY_SUFFIX = "_key"
@@ -100,8 +99,8 @@ def read_prompts(language: Language, pack: str) -> Prompts:
     Raises:
         BadPrompts: a file is missing or cannot be used as it is written.
     """
-    general = _read(_FOLDER / f"{language}.yaml")
-    special = _read(_pack_file(language, pack))
+    general = read_yaml(_FOLDER / f"{language}.yaml", BadPrompts)
+    special = read_yaml(_pack_file(language, pack), BadPrompts)
     texts = dict(_flat(general, ""))
     texts |= dict(_flat(special.pop("prompts", {}), ""))
     for section, content in special.items():
@@ -118,18 +117,6 @@ def _pack_file(language: Language, pack: str) -> Path:
     if not re.fullmatch(r"[a-z0-9_-]+", pack):
         raise BadPrompts("A pack is named by small letters, or by a YAML file.")
     return _FOLDER / f"{pack}.{language}.yaml"
-
-
-def _read(path: Path) -> dict[str, object]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as err:
-        raise BadPrompts(f"The prompt file {path.name} is missing.") from err
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as err:
-        raise BadPrompts(f"The prompt file {path.name} cannot be read as YAML.") from err
-    if not isinstance(content, dict):
-        raise BadPrompts(f"The prompt file {path.name} holds no keys.")
-    return content
 
 
 def _flat(content: object, prefix: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
-
 from ivr.call import Language, Mood
+from ivr.errors import BadPack
+from ivr.strict_yaml import read_yaml
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _CLAUSE_END = re.compile(r"[.,;:!?]|\b(?:aber|sondern|but)\b")
@@ -44,7 +44,7 @@ def _is_meant(before: str, signs: _Signs) -> bool:
 @cache
 def _signs() -> dict[Language, _Signs]:
     file = resources.files("ivr.understand") / "mood.yaml"
-    content = yaml.safe_load(file.read_text("utf-8"))
+    content = read_yaml(file, BadPack)
     return {
         language: _Signs(
             upset=_any_of(content[language.value]["phrases"]),

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from ivr.call import Assurance, Language
 from ivr.errors import BadPack
-from ivr.understand.strict_yaml import read_yaml
+from ivr.strict_yaml import read_yaml
 
 BUSINESSES = ("airline", "bank", "telecom", "retail")
 """The packs that come with the product."""
@@ -86,11 +86,11 @@ def read_pack(name_or_path: str | Path) -> Pack:
         BadPack: there is no such pack, or it cannot be used as it is written.
     """
     file = _find(name_or_path)
-    content = read_yaml(file)
+    content = read_yaml(file, BadPack)
     name = _field(content, "name", str, file.name)
     intents = _intents(content, file.name)
     shared = _packs() / "common.yaml"
-    together = (*intents, *_intents(read_yaml(shared), shared.name))
+    together = (*intents, *_intents(read_yaml(shared, BadPack), shared.name))
     _refuse_repetition(together, file.name)
     return Pack(name=name, intents=together, foreign=_foreign_to(name, together))
 
@@ -115,13 +115,13 @@ def _foreign_to(name: str, intents: tuple[PackIntent, ...]) -> tuple[str, ...]:
     An operator's own pack may overlap with any of ours, so ours are not held against it.
     """
     file = _packs() / "out_of_scope.yaml"
-    content = read_yaml(file)
+    content = read_yaml(file, BadPack)
     foreign = [one for language in Language for one in _sentences(content, language, file.name)]
     own = {intent.name for intent in intents}
     neighbours = [
         one
         for other in (BUSINESSES if name in BUSINESSES else ())
-        for intent in _intents(read_yaml(_packs() / f"{other}.yaml"), f"{other}.yaml")
+        for intent in _intents(read_yaml(_packs() / f"{other}.yaml", BadPack), f"{other}.yaml")
         if intent.name not in own
         for language in Language
         for one in intent.sentences[language]

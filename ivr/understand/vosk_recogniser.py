@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soxr
 import vosk
 
-from biometrics import Waveform
+from biometrics import StreamResampler, Waveform
 from ivr.call import Language, Transcript, Unheard
 from ivr.errors import ModelDamaged, ModelMissing, NoRecogniser
 from ivr.understand.window import RATE_HZ
@@ -85,13 +84,13 @@ class VoskHearing:
         )
         self._decoder.SetWords(True)
         self._language = language
-        self._resampler: soxr.ResampleStream | None = None
+        self._resampler: StreamResampler | None = None
         self._words: list[_Word] = []
 
     def feed(self, sound: Waveform) -> None:
         if self._resampler is None:
-            self._resampler = soxr.ResampleStream(sound.rate_hz, RATE_HZ, 1, dtype="float32")
-        self._decode(self._resampler.resample_chunk(sound.samples))
+            self._resampler = StreamResampler(sound.rate_hz, RATE_HZ)
+        self._decode(self._resampler.feed(sound.samples))
 
     def partial(self) -> str:
         so_far = json.loads(self._decoder.PartialResult())["partial"].split()
@@ -100,8 +99,7 @@ class VoskHearing:
     def finish(self) -> Transcript | Unheard:
         if self._resampler is None:
             return Unheard.SILENCE
-        rest = np.zeros(0, dtype=np.float32)
-        self._decode(self._resampler.resample_chunk(rest, last=True))
+        self._decode(self._resampler.finish())
         self._words += _words(self._decoder.FinalResult())
         confidence = _mean_confidence(self._words)
         if confidence < _LEAST_CONFIDENCE:

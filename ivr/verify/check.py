@@ -66,5 +66,4 @@ def _kept(before: Verdict, now: Verdict) -> Verdict:
 
 def _unproven(speech: Speech, outcome: Outcome, reason: str) -> Evidence:
     verdict = Verdict(outcome=outcome, reasons=(reason,), net_speech_ms=speech.net_ms)
-    nothing = extended(None, Speech(waveform=speech.waveform, spans=()), longest_ms=0)
-    return Evidence(speech=nothing, verdict=verdict)
+    return Evidence(speech=extended(None, speech, longest_ms=0), verdict=verdict)

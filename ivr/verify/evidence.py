@@ -1,8 +1,8 @@
 """What a call has told about the caller's voice so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from biometrics import Span, Speech, Verdict, Waveform, joined, resampled
+from biometrics import CONTEXT_MS, Speech, Verdict, joined_speech, resampled
 
 _RATE_HZ = 8000
 """Evidence of all turns is joined at the rate of the telephone."""
@@ -17,11 +17,11 @@ class Evidence:
 
 
 def extended(earlier: Evidence | None, speech: Speech, *, longest_ms: int) -> Speech:
-    """The voiced parts of the call up to now as one recording, the latest `longest_ms` of it."""
-    parts: list[Waveform] = [resampled(speech.voiced(), _RATE_HZ)]
-    if earlier is not None:
-        parts.insert(0, earlier.speech.waveform)
-    whole = joined(parts)
-    latest = whole.cut(whole.duration_ms - longest_ms, whole.duration_ms)
-    span = Span(start_ms=0, end_ms=latest.duration_ms)
-    return Speech(waveform=latest, spans=(span,) if span.length_ms else ())
+    """The call up to now without its long pauses, the latest `longest_ms` of it.
+
+    A little of what is around each word stays: the encoder was trained on speech with its pauses.
+    """
+    turn = replace(speech, waveform=resampled(speech.waveform, _RATE_HZ)).in_context(CONTEXT_MS)
+    whole = turn if earlier is None else joined_speech([earlier.speech, turn])
+    length_ms = whole.waveform.duration_ms
+    return whole.cut(length_ms - longest_ms, length_ms)

@@ -84,7 +84,9 @@ class House:
             Language.GERMAN: PicoVoice(Language.GERMAN),
             Language.ENGLISH: HibariVoice(),
         }
-        prompts = {language: read_prompts(language, self.words.pack.name) for language in Language}
+        prompts = {
+            language: read_prompts(language, self.settings.understand.pack) for language in Language
+        }
         return Speaker(voices, prompts, self.settings.home / "prompts", self.settings.speak)
 
     @cached_property

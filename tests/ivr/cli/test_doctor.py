@@ -30,6 +30,7 @@ def calibration(weights_sha256: str) -> Calibration:
         encoder=EncoderId("ours"),
         weights_sha256=weights_sha256,
         coefficients=Coefficients(score=20.0, score_log_net=0.0, log_net=0.0, offset=-8.0),
+        pair_coefficients=Coefficients(score=20.0, score_log_net=0.0, log_net=0.0, offset=-8.0),
         shortest_net_ms=1_000,
         longest_net_ms=12_000,
         fmr=0.01,

@@ -6,10 +6,9 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from biometrics import DetectorUnusable, SpeechDetector, Waveform
+from biometrics import Codec, DetectorUnusable, SpeechDetector, Waveform, over_telephone
 from biometrics.silero import load_silero
 from ivr.errors import EmptyRecording
-from ivr.listen.line import Codec, telephone
 from ivr.listen.turn import heard, listen
 from ivr.listen.wav import write_wav
 from ivr.settings import ListenSettings
@@ -130,12 +129,12 @@ def test_a_tone_on_the_line_is_not_taken_for_a_caller(
     assert listen(dial_tone, settings=SETTINGS, detector=silero).spans == ()
 
 
-@pytest.mark.parametrize("codec", ["mulaw", "alaw", "gsm", "none"])
+@pytest.mark.parametrize("codec", list(Codec))
 def test_a_sentence_is_found_on_every_line(
     silero: SpeechDetector, sentence: Waveform, codec: Codec
 ) -> None:
     clean = heard(sentence, settings=SETTINGS, detector=silero)
-    call = write_wav(telephone(sentence, codec), encoding="pcm16")
+    call = write_wav(over_telephone(sentence, codec), encoding="pcm16")
 
     speech = listen(call, settings=SETTINGS, detector=silero)
 

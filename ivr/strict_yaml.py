@@ -5,10 +5,14 @@ from typing import Any
 
 import yaml
 
-from ivr.errors import BadPack
+from ivr.errors import CallProblem
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The loader in C, where PyYAML was built with it, reads a pack ten times as fast."""
+
+
+class _WrittenTwice(Exception):  # noqa: N818 - an error is named after what happened
+    """A key stands twice in one mapping."""
 
 
 class _StrictLoader(_LOADER):  # type: ignore[misc]  # known only at run time
@@ -20,7 +24,7 @@ def _unique_mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any
     for key, _ in node.value:
         if key.value in seen:
             line = key.start_mark.line + 1
-            raise BadPack(f"'{key.value}' is written twice, the second time in line {line}.")
+            raise _WrittenTwice(f"'{key.value}' is written twice, the second time in line {line}.")
         seen.add(key.value)
     content: dict[Any, Any] = loader.construct_mapping(node, deep=True)
     return content
@@ -29,24 +33,25 @@ def _unique_mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any
 _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
 
 
-def read_yaml(file: Traversable) -> dict[Any, Any]:
+def read_yaml(file: Traversable, problem: type[CallProblem]) -> dict[Any, Any]:
     """The named entries of a file.
 
     Raises:
-        BadPack: the file is missing, unreadable, no YAML, or names an entry twice.
+        CallProblem: as `problem`: the file is missing, unreadable, no YAML, or names an entry
+            twice.
     """
     try:
         content = yaml.load(file.read_text("utf-8"), _StrictLoader)  # noqa: S506 - a SafeLoader
     except FileNotFoundError as err:
-        raise BadPack(f"{file.name}: there is no such file.") from err
+        raise problem(f"{file.name}: there is no such file.") from err
     except (OSError, UnicodeDecodeError) as err:
-        raise BadPack(f"{file.name}: cannot be read as UTF-8 text.") from err
+        raise problem(f"{file.name}: cannot be read as UTF-8 text.") from err
     except yaml.YAMLError as err:
-        raise BadPack(f"{file.name}: is not valid YAML{_line_of(err)}.") from err
-    except BadPack as err:
-        raise BadPack(f"{file.name}: {err.sentence}") from err
+        raise problem(f"{file.name}: is not valid YAML{_line_of(err)}.") from err
+    except _WrittenTwice as err:
+        raise problem(f"{file.name}: {err}") from err
     if not isinstance(content, dict):
-        raise BadPack(f"{file.name}: must hold named entries.")
+        raise problem(f"{file.name}: must hold named entries.")
     return content
 
 
