@@ -1,12 +1,18 @@
 """A turn as a person wants to read it: what each room found."""
 
+import re
+from io import StringIO
+from pathlib import Path
+
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from ivr.rehearsal import Played
 from ivr.result import Result, VerificationPart
 
+_PICTURE_COLUMNS = 110
 _BAR_CELLS = 32
 _BAR_LLR = 8.0
 """The bar shows likelihood ratios from -8 to 8: past that nobody is in doubt."""
@@ -19,13 +25,30 @@ def tell(console: Console, result: Result, *, title: str) -> None:
     console.print(Panel(_rooms(result), title=title, title_align="left", border_style="dim"))
 
 
+def tell_call(console: Console, played: Played) -> None:
+    """Print every turn of a call, refusals too."""
+    for turn in played.turns:
+        if turn.result:
+            tell(console, turn.result, title=turn.recording)
+        else:
+            console.print(f"refused: {turn.sentence} [{turn.error}]", markup=False)
+
+
+def draw_call(played: Played, name: str, picture: Path) -> None:
+    """The same as an SVG picture that loads no font from elsewhere."""
+    console = Console(record=True, width=_PICTURE_COLUMNS, file=StringIO())
+    tell_call(console, played)
+    svg = console.export_svg(title=name)
+    picture.write_text(re.sub(r"@font-face\s*{[^}]*}", "", svg), "utf-8")
+
+
 def _rooms(result: Result) -> RenderableType:
     rooms = Table.grid(padding=(0, 2))
     rooms.add_column(style="dim", justify="right", no_wrap=True)
     rooms.add_column(overflow="fold")
     rooms.add_row("identify", _caller(result))
     rooms.add_row("verify", _verification(result.verification))
-    rooms.add_row("listen", _words(result))
+    rooms.add_row("transcribe", _words(result))
     rooms.add_row("understand", _intent(result))
     rooms.add_row("decide", _action(result))
     rooms.add_row("speak", Text(f"»{result.action.prompt}«", style="bold"))
@@ -42,7 +65,7 @@ def _caller(result: Result) -> Text:
 def _verification(part: VerificationPart) -> RenderableType:
     found = Text(part.decision, style=_COLOUR.get(part.decision, "yellow"))
     if part.score is not None:
-        found.append(f"  cosine {part.score:.2f}", style="dim")
+        found.append(f" · cosine {part.score:.2f}", style="dim")
     why = Text("; ".join(part.reasons), style="dim")
     if part.llr is None or part.threshold is None:
         return Group(found, why)
@@ -60,7 +83,7 @@ def _bar(llr: float, threshold: float) -> Text:
         else:
             colour = "green" if llr >= threshold else "yellow"
             bar.append("█" if is_filled else "░", style=colour if is_filled else "dim")
-    bar.append(f"  llr {llr:+.1f}, accepted from {threshold:+.1f}", style="dim")
+    bar.append(f" llr {llr:+.1f}, accepted from {threshold:+.1f}", style="dim")
     return bar
 
 
@@ -74,7 +97,7 @@ def _words(result: Result) -> Text:
     if said.engine is None:
         return Text("nothing was heard", style="yellow")
     return Text(f"„{said.text}“").append(
-        f"  {said.language}, {said.engine}, {said.confidence:.2f}", style="dim"
+        f" · {said.language}, {said.engine}, {said.confidence:.2f}", style="dim"
     )
 
 
@@ -82,18 +105,18 @@ def _intent(result: Result) -> Text:
     intent = result.intent
     if intent.name is None:
         return Text("nothing", style="yellow")
-    slots = ", ".join(f"{name} {value}" for name, value in intent.slots.items())
-    return Text(intent.name).append(f"  {intent.confidence:.2f}  {slots}", style="dim")
+    slots = "".join(f" · {name} {value}" for name, value in intent.slots.items())
+    return Text(intent.name).append(f" · {intent.confidence:.2f}{slots}", style="dim")
 
 
 def _action(result: Result) -> Text:
     action = result.action
     to = f" {action.queue}, priority {action.priority}" if action.queue else ""
-    return Text(action.type + to).append(f"  {'; '.join(result.reasons)}", style="dim")
+    return Text(action.type + to).append(f" · {'; '.join(result.reasons)}", style="dim")
 
 
 def _times(result: Result) -> Text:
     times = result.timings_ms
     rooms = ("listen", "verify", "transcribe", "understand", "decide", "speak")
     parts = ", ".join(f"{room} {getattr(times, room)}" for room in rooms)
-    return Text(f"{times.total} ms").append(f"  ({parts})", style="dim")
+    return Text(f"{times.total} ms").append(f" · {parts}", style="dim")
