@@ -12,6 +12,9 @@ _NO_SPEECH = 0.6
 _LONGEST_WORD = 36
 """Letters, as many as Kraftfahrzeughaftpflichtversicherung has."""
 
+_SHORTEST_RUN = 4
+"""Words; people do say "ja, ja" and "nein, danke, nein, danke"."""
+
 _CREDITS = re.compile(
     r"amara\.org|untertitel(ung)? (der|des|im auftrag|von)\b|subtitles by"
     r"|(thanks?|thank you) (you )?for (watching|listening)|danke fürs (zuschauen|zuhören)",
@@ -46,6 +49,17 @@ def is_invented(reading: Reading, settings: UnderstandSettings) -> bool:
         or _words_per_second(reading) > settings.most_words_per_second
         or _CREDITS.search(reading.text) is not None
     )
+
+
+def said_once(text: str) -> str:
+    """The text without a second run of the whole: Whisper repeats itself in short windows."""
+    parts = text.split()
+    for times in (3, 2):
+        length, rest = divmod(len(parts), times)
+        runs = {tuple(words(" ".join(parts[i * length : (i + 1) * length]))) for i in range(times)}
+        if length >= _SHORTEST_RUN and not rest and len(runs) == 1:
+            return " ".join(parts[:length])
+    return text
 
 
 def words(text: str) -> list[str]:

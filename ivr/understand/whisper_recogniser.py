@@ -14,7 +14,7 @@ from biometrics import Waveform, joined
 from ivr.call import Language, Transcript, Unheard
 from ivr.errors import ModelDamaged, ModelMissing, NoRecogniser
 from ivr.settings import UnderstandSettings
-from ivr.understand.plausible import Reading, is_invented, words
+from ivr.understand.plausible import Reading, is_invented, said_once, words
 from ivr.understand.window import (
     is_silent,
     most_tokens,
@@ -116,7 +116,7 @@ class WhisperRecogniser:
         )[0]
         readings = tuple(
             Reading(
-                text=tokenizer.decode(tokens).strip(),
+                text=said_once(tokenizer.decode(tokens).strip()),
                 mean_log_probability=score,
                 tokens=len(tokens),
                 no_speech=result.no_speech_prob,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ivr.settings import UnderstandSettings
-from ivr.understand.plausible import Reading, compression, is_invented
+from ivr.understand.plausible import Reading, compression, is_invented, said_once
 
 SETTINGS = UnderstandSettings()
 SENTENCE = Reading(
@@ -101,3 +101,21 @@ def test_the_operator_sets_the_limits() -> None:
     strict = UnderstandSettings(least_log_probability=-0.05)
 
     assert is_invented(SENTENCE, strict)
+
+
+@pytest.mark.parametrize(
+    ("text", "once"),
+    [
+        ("Ja, ja.", "Ja, ja."),
+        ("Nein danke, nein danke.", "Nein danke, nein danke."),
+        ("Ich will das. Ich will das nicht.", "Ich will das. Ich will das nicht."),
+            "Ich will umbuchen. Ich will nicht umbuchen.",
+            "Ich will umbuchen. Ich will nicht umbuchen.",
+        ),
+        ("Mein Koffer ist weg. Mein Koffer ist weg", "Mein Koffer ist weg."),
+        ("I want to go home, i want to go home. I want to go home.", "I want to go home,"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_that_comes_twice_was_said_once(text: str, once: str) -> None:
+    assert said_once(text) == once
