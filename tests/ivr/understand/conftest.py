@@ -1,6 +1,5 @@
 """Recognition models, where they are installed, and sentences spoken over a telephone line."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,20 +9,17 @@ import pytest
 
 from biometrics import Waveform
 from biometrics.telephone import Codec, over_telephone
-from ivr.settings import Settings
+from ivr.errors import ModelMissing
+from ivr.wiring import House
 
-REPOSITORY = Path(__file__).parents[3]
 Speaking = Callable[[str, str], Waveform]
 
 
 def _model(name: str) -> Path:
-    homes = [REPOSITORY.parent / "shared" / "models", Settings().models_home]
-    if "IVR_MODELS" in os.environ:
-        homes.insert(0, Path(os.environ["IVR_MODELS"]))
-    for home in homes:
-        if (home / name).is_dir():
-            return home / name
-    pytest.skip(f"The model {name} is not installed.")
+    try:
+        return House.from_environment().places.model(name)
+    except ModelMissing as missing:
+        pytest.skip(missing.sentence)
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +29,7 @@ def whisper_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def vosk_folder() -> Path:
-    return _model("vosk-en-us-small-0.3")
+    return _model("vosk-small-en-0.3")
 
 
 @pytest.fixture(scope="session")

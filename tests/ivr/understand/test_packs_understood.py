@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ivr.call import Intent, Language, Understanding, Unsure
 from ivr.evaluate.intents import OUT_OF_SCOPE, IntentFigures, judge, read_sentences
+from ivr.settings import read_settings
 from ivr.understand.classifier import train_on_pack
 from ivr.understand.e5_encoder import E5Encoder
 from ivr.understand.intents import Reading
@@ -21,7 +22,7 @@ from ivr.understand.pack import BUSINESSES, read_pack
 from ivr.understand.sentence_cache import SentenceCache
 
 LISTS = Path(__file__).parent / "sentences"
-CACHE = Path(__file__).parents[3] / ".rufwerk" / "intents"
+CACHE = read_settings().home / "intents"
 """Kept between runs: the first encodes two thousand sentences, for a minute."""
 
 
