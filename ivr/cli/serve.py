@@ -22,6 +22,8 @@ def serve(
     refuse_open_door(address, has_token=settings.token is not None)
     with waiting("Loading models"):
         service = house.service()
+    with waiting("Speaking the fixed prompts; the first time takes some seconds"):
+        house.warm_prompts()
     uvicorn.run(service, host=address, port=port or settings.port, log_level="info")
 
 

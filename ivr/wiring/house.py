@@ -139,6 +139,11 @@ class House:
         """What is said when a call comes in."""
         return self.speaker.say(_OPENING, language or self._default_language).sound
 
+    def warm_prompts(self) -> None:
+        """Speak every fixed prompt now, so that no caller waits for one."""
+        for language in Language:
+            self.speaker.warm(language)
+
     def unready(self) -> list[str]:
         """The codes of what keeps calls from being taken right now."""
         probes: tuple[Callable[[], object], ...] = (
