@@ -130,7 +130,7 @@ def _show(figures: dict[str, dict[str, Any]], json_file: Path | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("", *figures)
+    table = Table("", *figures, show_header=len(figures) > 1)
     for name in next(iter(figures.values())):
         table.add_row(name, *(_shown(column[name]) for column in figures.values()))
     Console().print(table)

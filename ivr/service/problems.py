@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from biometrics import VoiceProblem
 from ivr.errors import CallProblem
 
-_STATUS = {
+STATUS = {
     "empty_recording": 400,
     "unreadable_audio": 415,
     "unsupported_audio": 415,
@@ -33,7 +33,7 @@ _STATUS = {
 
 def problem(code: str, sentence: str, status: int | None = None) -> JSONResponse:
     """One problem. `type` is a relative reference into the documentation."""
-    status = status or _STATUS.get(code, 500)
+    status = status or STATUS.get(code, 500)
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None  # noqa: PLR2004
     body = {
         "type": f"/problems/{code}",

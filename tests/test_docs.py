@@ -1,0 +1,68 @@
+"""What the documents say is there."""
+
+import re
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from ivr.cli import app
+from ivr.service.problems import STATUS
+from ivr.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+@pages
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8"))
+
+    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
+@pages
+def test_every_setting_that_is_named_can_be_set(page: Path) -> None:
+    settings = Settings()
+    rooms = {
+        field.name: {inner.name for inner in fields(getattr(settings, field.name))}
+        for field in fields(Settings)
+        if is_dataclass(getattr(settings, field.name))
+    }
+    known = {f"IVR_{field.name}".upper() for field in fields(Settings)} | {
+        f"IVR_{room}__{name}".upper() for room, names in rooms.items() for name in names
+    }
+
+    named = set(re.findall(r"IVR_[A-Z_]+[A-Z]", page.read_text("utf-8")))
+
+    assert named - known == set()
+
+
+@pages
+def test_every_command_that_is_named_exists(page: Path) -> None:
+    commands = set(get_command(app).commands)  # type: ignore[attr-defined]
+
+    named = set(re.findall(r"(?:^|`|\$ )ivr ([a-z][a-z-]*)", page.read_text("utf-8"), re.MULTILINE))
+
+    assert named - commands == set()
+
+
+def test_every_code_of_a_refusal_is_told_to_gateway_owners() -> None:
+    page = (ROOT / "docs" / "gateways.md").read_text("utf-8")
+    table = dict(re.findall(r"^\| (\d{3}) \| (.*) \|$", page, re.MULTILINE))
+    told = {
+        code: int(status) for status, codes in table.items() for code in re.findall(r"\w+", codes)
+    }
+
+    assert told == STATUS
+
+
+def test_the_scripts_are_short_and_can_be_run() -> None:
+    scripts = [path for path in (ROOT / "scripts").iterdir() if path.is_file()]
+
+    assert {"setup", "demo", "test", "enrol"} <= {path.name for path in scripts}
+    assert [path.name for path in scripts if not path.stat().st_mode & 0o100] == []
+    assert [path.name for path in scripts if len(path.read_text().splitlines()) > 24] == []
