@@ -135,7 +135,7 @@ def _guess_from_event(moment: Moment, policy: Policy) -> Decision | None:
     if moment.proven is None or moment.dialogue.is_greeted:
         return None
     for event in sorted(moment.proven.events, key=lambda event: event.at, reverse=True):
-        wanted = policy.suggestion(event.kind, event.at, moment.now) if event.may_mention else None
+        wanted = policy.suggestion(event, moment.now)
         if wanted and _could_mean(moment, wanted):
             return _offered(moment, event, wanted)
     return None

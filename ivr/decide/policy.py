@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ivr.call import Assurance, Caller, Mood, Unknown
+from ivr.call import Assurance, Caller, Event, Mood, Unknown
 from ivr.errors import BadPolicy
 from ivr.strict_yaml import read_yaml
 
@@ -72,6 +72,8 @@ class Suggestion(_Strict):
 
     suggests: str
     within_days: int = Field(ge=0)
+    names: frozenset[str] = frozenset()
+    """Facts that the offer names; an event without them is not mentioned."""
 
 
 class _Business(_Strict):
@@ -125,10 +127,12 @@ class Policy:
         strictest = Need(assurance=Assurance.VOICE_AND_SECOND_FACTOR, may_suggest=False)
         return self.needs.get(intent, strictest)
 
-    def suggestion(self, kind: str, at: datetime, now: datetime) -> str | None:
-        """The intent that an event of this kind and time suggests, if it may be suggested."""
-        suggestion = self.events.get(kind)
-        if suggestion is None or not 0 <= (now - at).days <= suggestion.within_days:
+    def suggestion(self, event: Event, now: datetime) -> str | None:
+        """The intent that an event suggests, if the event may be mentioned and can be."""
+        suggestion = self.events.get(event.kind)
+        if suggestion is None or not event.may_mention or not suggestion.names <= set(event.facts):
+            return None
+        if not 0 <= (now - event.at).days <= suggestion.within_days:
             return None
         return suggestion.suggests if self.need(suggestion.suggests).may_suggest else None
 

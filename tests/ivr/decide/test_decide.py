@@ -155,9 +155,14 @@ def test_an_event_settles_which_of_two_is_meant(moment: Moments, policy: Policy)
 
 @pytest.mark.parametrize(
     "change",
-    [{"may_mention": False}, {"at": datetime(2026, 1, 1, tzinfo=UTC)}, {"kind": "payment_due"}],
+    [
+        {"may_mention": False},
+        {"at": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"kind": "payment_due"},
+        {"facts": {"flight": "LH815"}},
+    ],
 )
-def test_what_may_not_be_mentioned_or_is_long_ago_is_not_guessed(
+def test_what_may_not_be_mentioned_is_long_ago_or_incomplete_is_not_guessed(
     moment: Moments, policy: Policy, change: dict[str, object]
 ) -> None:
     klaus = moment().caller
