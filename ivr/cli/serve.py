@@ -14,6 +14,7 @@ def serve(
     import uvicorn
 
     from ivr.cli.waiting import waiting
+    from ivr.service.logs import log_config
     from ivr.wiring import House
 
     house = House.from_environment(pack=pack)
@@ -24,7 +25,7 @@ def serve(
         service = house.service()
     with waiting("Speaking the fixed prompts; the first time takes some seconds"):
         house.warm_prompts()
-    uvicorn.run(service, host=address, port=port or settings.port, log_level="info")
+    uvicorn.run(service, host=address, port=port or settings.port, log_config=log_config())
 
 
 def refuse_open_door(address: str, *, has_token: bool) -> None:
