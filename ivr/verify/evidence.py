@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from biometrics import CONTEXT_MS, Speech, Verdict, joined_speech, resampled
+from biometrics import CONTEXT_MS, Speech, SubjectId, Verdict, joined_speech, resampled
 
 _RATE_HZ = 8000
 """Evidence of all turns is joined at the rate of the telephone."""
@@ -12,16 +12,28 @@ _RATE_HZ = 8000
 class Evidence:
     """Speech of earlier turns, in memory only, and the verdict it led to."""
 
-    speech: Speech
+    subject: SubjectId | None
+    """Whose voice it was compared with; evidence about one voice says nothing about another."""
+
+    compared: Speech | None = None
+    """What the verdict rests on."""
+
+    pieces: Speech | None = None
+    """Speech since then that was too little to compare."""
+
     verdict: Verdict
 
 
-def extended(earlier: Evidence | None, speech: Speech, *, longest_ms: int) -> Speech:
-    """The call up to now without its long pauses, the latest `longest_ms` of it.
+def compact(speech: Speech) -> Speech:
+    """The turn without its long pauses.
 
     A little of what is around each word stays: the encoder was trained on speech with its pauses.
     """
-    turn = replace(speech, waveform=resampled(speech.waveform, _RATE_HZ)).in_context(CONTEXT_MS)
-    whole = turn if earlier is None else joined_speech([earlier.speech, turn])
+    return replace(speech, waveform=resampled(speech.waveform, _RATE_HZ)).in_context(CONTEXT_MS)
+
+
+def latest(earlier: Speech | None, speech: Speech, *, longest_ms: int) -> Speech:
+    """Both as one recording, the last `longest_ms` of it."""
+    whole = speech if earlier is None else joined_speech([earlier, speech])
     length_ms = whole.waveform.duration_ms
     return whole.cut(length_ms - longest_ms, length_ms)
