@@ -158,6 +158,8 @@ def _found(row: Row[Any]) -> Voiceprint | OptedOut:
     subject = SubjectId(row.subject)
     if row.status == _OPTED_OUT:
         return OptedOut(subject=subject)
+    if row.status != _ENROLLED:
+        raise StoreUnavailable(_DAMAGED)
     try:
         vector = np.frombuffer(row.vector, dtype=_FLOAT32).astype(np.float32)
         enrolled_at: datetime = row.enrolled_at.replace(tzinfo=UTC)

@@ -11,37 +11,43 @@ class CallProblem(Exception):  # noqa: N818 - an error is named after what happe
         self.sentence = sentence
 
 
-class EmptyRecording(CallProblem):
+class RefusedRecording(CallProblem):
+    """What was sent can be no turn of a call; the call is as it was."""
+
+    code = "refused_recording"
+
+
+class EmptyRecording(RefusedRecording):
     """No bytes came, or a header without sound."""
 
     code = "empty_recording"
 
 
-class UnreadableAudio(CallProblem):
+class UnreadableAudio(RefusedRecording):
     """The bytes are no recording that can be read."""
 
     code = "unreadable_audio"
 
 
-class TruncatedRecording(CallProblem):
+class TruncatedRecording(RefusedRecording):
     """The recording ends before its header says it does, and holds no usable sound."""
 
     code = "truncated_recording"
 
 
-class UnsupportedAudio(CallProblem):
+class UnsupportedAudio(RefusedRecording):
     """A recording, but of a rate, width or channel count that no telephone writes."""
 
     code = "unsupported_audio"
 
 
-class RecordingTooLong(CallProblem):
+class RecordingTooLong(RefusedRecording):
     """One turn may not last this long."""
 
     code = "recording_too_long"
 
 
-class UploadTooLarge(CallProblem):
+class UploadTooLarge(RefusedRecording):
     """More bytes than one turn may have."""
 
     code = "upload_too_large"

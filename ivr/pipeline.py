@@ -1,12 +1,13 @@
 """One turn of a call through the rooms, in the order a caller meets them."""
 
 import logging
-import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
+
+import numpy as np
 
 from biometrics import Outcome, Speech, Verdict, Waveform
 from ivr.call import (
@@ -25,7 +26,7 @@ from ivr.call import (
 )
 from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment
-from ivr.errors import DirectoryUnavailable
+from ivr.errors import DirectoryUnavailable, RefusedRecording
 from ivr.result import (
     Result,
     TimingsPart,
@@ -36,10 +37,13 @@ from ivr.result import (
     verification_part,
 )
 from ivr.stopwatch import Stopwatch
+from ivr.trace import trace
 from ivr.understand.language import choose_language
 from ivr.verify.evidence import Evidence
 
 log = logging.getLogger(__name__)
+
+_NO_SOUND = Waveform(samples=np.zeros(0, dtype=np.float32), rate_hz=8_000)
 
 
 class Understood(Protocol):
@@ -120,15 +124,17 @@ class Pipeline:
         """One turn. `now` is aware; the local date in it decides what "tomorrow" means.
 
         Raises:
-            CallProblem: the audio is no turn that can be used; nothing has changed.
+            RefusedRecording: the audio is no turn that can be used; nothing has changed.
         """
         watch = Stopwatch()
-        speech = watch.time("listen", self._rooms.listen, turn.audio)
         try:
+            speech = watch.time("listen", self._rooms.listen, turn.audio)
             return self._answer(turn, so_far, speech, watch, now)
+        except RefusedRecording:
+            raise
         except Exception as err:  # noqa: BLE001 - the caller must always hear something
-            log.error("turn failed", extra=_trace(err))  # noqa: TRY400 - messages can hold words
-            return self._apology(turn, so_far, watch)
+            log.error("turn failed", extra=trace(err))  # noqa: TRY400 - messages can hold words
+        return self._apology(turn, so_far, watch)
 
     def _answer(
         self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
@@ -153,7 +159,7 @@ class Pipeline:
         )
         decision = watch.time("decide", rooms.decide, moment)
         dialogue = decision.dialogue
-        language = dialogue.language or _spoken_in(heard) or listen_in or self._default_language
+        language = self._answer_in(turn, moment, decision)
         attempt = so_far.dialogue.failures
         spoken = watch.time("speak", rooms.speak, decision.action.lines, language, attempt)
         return Answer(
@@ -179,10 +185,18 @@ class Pipeline:
             log.warning("directory unavailable")
             return Unknown(), ["the directory cannot be read -> caller unknown"]
 
+    def _answer_in(self, turn: Turn, moment: Moment, decision: Decision) -> Language:
+        """The language to speak; before the voice is proven, none that tells whose number it is."""
+        heard = moment.heard.language if isinstance(moment.heard, Transcript) else None
+        profile = moment.proven.language if moment.proven else None
+        chosen = decision.dialogue.language or heard or profile or turn.language
+        return chosen or self._default_language
+
     def _apology(self, turn: Turn, so_far: SoFar, watch: Stopwatch) -> Answer:
         language = so_far.dialogue.language or turn.language or self._default_language
         action = self._rooms.fallback
-        spoken = self._rooms.speak(action.lines, language, 0)
+        spoken = self._spoken(action, language) or self._spoken(action, self._default_language)
+        text, sound = (spoken.text, spoken.sound) if spoken else ("", _NO_SOUND)
         nobody = Verdict(outcome=Outcome.INCONCLUSIVE, reasons=("a part of the system failed",))
         return Answer(
             result=Result(
@@ -191,14 +205,22 @@ class Pipeline:
                 verification=verification_part(nobody),
                 transcript=transcript_part(Unheard.NOISE, language),
                 intent=intent_part(None),
-                action=action_part(action, spoken.text),
+                action=action_part(action, text),
                 reasons=[f"a part of the system failed -> queue {action.queue}"],
                 timings_ms=_timings(watch),
             ),
-            sound=spoken.sound,
+            sound=sound,
             action=action,
             so_far=SoFar(dialogue=Dialogue(is_over=True)),
         )
+
+    def _spoken(self, action: Action, language: Language) -> Spoken | None:
+        """The apology itself may fail; then the gateway's queue must do without words."""
+        try:
+            return self._rooms.speak(action.lines, language, 0)
+        except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
+            log.error("apology failed", extra=trace(err))  # noqa: TRY400 - as above
+            return None
 
 
 def _understood(
@@ -209,10 +231,6 @@ def _understood(
     return watch.time("understand", rooms.understand, heard, today)
 
 
-def _spoken_in(heard: Transcript | Unheard) -> Language | None:
-    return heard.language if isinstance(heard, Transcript) else None
-
-
 def _language(turn: Turn, caller: Caller | Unknown, so_far: SoFar) -> Language | None:
     """What to listen in; None lets the recogniser find out."""
     profile = caller.language if isinstance(caller, Caller) else None
@@ -221,13 +239,3 @@ def _language(turn: Turn, caller: Caller | Unknown, so_far: SoFar) -> Language |
 
 def _timings(watch: Stopwatch) -> TimingsPart:
     return TimingsPart(**watch.rooms_ms(), total=watch.total_ms())
-
-
-def _trace(err: Exception) -> dict[str, str]:
-    """Where it broke, without the message: that may repeat what a caller said."""
-    frames = traceback.extract_tb(err.__traceback__)
-    return {
-        "code": getattr(err, "code", "unexpected"),
-        "kind": type(err).__name__,
-        "where": f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "",
-    }

@@ -179,4 +179,7 @@ def read_settings() -> Settings:
     except ValidationError as err:
         names = sorted({"IVR_" + "__".join(map(str, e["loc"])).upper() for e in err.errors()})
         raise BadSettings(f"These settings cannot be used: {', '.join(names)}.") from err
+    token = environment.service.token
+    if token is not None and not token.strip():
+        raise BadSettings("IVR_SERVICE__TOKEN is set and empty; give it a token or unset it.")
     return Settings(**{name: getattr(environment, name) for name in _Environment.model_fields})

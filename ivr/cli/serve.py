@@ -25,7 +25,9 @@ def serve(
         service = house.service()
     with waiting("Speaking the fixed prompts; the first time takes some seconds"):
         house.warm_prompts()
-    uvicorn.run(service, host=address, port=port or settings.port, log_config=log_config())
+    uvicorn.run(
+        service, host=address, port=port or settings.port, log_config=log_config(), access_log=False
+    )
 
 
 def refuse_open_door(address: str, *, has_token: bool) -> None:

@@ -11,18 +11,23 @@ from ivr.call import (
     Intent,
     Language,
     Line,
+    Mood,
     OutOfScope,
+    Transcript,
     Unheard,
     Unknown,
     Unsure,
 )
 from ivr.decide.dialogue import AnythingElse, Choosing, Offered, Proving
 from ivr.decide.moment import Decision, Moment, decided, queued, remembered
-from ivr.decide.policy import Policy, Seat
+from ivr.decide.policy import Policy, PriorityRule, Seat
+from ivr.decide.replies import is_bare_no, which_of_two
 from ivr.decide.serve import serve
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
-"""Nothing that could be offered."""
+_NEVER_OFFERED = _YES_OR_NO | {"hello", "repeat"}
+
+_REQUEST = (Line(key="ask.request"),)
 
 _Rule = Callable[[Moment, Policy], Decision | None]
 
@@ -37,11 +42,21 @@ def decide(moment: Moment, policy: Policy) -> Decision:
 
 
 def _settled(moment: Moment) -> Moment:
-    """After a question of ours, what is likeliest a yes or a no is one."""
+    """Two readings of which one is a yes or a no: after a question it is one, else it is not.
+
+    "No, I want to cancel" is a request. A yes as likely as a no is neither.
+    """
     meaning = moment.meaning
-    if moment.dialogue.pending is None or not isinstance(meaning, Unsure):
+    if not isinstance(meaning, Unsure):
         return moment
-    return replace(moment, meaning=meaning.first) if meaning.first.name in _YES_OR_NO else moment
+    first, second = meaning.first, meaning.second
+    replies = [one for one in (first, second) if one.name in _YES_OR_NO]
+    if len(replies) != 1:
+        return moment
+    request = second if replies[0] is first else first
+    if first.name == "affirm" and moment.dialogue.pending is not None:
+        return replace(moment, meaning=first)
+    return replace(moment, meaning=request)
 
 
 def _nothing_heard(moment: Moment, policy: Policy) -> Decision | None:
@@ -50,13 +65,16 @@ def _nothing_heard(moment: Moment, policy: Policy) -> Decision | None:
     return _failed(moment, policy, "ask.repeat", what=f"heard only {moment.heard.value}")
 
 
+def _poorly_heard(moment: Moment, policy: Policy) -> Decision | None:
+    if isinstance(moment.heard, Unheard) or moment.heard.confidence >= policy.least_hearing:
+        return None
+    return _failed(moment, policy, "ask.rephrase", what="words poorly heard")
+
+
 def _priority_queue(moment: Moment, policy: Policy) -> Decision | None:
     """People who should not talk to a machine go to a person, unless they are leaving."""
-    if moment.means("goodbye"):
-        return None
-    caller = Unknown() if moment.is_rejected else moment.caller
-    rule = policy.priority_rule(caller, moment.mood, moment.now.date())
-    if rule is None:
+    rule = _priority_rule(moment, policy)
+    if rule is None or (_is_leaving(moment, policy) and moment.mood is not Mood.UPSET):
         return None
     may_say_why = moment.proven is not None or not rule.when.is_about_the_customer
     return queued(
@@ -67,26 +85,23 @@ def _priority_queue(moment: Moment, policy: Policy) -> Decision | None:
     )
 
 
-def _poorly_heard(moment: Moment, policy: Policy) -> Decision | None:
-    if isinstance(moment.heard, Unheard) or moment.heard.confidence >= policy.least_hearing:
-        return None
-    return _failed(moment, policy, "ask.rephrase", what="words poorly heard")
-
-
 def _common_wish(moment: Moment, policy: Policy) -> Decision | None:
     """What can be wanted in any business, if it is sure enough."""
-    meaning = moment.meaning
-    if isinstance(meaning, Intent) and meaning.confidence < policy.confirm_below:
-        return None
+    meaning, pending = moment.meaning, moment.dialogue.pending
     match meaning:
+        case Intent(name="hello"):
+            return decided(moment, Ask(lines=_REQUEST), "a greeting", pending=pending)
+        case Intent(name="repeat"):
+            lines = _said_before(moment)
+            return decided(moment, Ask(lines=lines), "asked to hear it again", pending=pending)
+        case Intent(confidence=confidence) if confidence < policy.confirm_below:
+            return None
         case Intent(name="person"):
             return queued(moment, policy.person, line="tell.queue", reason="asked for a person")
         case Intent(name="goodbye"):
-            return decided(moment, HangUp(lines=(Line(key="tell.goodbye"),)), "said goodbye")
-        case Intent(name="repeat"):
-            return decided(moment, Ask(lines=_said_before(moment)), "asked to hear it again")
+            return _goodbye(moment, meaning)
         case Intent(name="help"):
-            return decided(moment, Ask(lines=(Line(key="help.what_i_can"),)), "asked for help")
+            return _failed(moment, policy, "help.what_i_can", what="asked for help")
         case Intent(name="speak_english"):
             return _in_language(moment, Language.ENGLISH)
         case Intent(name="speak_german"):
@@ -94,21 +109,32 @@ def _common_wish(moment: Moment, policy: Policy) -> Decision | None:
     return None
 
 
+def _goodbye(moment: Moment, meaning: Intent) -> Decision:
+    """A call ends at once where that can be expected; elsewhere "thank you" may mean anything."""
+    if isinstance(moment.dialogue.pending, AnythingElse) or _has_confirmed(moment, "goodbye"):
+        return decided(moment, HangUp(lines=(Line(key="tell.goodbye"),)), "said goodbye")
+    line = Line(key="ask.confirm", facts={"want_key": "intent.goodbye.want"})
+    offered = Offered(intent=meaning)
+    return decided(moment, Ask(lines=(line,)), "goodbye out of turn -> confirm", pending=offered)
+
+
 def _answer_to_our_question(moment: Moment, policy: Policy) -> Decision | None:
     pending = moment.dialogue.pending
     if pending is None:
         return None
-    if moment.means("deny") and isinstance(pending, AnythingElse):
+    if isinstance(pending, AnythingElse) and moment.means("deny") and _is_bare_no(moment):
         return decided(moment, HangUp(lines=(Line(key="tell.goodbye"),)), "nothing else")
+    if isinstance(pending, AnythingElse) and moment.means("affirm"):
+        return decided(moment, Ask(lines=_REQUEST), "something else")
     if moment.means("deny"):
-        return decided(moment, Ask(lines=(Line(key="ask.request"),)), "the guess was wrong")
-    if moment.means("affirm") and isinstance(pending, AnythingElse):
-        return decided(moment, Ask(lines=(Line(key="ask.request"),)), "something else")
+        return _failed(moment, policy, "ask.request", what="not what was wanted", forgets=True)
     intent = _agreed(moment)
-    if intent is None:
-        return None
-    wish = replace(moment, meaning=replace(intent, confidence=1.0))
-    return _common_wish(wish, policy) or serve(moment, policy, intent, "the caller agreed")
+    if intent is not None:
+        wish = replace(moment, meaning=replace(intent, confidence=1.0))
+        return _common_wish(wish, policy) or serve(moment, policy, intent, "the caller agreed")
+    if isinstance(pending, Offered | Choosing) and not isinstance(moment.meaning, Intent | Unsure):
+        return _asked_again(moment, policy)
+    return _asked_again(moment, policy) if _is_yes_to_two(moment) else None
 
 
 def _agreed(moment: Moment) -> Intent | None:
@@ -118,9 +144,10 @@ def _agreed(moment: Moment) -> Intent | None:
             may_go_on = moment.proven is not None or not is_personal
             return intent if may_go_on and moment.means("affirm") else None
         case Choosing(first=first, second=second):
-            if moment.means("affirm", first.name):
+            choice = which_of_two(_text(moment))
+            if moment.means(first.name) or choice == 0:
                 return first
-            return second if moment.means(second.name) else None
+            return second if moment.means(second.name) or choice == 1 else None
         case Proving(intent=intent):
             says_something_else = isinstance(moment.meaning, Intent) and not moment.means("affirm")
             return None if says_something_else else intent
@@ -132,18 +159,18 @@ def _agreed(moment: Moment) -> Intent | None:
 
 def _guess_from_event(moment: Moment, policy: Policy) -> Decision | None:
     """A proven caller is asked about what just happened to them, if it fits what they said."""
-    if moment.proven is None or moment.dialogue.is_greeted:
+    if moment.proven is None or moment.dialogue.has_guessed:
         return None
     for event in sorted(moment.proven.events, key=lambda event: event.at, reverse=True):
         wanted = policy.suggestion(event, moment.now)
-        if wanted and _could_mean(moment, wanted):
+        if wanted and _could_mean(moment, wanted, event):
             return _offered(moment, event, wanted)
     return None
 
 
 def _request(moment: Moment, policy: Policy) -> Decision | None:
     meaning = moment.meaning
-    if not isinstance(meaning, Intent) or meaning.name in _YES_OR_NO:
+    if not isinstance(meaning, Intent) or meaning.name in _NEVER_OFFERED:
         return None
     if meaning.confidence >= policy.confirm_below:
         return serve(moment, policy, meaning, "understood")
@@ -161,7 +188,7 @@ def _two_readings(moment: Moment, policy: Policy) -> Decision | None:
     if not isinstance(moment.meaning, Unsure):
         return None
     first, second = moment.meaning.first, moment.meaning.second
-    if {first.name, second.name} & _YES_OR_NO:
+    if {first.name, second.name} & _NEVER_OFFERED:
         return None
     facts = {"first_key": f"intent.{first.name}.want", "second_key": f"intent.{second.name}.want"}
     return decided(
@@ -176,8 +203,8 @@ _RULES: tuple[_Rule, ...] = (
     _nothing_heard,
     _poorly_heard,
     _priority_queue,
-    _common_wish,
     _answer_to_our_question,
+    _common_wish,
     _guess_from_event,
     _request,
     _two_readings,
@@ -186,43 +213,98 @@ _RULES: tuple[_Rule, ...] = (
 
 def _not_understood(moment: Moment, policy: Policy) -> Decision:
     if isinstance(moment.meaning, OutOfScope):
-        keys = ("tell.cannot_serve", "ask.request")
-        return _failed(moment, policy, *keys, what="nothing this business does")
+        return _failed(moment, policy, "tell.cannot_serve", what="nothing this business does")
     return _failed(moment, policy, "ask.rephrase", what="an answer without a question")
 
 
-def _failed(moment: Moment, policy: Policy, *keys: str, what: str) -> Decision:
+def _asked_again(moment: Moment, policy: Policy) -> Decision:
+    """No answer to our question: ask it again, in other words where there are any."""
+    decision = _failed(moment, policy, "ask.rephrase", what="no answer to the question")
+    if isinstance(decision.action, Ask) and moment.dialogue.last_lines:
+        return replace(decision, action=Ask(lines=_said_before(moment)))
+    return decision
+
+
+def _failed(
+    moment: Moment, policy: Policy, key: str, *, what: str, forgets: bool = False
+) -> Decision:
+    """Ask again, and after too many times a person, the one who would have come anyway."""
     failures = moment.dialogue.failures + 1
     if failures >= policy.failures_until_person:
+        rule = _priority_rule(moment, policy)
+        seat = Seat(queue=rule.queue, priority=rule.priority) if rule else policy.person
         reason = f"{what}, not understood {failures} times"
-        return queued(moment, policy.person, line="tell.queue", reason=reason)
-    decision = decided(
-        moment,
-        Ask(lines=tuple(Line(key=key) for key in keys)),
-        f"{what} -> ask again",
-        pending=moment.dialogue.pending,
-    )
+        return queued(moment, seat, line="tell.queue", reason=reason)
+    pending = None if forgets else moment.dialogue.pending
+    decision = decided(moment, Ask(lines=(Line(key=key),)), f"{what} -> ask again", pending=pending)
     return replace(decision, dialogue=replace(decision.dialogue, failures=failures))
 
 
+def _priority_rule(moment: Moment, policy: Policy) -> PriorityRule | None:
+    """A foreign voice gains nothing from the number it uses."""
+    caller = Unknown() if moment.is_rejected else moment.caller
+    return policy.priority_rule(caller, moment.mood, moment.now.date())
+
+
+def _is_leaving(moment: Moment, policy: Policy) -> bool:
+    if isinstance(moment.dialogue.pending, AnythingElse):
+        return moment.means("goodbye") or (moment.means("deny") and _is_bare_no(moment))
+    if _has_confirmed(moment, "goodbye"):
+        return True
+    meaning = moment.meaning
+    is_sure = isinstance(meaning, Intent) and meaning.confidence >= policy.confirm_below
+    return moment.means("goodbye") and is_sure and bool(moment.dialogue.last_lines)
+
+
+def _has_confirmed(moment: Moment, name: str) -> bool:
+    """We asked whether it is this, and it is."""
+    match moment.dialogue.pending:
+        case Offered(intent=Intent(name=asked)):
+            return asked == name and moment.means("affirm", name)
+        case _:
+            return False
+
+
+def _is_bare_no(moment: Moment) -> bool:
+    return is_bare_no(_text(moment))
+
+
+def _is_yes_to_two(moment: Moment) -> bool:
+    return isinstance(moment.dialogue.pending, Choosing) and moment.means("affirm")
+
+
+def _text(moment: Moment) -> str:
+    return moment.heard.text if isinstance(moment.heard, Transcript) else ""
+
+
 def _said_before(moment: Moment) -> tuple[Line, ...]:
-    """What was said last; with facts in it only to a proven caller."""
-    lines = moment.dialogue.last_lines
-    if not lines or (any(line.facts for line in lines) and not moment.proven):
-        return (Line(key="ask.request"),)
-    return lines
+    """What was said last; what was said to a proven voice only to a proven voice."""
+    dialogue = moment.dialogue
+    may_hear = moment.proven is not None or not dialogue.was_proven
+    return dialogue.last_lines if dialogue.last_lines and may_hear else _REQUEST
 
 
 def _in_language(moment: Moment, language: Language) -> Decision:
-    lines = (Line(key="ask.request"),)
-    decision = decided(moment, Ask(lines=lines), f"asked for language {language.value}")
+    """Go on in it, with the question that was asked."""
+    pending = moment.dialogue.pending
+    lines = _said_before(moment) if pending else _REQUEST
+    reason = f"asked for language {language.value}"
+    decision = decided(moment, Ask(lines=lines), reason, pending=pending)
     return replace(decision, dialogue=replace(decision.dialogue, language=language))
 
 
-def _could_mean(moment: Moment, wanted: str) -> bool:
+def _could_mean(moment: Moment, wanted: str, event: Event) -> bool:
+    """The words leave room for this event: the same request, and no other flight or order."""
+    readings: tuple[Intent, ...] = ()
     if isinstance(moment.meaning, Unsure):
-        return wanted in (moment.meaning.first.name, moment.meaning.second.name)
-    return moment.means(wanted)
+        readings = (moment.meaning.first, moment.meaning.second)
+    elif isinstance(moment.meaning, Intent):
+        readings = (moment.meaning,)
+    return any(
+        reading.name == wanted
+        and all(event.facts.get(name, said) == said for name, said in reading.slots.items())
+        for reading in readings
+    )
 
 
 def _offered(moment: Moment, event: Event, wanted: str) -> Decision:

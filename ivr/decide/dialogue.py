@@ -48,6 +48,12 @@ class Dialogue:
     is_greeted: bool = False
     """The caller was greeted by name."""
 
+    has_guessed: bool = False
+    """A recent event was offered; twice would be pushing."""
+
+    answered: frozenset[str] = frozenset()
+    """Requests the machine has answered; who asks again was not helped."""
+
     has_asked_for_speech: bool = False
     """More speech was asked for once; twice would be a nuisance."""
 
@@ -56,6 +62,9 @@ class Dialogue:
 
     last_lines: tuple[Line, ...] = ()
     """What was said last, for callers who want it repeated."""
+
+    was_proven: bool = False
+    """It was said to a proven voice, and may be said again to none other."""
 
     is_over: bool = False
     """The caller was handed on or said goodbye."""

@@ -17,7 +17,7 @@ from ivr.call import (
     Unheard,
     Unknown,
 )
-from ivr.decide.dialogue import Dialogue, Pending, Proving
+from ivr.decide.dialogue import Dialogue, Offered, Pending, Proving
 from ivr.decide.policy import Seat
 
 
@@ -91,9 +91,15 @@ def remembered(decision: Decision, moment: Moment) -> Decision:
         dialogue=replace(
             dialogue,
             is_greeted=dialogue.is_greeted or moment.proven is not None,
+            has_guessed=dialogue.has_guessed or _is_guess(dialogue.pending),
             has_asked_for_speech=dialogue.has_asked_for_speech
             or isinstance(dialogue.pending, Proving),
             last_lines=said,
+            was_proven=moment.proven is not None,
             is_over=isinstance(action, Queue | HangUp),
         ),
     )
+
+
+def _is_guess(pending: Pending | None) -> bool:
+    return isinstance(pending, Offered) and pending.is_personal

@@ -1,5 +1,6 @@
 """Serve what is wanted, if we are as sure of the caller as it needs."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from biometrics import Outcome
@@ -39,9 +40,14 @@ def _served(moment: Moment, policy: Policy, intent: Intent, why: str) -> Decisio
     if how != _BY_MACHINE:
         seat = policy.person.model_copy(update={"queue": how})
         return queued(moment, seat, line="tell.queue", reason=f"{why}, {intent.name}")
+    if intent.name in moment.dialogue.answered:
+        reason = f"asked for {intent.name} again"
+        return queued(moment, policy.person, line="tell.queue", reason=reason)
     line = Line(key=f"intent.{intent.name}.answer", facts=intent.slots)
     action = Say(lines=(line, Line(key="ask.anything_else")))
-    return decided(moment, action, f"{why}, {intent.name} -> answer", pending=AnythingElse())
+    answer = decided(moment, action, f"{why}, {intent.name} -> answer", pending=AnythingElse())
+    answered = answer.dialogue.answered | {intent.name}
+    return replace(answer, dialogue=replace(answer.dialogue, answered=answered))
 
 
 def _not_proven(moment: Moment, policy: Policy, intent: Intent, assurance: Assurance) -> Decision:

@@ -36,7 +36,8 @@ def _user_part(caller_id: str) -> str:
     """`sip:+49891@host;user=phone` and `"Klaus" <tel:+49891>` both name +49891."""
     text = caller_id.strip()
     if "<" in text and ">" in text:
-        text = text[text.index("<") + 1 : text.index(">")]
+        # The last pair: a display name before it is the caller's own writing.
+        text = text[text.rindex("<") + 1 :].split(">")[0]
     for scheme in ("sips:", "sip:", "tel:"):
         if text.lower().startswith(scheme):
             text = text[len(scheme) :]

@@ -18,7 +18,7 @@ from ivr.call import CallerNumber, CallId, Language
 from ivr.errors import CallProblem, EmptyRecording, UnknownLanguage
 from ivr.pipeline import Answer, Turn
 from ivr.result import Result, as_flat, new_call_id
-from ivr.service.guard import SizeGuard, TokenGuard
+from ivr.service.guard import QuietFailures, SizeGuard, TokenGuard
 from ivr.service.problems import on_bad_request, on_http, on_problem
 from ivr.settings import ServiceSettings
 from ivr.switchboard import Switchboard
@@ -63,6 +63,7 @@ def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: i
     )
     app.include_router(_calls(desk, CapacityLimiter(settings.workers)))
     app.include_router(_state(desk))
+    app.add_middleware(QuietFailures)
     app.add_middleware(SizeGuard, largest_bytes=largest_upload_bytes + _FIELDS_BYTES)
     app.add_middleware(TokenGuard, token=settings.token)
     return app

@@ -1,10 +1,14 @@
 """Who may speak to the service, and how much they may send."""
 
 import hmac
+import logging
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ivr.service.problems import problem
+from ivr.trace import trace
+
+log = logging.getLogger(__name__)
 
 _OPEN_PATHS = frozenset({"/health", "/ready"})
 """Asked by load balancers, which carry no token; they tell nothing about anybody."""
@@ -15,7 +19,7 @@ class TokenGuard:
 
     def __init__(self, app: ASGIApp, *, token: str | None) -> None:
         self._app = app
-        self._expected = f"Bearer {token}".encode() if token else None
+        self._expected = None if token is None else f"Bearer {token}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._may_enter(scope):
@@ -29,6 +33,29 @@ class TokenGuard:
             return True
         shown = dict(scope["headers"]).get(b"authorization", b"")
         return hmac.compare_digest(shown, self._expected)
+
+
+class QuietFailures:
+    """What nobody foresaw answers 500, and its message stays out of the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as err:  # noqa: BLE001 - the server would log it with its message
+            log.error("request failed", extra=trace(err))  # noqa: TRY400 - as above
+            if not begun and scope["type"] == "http":
+                sentence = "Something failed that nobody foresaw; send the caller to a person."
+                await problem("unexpected", sentence)(scope, receive, send)
 
 
 class SizeGuard:

@@ -3,6 +3,12 @@
 import re
 from collections.abc import Callable
 
+from ivr.understand.slot_gaps import (
+    without_dates,
+    without_money_and_years,
+    without_names,
+    without_phones,
+)
 from ivr.understand.spelling import digit_runs, letter, pieces
 
 _FILLERS = frozenset({"dann", "und", "äh", "ähm", "then", "and", "uh", "um", "also", "weiter"})
@@ -11,7 +17,9 @@ _GERMAN_IBAN_DIGITS = 20
 
 _CARD_DIGITS = 4
 _CARD_CUE = re.compile(
-    r"karte|card|endziffer|endnummer|endung|ende[nt]|endet|ending|ends|letzte|last", re.IGNORECASE
+    r"karte|card|endziffer|endnummer|endung|ende[nt]|endet|ending|ends|letzte|last|"
+    r"\bam ende\b|\bat the end\b",
+    re.IGNORECASE,
 )
 _WHOLE_CARD = range(13, 20)
 
@@ -26,6 +34,7 @@ _ORDER_JOIN = frozenset(
 _ORDER_DIGITS = 4
 _MIXED = re.compile(r"\b(?=\w*[A-Za-z])(?=(?:\w*\d){4})[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\b")
 _LONG_NUMBER = 6
+_AS_IN = re.compile(r"\b([^\W\d_]),? (?:wie|as in|for|like) [^\W\d_]+", re.IGNORECASE)
 
 
 def read_iban(written: str, *, is_iban: Callable[[str], bool]) -> str | None:
@@ -62,9 +71,9 @@ def read_card_last4(written: str) -> str | None:
     """The last four digits of the card that is spoken of; numbers are in digits.
 
     Four digits count when a card or its ending is mentioned or nothing else was said; of a whole
-    card number only the ending is kept.
+    card number only the ending is kept. Days, years and sums are no endings.
     """
-    spoken = pieces(written)
+    spoken = pieces(without_names(without_money_and_years(without_dates(written))))
     runs = [digits for _, digits in digit_runs(spoken)]
     if whole := [digits for digits in runs if len(digits) in _WHOLE_CARD and _luhn(digits)]:
         return whole[0][-_CARD_DIGITS:]
@@ -83,15 +92,16 @@ def read_order_number(written: str) -> str | None:
     """The order number, compact and in capitals; numbers are in digits.
 
     What follows the word for it, else the one word that mixes letters and four digits or more,
-    else a number of six digits or more.
+    else a number of six digits or more that is no telephone number. Days do not count.
     """
+    written = without_dates(written)
     if cue := _ORDER_CUE.search(written):
-        code = _code_after(pieces(written[cue.end() :]))
+        code = _code_after(pieces(_AS_IN.sub(r"\1", written[cue.end() :])))
         if sum(map(str.isdecimal, code)) >= _ORDER_DIGITS:
             return code
     if mixed := _MIXED.search(written):
         return mixed[0].replace("-", "").upper()
-    spoken = pieces(written)
+    spoken = pieces(without_names(without_phones(written)))
     long = [digits for _, digits in digit_runs(spoken) if len(digits) >= _LONG_NUMBER]
     only = _code_after(spoken)
     if sum(map(str.isdecimal, only)) >= _ORDER_DIGITS and _is_all_code(spoken):

@@ -32,13 +32,29 @@ _COUNTS = {"ein": 1, "einem": 1, "einer": 1, "a": 1, "one": 1, "zwei": 2, "two":
 _UNITS = {"tag": 1, "day": 1, "woche": 7, "week": 7}
 _ORDINALS = {"erst": 1, "firs": 1, "zwei": 2, "seco": 2}
 
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+"""Pattern of any month's name, to be used in a group and without regard to case."""
+
 _WEEKDAY = "|".join(_WEEKDAYS)
 _DAY = r"(?P<day>\d{1,2}|erste[nr]?|zweite[nr]?|first|second)(?:\.|st|nd|rd|th)?"
-_YEAR = r"(?P<year>20 ?\d\d)"
+_YEAR = r"(?P<year>(?:19|20) ?\d\d)"
 _LEAD = rf"(?:(?:{_WEEKDAY})s?,? (?:(?:den|dem|the) )?)?"
 _AFTER = r"(?:(?<=am )|(?<=zum )|(?<=den )|(?<=dem )|(?<=ab )|(?<=vom )|(?<=auf )|(?<=the ))"
 _SIDE = r"(?P<side>(?:über)?nächste|next|diese|this|kommende|coming|letzte|vergangene|vorige|last)"
+
+
+_BACK = ("letzt", "vergangen", "vorig", "last")
+_BESIDE = r"(?P<side>nächste|kommende|diese|letzte|vergangene|vorige|next|this|last)[nms]? (?:jahre?s?|year)"
+_YEAR_AFTER = re.compile(rf",? (?:im |of |in )?{_BESIDE}\b", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(
+    rf"\b{_BESIDE},? (?:(?:am|zum|ab|vom|on|den|the|zu|at) )*$", re.IGNORECASE
+)
+_OTHER_MONTH = re.compile(
+    r" ?(?:of |im |in )?(?:nächste|kommende|letzte|vergangene|vorige|next|last)[nms]? (?:monat|month)",
+    re.IGNORECASE,
+)
+_A_WEEK_SAID_LOOSELY = 8
+"""Days: "Freitag in acht Tagen" is Friday in a week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +74,8 @@ def _of_month(found: re.Match[str], today: date, is_past: bool) -> date | None: 
     parts = found.groupdict()
     month = parts.get("month")
     if month is None:
+        if _OTHER_MONTH.match(found.string, found.end()):
+            return None
         return _day_alone(_day(parts["day"]), today)
     number = int(month) if month.isdecimal() else _MONTHS[month.casefold()]
     day, year = _day(parts["day"]), parts.get("year")
@@ -66,7 +84,20 @@ def _of_month(found: re.Match[str], today: date, is_past: bool) -> date | None: 
     if year:
         whole = int(year.replace(" ", ""))
         return _exact(whole + 2000 * (whole < 100), number, day)  # noqa: PLR2004
+    if (ahead := _years_ahead(found)) is not None:
+        return _exact(today.year + ahead, number, day)
     return _nearest(number, day, today, is_past=is_past)
+
+
+def _years_ahead(found: re.Match[str]) -> int | None:
+    """1 next to "nächstes Jahr", -1 next to "last year", None without a word for the year."""
+    beside = _YEAR_AFTER.match(found.string, found.end()) or _YEAR_BEFORE.search(
+        found.string[: found.start()]
+    )
+    if beside is None:
+        return None
+    side = beside["side"].casefold()
+    return -1 if side.startswith(_BACK) else 0 if side.startswith(("dies", "this")) else 1
 
 
 def _day(said: str) -> int:
@@ -93,7 +124,10 @@ def _day_alone(day: int, today: date) -> date | None:
 
 
 def _feast(found: re.Match[str], today: date, is_past: bool) -> date | None:  # noqa: FBT001
-    return _nearest(*_FEASTS[found[0].casefold()], today, is_past=is_past)
+    month, day = _FEASTS[found[0].casefold()]
+    if (ahead := _years_ahead(found)) is not None:
+        return _exact(today.year + ahead, month, day)
+    return _nearest(month, day, today, is_past=is_past)
 
 
 def _relative(found: re.Match[str], today: date, is_past: bool) -> date | None:  # noqa: ARG001, FBT001
@@ -101,12 +135,29 @@ def _relative(found: re.Match[str], today: date, is_past: bool) -> date | None: 
 
 
 def _ahead(found: re.Match[str], today: date, is_past: bool) -> date | None:  # noqa: ARG001, FBT001
-    said = found["count"].casefold()
+    start, days = found.groupdict().get("start"), _days(found)
+    if start is None:
+        return today + timedelta(days=days)
+    days = 7 if days == _A_WEEK_SAID_LOOSELY else days
+    if (name := start.casefold()) in _WEEKDAYS:
+        return _next_weekday(name, today) + timedelta(days=days)
+    return today + timedelta(days=_RELATIVE[name] + days)
+
+
+def _ago(found: re.Match[str], today: date, is_past: bool) -> date | None:  # noqa: ARG001, FBT001
+    return today - timedelta(days=_days(found))
+
+
+def _unsure(found: re.Match[str], today: date, is_past: bool) -> date | None:  # noqa: ARG001, FBT001
+    """Of "Freitag vor einer Woche" nobody knows the week."""
+    return None
+
+
+def _days(found: re.Match[str]) -> int:
+    parts = found.groupdict()
+    said, unit = (parts.get("count") or "a").casefold(), (parts.get("unit") or "week").casefold()
     count = int(said) if said.isdecimal() else _COUNTS[said]
-    unit = next(days for name, days in _UNITS.items() if found["unit"].casefold().startswith(name))
-    weekday = found.groupdict().get("weekday")
-    start = _next_weekday(weekday, today) if weekday else today
-    return start + timedelta(days=count * unit)
+    return count * next(days for name, days in _UNITS.items() if unit.startswith(name))
 
 
 def _next_weekday(name: str, today: date) -> date:
@@ -122,7 +173,7 @@ def _weekday(found: re.Match[str], today: date, is_past: bool) -> date | None:  
         return of_week + timedelta(days=14)
     if side.startswith(("nächste", "next")):
         return of_week + timedelta(days=7)
-    if side.startswith(("letzte", "vergangen", "vorig", "last")):
+    if side.startswith(_BACK):
         return _next_weekday(name, today - timedelta(days=8))
     return _next_weekday(name, today)
 
@@ -131,21 +182,29 @@ _THAT_WEEK = rf"(?:in )?(?:der )?{_SIDE}[mnrs]? (?:woche|week)"
 _TO_UNIT = (
     r"(?P<count>\d{1,3}|einem|einer|ein|a|one|zwei|two) (?P<unit>tage?n?|wochen?|days?|weeks?)"
 )
+_WEEKS = r"(?P<count>\d{1,2}|a|one|two) (?P<unit>weeks?)"
+_START = rf"{_WEEKDAY}|heute|übermorgen|morgen|today|tomorrow"
 _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), resolve)
     for pattern, resolve in (
-        (r"\b(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b", _of_month),
-        (rf"\b{_LEAD}{_DAY} ?(?:of )?(?P<month>{_MONTH})\b\.?(?:,? {_YEAR}\b)?", _of_month),
-        (rf"\b(?P<month>{_MONTH})\b\.? (?:the )?{_DAY}(?!\d)(?:,? {_YEAR}\b)?", _of_month),
+        (r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b", _of_month),
+        (rf"\b{_LEAD}{_DAY} ?(?:of )?(?P<month>{MONTH})\b\.?(?:,? {_YEAR}\b)?", _of_month),
+        (rf"\b(?P<month>{MONTH})\b\.? (?:the )?{_DAY}(?!\d)(?:,? {_YEAR}\b)?", _of_month),
         (
-            rf"\b{_LEAD}(?P<day>\d\d?)\. ?(?P<month>\d\d?)\.(?: ?(?P<year>20 ?\d\d|\d\d)\b)?",
+            rf"\b{_LEAD}(?P<day>\d\d?)\. ?(?P<month>\d\d?)\.(?: ?(?P<year>(?:19|20) ?\d\d|\d\d)\b)?",
             _of_month,
         ),
-        (r"\b(?P<day>\d\d?)/(?P<month>\d\d?)(?:/(?P<year>20\d\d|\d\d))?\b", _of_month),
+        (r"\b(?P<day>\d\d?)/(?P<month>\d\d?)(?:/(?P<year>(?:19|20)\d\d|\d\d))?\b", _of_month),
         (r"(?<=\bam )(?P<day>\d\d?)\.(?P<month>\d\d?)\b(?! ?(?:euro|€|uhr))", _of_month),
         ("|".join(rf"\b{name}\b" for name in _FEASTS), _feast),
-        (rf"\b(?P<weekday>{_WEEKDAY}) in {_TO_UNIT}\b", _ahead),
-        (rf"\b(?:heute )?in {_TO_UNIT}\b", _ahead),
+        (rf"\b(?P<start>{_START}) in {_TO_UNIT}\b", _ahead),
+        (rf"(?<!\bin )\b{_WEEKS} (?:from |on )?(?P<start>{_START})\b", _ahead),
+        (rf"\b(?P<start>{_START}) week\b", _ahead),
+        (rf"\b(?:{_WEEKDAY})s? vor {_TO_UNIT}\b", _unsure),
+        (rf"\b{_TO_UNIT} ago (?:on |last )?(?:{_WEEKDAY})\b", _unsure),
+        (rf"\bvor {_TO_UNIT}\b", _ago),
+        (rf"\b{_TO_UNIT} ago\b", _ago),
+        (rf"\bin {_TO_UNIT}\b", _ahead),
         (rf"\b{_SIDE}[mnrs]?(?: woche| week)?(?: am| on)? (?P<weekday>{_WEEKDAY})s?\b", _weekday),
         (rf"\b(?P<weekday>{_WEEKDAY})s? {_THAT_WEEK}\b", _weekday),
         (rf"\b{_LEAD}{_AFTER}(?P<day>\d\d?)(?:\.|st|nd|rd|th)(?! ?[\d%])", _of_month),
@@ -163,6 +222,12 @@ _IN_PLACE = re.compile(
     r"(?: (?:am|vom|dem|den|on|the))*\s+$",
     re.IGNORECASE,
 )
+_BORN_BEFORE = re.compile(
+    r"\b(?:geboren|geburtsdatum|geburtstag|born|birth|birthday)"
+    r"(?:\W+(?:bin|ich|wurde|ist|is|am|der|den|on|the|in|im))*\W*$",
+    re.IGNORECASE,
+)
+_BORN_AFTER = re.compile(r"\W*(?:in [^\W\d_]+ )?(?:geboren|born)\b", re.IGNORECASE)
 _TARGET = re.compile(r"\b(?:auf|to)(?: (?:den|dem|the|am|kommenden|einen))*\s+$", re.IGNORECASE)
 _SOURCE = re.compile(r"\b(?:vom|von|from)(?: (?:dem|the))*\s+$", re.IGNORECASE)
 _PAST = re.compile(
@@ -178,12 +243,16 @@ def read_date(written: str, today: date) -> date | None:
 
     Without a year it is the next such day, of a bill or an order the last one. Of several days
     the one that something is moved to counts ("von Freitag auf Montag"), never one that is
-    replaced ("statt am Freitag"), else the first. A day that does not exist is none.
+    replaced ("statt am Freitag"), else the first. A day that does not exist is none, and
+    neither is the day somebody was born.
     """
     found = [
         (one.day, written[: one.start])
         for one in sorted(_phrases(written, today), key=lambda one: one.start)
-        if one.day and not _IN_PLACE.search(written[: one.start])
+        if one.day
+        and not _IN_PLACE.search(written[: one.start])
+        and not _BORN_BEFORE.search(written[: one.start])
+        and not _BORN_AFTER.match(written, one.end)
     ]
     targets = [day for day, before in found if _TARGET.search(before)]
     if targets:

@@ -14,10 +14,17 @@ _AIRLINES = {
     "MS": "egyptair", "LA": "latam", "QF": "qantas", "EN": "dolomiti", "BT": "airbaltic",
     "WK": "edelweiss", "RO": "tarom", "JU": "", "OU": "", "VS": "", "4Y": "discover",
     "X3": "tuifly", "U2": "easyjet", "W6": "wizzair", "A3": "aegean",
+    "4U": "germanwings",
 }  # fmt: skip
 """IATA codes of airlines that our callers fly, and the one word each is called by."""
 
 _BY_NAME = {name: code for code, name in _AIRLINES.items() if name}
+_BY_TWO_WORDS = {
+    "british airways": "BA", "air france": "AF", "turkish airlines": "TK", "aer lingus": "EI",
+    "american airlines": "AA", "delta airlines": "DL", "air canada": "AC", "qatar airways": "QR",
+    "singapore airlines": "SQ", "cathay pacific": "CX", "air china": "CA", "air india": "AI",
+    "air serbia": "JU", "croatia airlines": "OU", "virgin atlantic": "VS",
+}  # fmt: skip
 _WORDS_TOO = frozenset({"de", "en", "la", "ai", "et", "ms", "ca", "ba", "ro", "ac", "mu"})
 """Written small, these are words or half words before they are airlines."""
 
@@ -30,7 +37,17 @@ _JOINED_LETTERS = {
 """A recogniser may write two spelt letters as one word: "elha"."""
 
 _CUES = frozenset({"flug", "flight", "flugnummer", "fluges", "flugs"})
-_BETWEEN = frozenset({*_CUES, "nummer", "number", "nr", "no"})
+_BETWEEN = frozenset({*_CUES, "nummer", "number", "nr", "no", "airlines", "airways"})
+_NEARBY = 3
+_UNITS = frozenset(
+    {
+        *"uhr stunde stunden tag tage tagen woche wochen monat monate monaten minute minuten mal jahr "
+        "jahre jahren euro koffer person personen hour hours day days week weeks month months minutes "
+        "year years times o euros pounds dollars pm bags people".split()
+    }
+)
+"""What is counted in these is no flight number."""
+
 _WITH_DIGIT = re.compile(r"\b([A-Z]\d|\d[A-Z])[ -]?0*(\d{2,4})\b")
 _LONGEST_NUMBER = 4
 _WHOLE_NUMBER = 3
@@ -41,7 +58,8 @@ def read_flight(written: str) -> str | None:
     """The first flight number, without spaces and leading zeros; numbers are in digits.
 
     A misheard airline stays as it was heard: the caller hears the number again before anything is
-    done with it. A number without an airline is none.
+    done with it. A number without an airline is none, and so is a single
+    digit unless a flight is spoken of.
     """
     for found in _WITH_DIGIT.finditer(written):
         if found[1] in _AIRLINES:
@@ -50,7 +68,11 @@ def read_flight(written: str) -> str | None:
     for start in range(len(spoken)):
         airline, after = _airline_at(spoken, start)
         if airline and (number := _number_at(spoken, after)):
-            return airline + number
+            is_cued = _CUES & {
+                piece.casefold() for piece in spoken[max(0, start - _NEARBY) : after + 1]
+            }
+            if len(number) > 1 or is_cued:
+                return airline + number
     return None
 
 
@@ -58,6 +80,8 @@ def _airline_at(spoken: list[str], start: int) -> tuple[str | None, int]:
     """The code of the airline that is named at `start`, and where its name ends."""
     one = spoken[start]
     small = one.casefold()
+    if two := _BY_TWO_WORDS.get(" ".join(spoken[start : start + 2]).casefold()):
+        return two, start + 2
     if small in _BY_NAME:
         return _BY_NAME[small], start + 1
     if small in _JOINED_LETTERS:
@@ -78,5 +102,7 @@ def _number_at(spoken: list[str], start: int) -> str | None:
     digits = digits_from(spoken, start)
     if digits and len(digits[0]) >= _WHOLE_NUMBER:
         digits = digits[:1]
+    if spoken[start + len(digits) :][:1] and spoken[start + len(digits)].casefold() in _UNITS:
+        return None
     number = "".join(digits).lstrip("0")
     return number if 0 < len(number) <= _LONGEST_NUMBER else None

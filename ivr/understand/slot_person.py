@@ -8,12 +8,19 @@ _TITLES = {
     "frau": "Frau", "herr": "Herr", "herrn": "Herr", "doktor": "Dr.", "dr": "Dr.",
     "mr": "Mr", "mister": "Mr", "mrs": "Mrs", "ms": "Ms", "miss": "Miss", "doctor": "Dr",
 }  # fmt: skip
-_NAME = r"[^\W\d_]+(?:-[^\W\d_]+)?"
+_NAME = r"[^\W\d_]+(?:(?:-|['\u2019](?!s\b))[^\W\d_]+)*"
+_PARTICLES = r"(?:(?:von|van|de)(?: (?:der|den|dem|la))? |(?:zu|zur|vom|ter) )?"
+_FIRST_LETTERS = re.compile(r"(?:^|(?<=[-'\u2019]))\w")
 _TITLED = re.compile(
     rf"\b(?P<title>frau|herrn?|mr|mister|mrs|ms|miss|doctor|dr|doktor)\b\.? "
-    rf"(?:(?:dr|doktor|prof|professor)\b\.? )*(?P<name>(?:von |van |de )?{_NAME})",
+    rf"(?:(?:dr|doktor|prof|professor)\b\.? )*(?P<name>{_PARTICLES}{_NAME})",
     re.IGNORECASE,
 )
+_SOMEBODYS = re.compile(
+    r"\b(?:mein|dein|sein|ihr|unser|ein|die|der)(?:e[rnms]?)?\s+$", re.IGNORECASE
+)
+"""Before it "Frau von der Hotline" is no name."""
+
 _ASKED_FOR = {
     Language.GERMAN: re.compile(
         rf"\bmit (?P<name>{_NAME}(?: {_NAME})?) (?:sprechen|verbinden|reden|telefonieren)",
@@ -43,13 +50,20 @@ def read_person(text: str, language: Language) -> str | None:
     is_cased = text != text.casefold()
     for found in _TITLED.finditer(text):
         name = found["name"]
+        if " " in name and _SOMEBODYS.search(text[: found.start()]):
+            continue
         if _is_name(name, is_cased=is_cased):
-            return f"{_TITLES[found['title'].casefold()]} {_capitals(name)}"
+            return f"{_title(found['title'], language)} {_capitals(name)}"
     if (asked := _ASKED_FOR[language].search(text)) and is_cased:
         names = [word for word in asked["name"].split() if word[0].isupper()]
         if names and all(_is_name(name, is_cased=True) for name in names):
             return " ".join(names)
     return None
+
+
+def _title(said: str, language: Language) -> str:
+    title = _TITLES[said.casefold()]
+    return title.rstrip(".") if language is Language.ENGLISH else title
 
 
 def _is_name(name: str, *, is_cased: bool) -> bool:
@@ -61,4 +75,4 @@ def _is_name(name: str, *, is_cased: bool) -> bool:
 
 def _capitals(name: str) -> str:
     *before, last = name.split()
-    return " ".join([*before, "-".join(part[:1].upper() + part[1:] for part in last.split("-"))])
+    return " ".join([*before, _FIRST_LETTERS.sub(lambda found: found[0].upper(), last)])

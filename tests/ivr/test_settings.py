@@ -26,6 +26,14 @@ def test_a_setting_that_cannot_be_used_is_named_and_not_repeated(
     assert value not in str(refusal.value).replace(name, "")
 
 
+@pytest.mark.parametrize("token", ["", "  "])
+def test_an_empty_token_is_no_token(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("IVR_SERVICE__TOKEN", token)
+
+    with pytest.raises(BadSettings, match="IVR_SERVICE__TOKEN"):
+        read_settings()
+
+
 def test_settings_come_from_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

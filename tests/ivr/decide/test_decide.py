@@ -19,7 +19,7 @@ from ivr.call import (
     Unsure,
 )
 from ivr.decide.decide import decide
-from ivr.decide.dialogue import Choosing, Dialogue, Offered, Proving
+from ivr.decide.dialogue import AnythingElse, Choosing, Dialogue, Offered, Proving
 from ivr.decide.moment import Moment
 from ivr.decide.policy import Policy
 
@@ -268,7 +268,7 @@ def test_three_failures_of_any_kind_lead_to_a_person(moment: Moments, policy: Po
 
     assert [
         Ask(lines=(Line(key="ask.repeat"),)),
-        Ask(lines=(Line(key="tell.cannot_serve"), Line(key="ask.request"))),
+        Ask(lines=(Line(key="tell.cannot_serve"),)),
         to_agents("tell.queue"),
     ] == actions
     assert dialogue.is_over
@@ -321,7 +321,8 @@ def test_an_upset_caller_reaches_a_person_whoever_it_is(moment: Moments, policy:
 
 
 def test_goodbye_ends_the_call(moment: Moments, policy: Policy) -> None:
-    decision = decide(moment(caller=Unknown(), wants="goodbye"), policy)
+    dialogue = Dialogue(pending=AnythingElse(), last_lines=(Line(key="ask.anything_else"),))
+    decision = decide(moment(caller=Unknown(), wants="goodbye", dialogue=dialogue), policy)
 
     assert HangUp(lines=(Line(key="tell.goodbye"),)) == decision.action
     assert decision.dialogue.is_over
@@ -347,7 +348,7 @@ def test_a_call_does_not_end_on_words_poorly_heard_or_half_understood(
 def test_what_was_personal_is_not_repeated_to_another_voice(
     moment: Moments, policy: Policy
 ) -> None:
-    dialogue = Dialogue(is_greeted=True, last_lines=(OFFER,))
+    dialogue = Dialogue(is_greeted=True, last_lines=(OFFER,), was_proven=True)
 
     proven = decide(moment(wants="repeat", dialogue=dialogue), policy)
     other = decide(moment(wants="repeat", outcome="rejected", dialogue=dialogue), policy)
@@ -365,7 +366,8 @@ def test_a_caller_may_change_the_language(moment: Moments, policy: Policy) -> No
 def test_no_to_anything_else_ends_the_call(moment: Moments, policy: Policy) -> None:
     answered = decide(moment(wants="baggage_allowance"), policy)
 
-    no = decide(moment(wants="deny", dialogue=answered.dialogue), policy)
+    bare = replace(moment().heard, text="Nein, danke.")  # type: ignore[type-var]
+    no = decide(moment(wants="deny", heard=bare, dialogue=answered.dialogue), policy)
     yes = decide(moment(wants="affirm", dialogue=answered.dialogue), policy)
 
     assert no.action == HangUp(lines=(Line(key="tell.goodbye"),))
@@ -385,7 +387,9 @@ def test_a_likely_yes_is_a_yes_after_a_question_and_never_offered(
     unasked = decide(moment(caller=Unknown(), meaning=meaning), policy)
 
     assert asked.action.lines[0] == Line(key="intent.rebook_flight.answer")
-    assert unasked.action == Ask(lines=(Line(key="ask.rephrase"),))
+    assert unasked.action == Ask(
+        lines=(Line(key="ask.confirm", facts={"want_key": "intent.check_in.want"}),)
+    )
 
 
 def test_a_name_is_said_once(moment: Moments, policy: Policy) -> None:
@@ -394,3 +398,138 @@ def test_a_name_is_said_once(moment: Moments, policy: Policy) -> None:
 
     assert GREETING in first.action.lines
     assert GREETING not in second.action.lines
+
+
+@pytest.mark.parametrize("text", ["Nein, das war nicht meine Frage", "No, that's not what I asked"])
+def test_a_no_from_somebody_who_was_not_helped_does_not_end_the_call(
+    moment: Moments, policy: Policy, text: str
+) -> None:
+    heard = replace(moment().heard, text=text)  # type: ignore[type-var]
+    dialogue = Dialogue(pending=AnythingElse(), is_greeted=True)
+
+    decision = decide(moment(wants="deny", heard=heard, dialogue=dialogue), policy)
+
+    assert decision.action == Ask(lines=(Line(key="ask.request"),))
+    assert decision.dialogue.failures == 1
+
+
+@pytest.mark.parametrize("wants", ["repeat", "speak_english", "hello"])
+def test_a_question_stays_asked_while_the_caller_asks_back(
+    moment: Moments, policy: Policy, wants: str
+) -> None:
+    dialogue = Dialogue(
+        pending=OFFERED, is_greeted=True, has_guessed=True, last_lines=(OFFER,), was_proven=True
+    )
+
+    back = decide(moment(wants=wants, dialogue=dialogue), policy)
+    yes = decide(moment(wants="affirm", dialogue=back.dialogue), policy)
+
+    assert yes.action.lines[0] == Line(key="intent.rebook_flight.answer")
+
+
+@pytest.mark.parametrize(
+    ("text", "queue"),
+    [("das erste", None), ("Das zweite bitte", "bookings"), ("the latter", "bookings")],
+)
+def test_one_of_two_can_be_named_by_its_place(
+    moment: Moments, policy: Policy, text: str, queue: str | None
+) -> None:
+    two = Choosing(
+        first=Intent(name="check_in", confidence=0.4),
+        second=Intent(name="seat_or_upgrade", confidence=0.3),
+    )
+    heard = replace(moment().heard, text=text)  # type: ignore[type-var]
+    dialogue = Dialogue(pending=two, is_greeted=True)
+
+    decision = decide(
+        moment(meaning=OutOfScope(confidence=0.1), heard=heard, dialogue=dialogue), policy
+    )
+
+    if queue is None:
+        assert decision.action.lines[0] == Line(key="intent.check_in.answer")
+    else:
+        assert isinstance(decision.action, Queue)
+        assert decision.action.queue == queue
+
+
+def test_yes_to_one_of_two_is_no_answer(moment: Moments, policy: Policy) -> None:
+    two = Choosing(
+        first=Intent(name="check_in", confidence=0.4),
+        second=Intent(name="refund", confidence=0.3),
+    )
+    asked = (Line(key="ask.which_of_two", facts={"first_key": "a", "second_key": "b"}),)
+    dialogue = Dialogue(pending=two, is_greeted=True, last_lines=asked)
+
+    decision = decide(moment(wants="affirm", dialogue=dialogue), policy)
+
+    assert decision.action == Ask(lines=asked)
+    assert decision.dialogue.pending == two
+
+
+def test_yes_as_likely_as_no_is_neither(moment: Moments, policy: Policy) -> None:
+    meaning = Unsure(
+        first=Intent(name="affirm", confidence=0.31), second=Intent(name="deny", confidence=0.3)
+    )
+    dialogue = Dialogue(pending=OFFERED, is_greeted=True)
+
+    decision = decide(moment(meaning=meaning, dialogue=dialogue), policy)
+
+    assert decision.action == Ask(lines=(Line(key="ask.rephrase"),))
+
+
+def test_no_with_a_request_is_the_request(moment: Moments, policy: Policy) -> None:
+    meaning = Unsure(
+        first=Intent(name="deny", confidence=0.6),
+        second=Intent(name="baggage_allowance", confidence=0.55),
+    )
+    dialogue = Dialogue(pending=OFFERED, is_greeted=True)
+
+    decision = decide(moment(meaning=meaning, dialogue=dialogue), policy)
+
+    assert decision.action.lines[0] == Line(key="intent.baggage_allowance.answer")
+
+
+def test_wrong_guesses_lead_to_a_person_too(moment: Moments, policy: Policy) -> None:
+    dialogue = Dialogue(pending=OFFERED, is_greeted=True, failures=2)
+
+    assert decide(moment(wants="deny", dialogue=dialogue), policy).action == to_agents("tell.queue")
+
+
+def test_who_asks_the_same_again_was_not_helped(moment: Moments, policy: Policy) -> None:
+    first = decide(moment(wants="baggage_allowance"), policy)
+    second = decide(moment(wants="baggage_allowance", dialogue=first.dialogue), policy)
+
+    assert second.action == to_agents("tell.queue")
+
+
+@pytest.mark.parametrize("change", [{"heard": Unheard.SILENCE, "meaning": None}])
+def test_who_cannot_be_understood_keeps_the_priority(
+    moment: Moments, policy: Policy, change: dict[str, object]
+) -> None:
+    caller = replace(moment().caller, is_vulnerable=True)  # type: ignore[type-var]
+    dialogue = Dialogue(failures=2)
+
+    action = decide(moment(caller=caller, dialogue=dialogue, **change), policy).action
+
+    assert isinstance(action, Queue)
+    assert (action.queue, action.priority) == ("care", 90)
+
+
+def test_thanks_in_the_middle_of_a_call_does_not_end_it(moment: Moments, policy: Policy) -> None:
+    dialogue = Dialogue(pending=OFFERED, is_greeted=True, last_lines=(OFFER,))
+
+    decision = decide(moment(wants="goodbye", dialogue=dialogue), policy)
+
+    assert decision.action == Ask(
+        lines=(Line(key="ask.confirm", facts={"want_key": "intent.goodbye.want"}),)
+    )
+
+
+def test_another_flight_than_the_one_that_was_named_is_not_offered(
+    moment: Moments, policy: Policy
+) -> None:
+    meaning = Intent(name="rebook_flight", confidence=0.9, slots={"flight": "LH400"})
+
+    action = decide(moment(meaning=meaning), policy).action
+
+    assert OFFER not in action.lines

@@ -37,6 +37,14 @@ def test_every_spelling_of_a_number_is_the_same_number(caller_id: str) -> None:
     assert PhoneNumber(e164="+4989123456") == read_number(caller_id, region="DE")
 
 
+@pytest.mark.parametrize(
+    "caller_id",
+    ['"<+4989123456>" <sip:evil@x>', '"tel <+4989123456>" <sip:anonymous@anonymous.invalid>'],
+)
+def test_a_callers_display_name_is_no_caller_id(caller_id: str) -> None:
+    assert read_number(caller_id, region="DE") in (Malformed(), Withheld())
+
+
 def test_a_number_without_country_code_belongs_to_the_region() -> None:
     assert PhoneNumber(e164="+442079460018") == read_number("020 7946 0018", region="GB")
 
