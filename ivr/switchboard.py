@@ -55,6 +55,20 @@ class Switchboard:
             return self._answered(live, turn, now)
         finally:
             live.turn.release()
+            if not live.results:
+                self.forget(turn.call_id)
+
+    def forget(self, call_id: CallId) -> None:
+        """The caller has hung up: nothing of the call is kept. Unknown calls are forgotten too."""
+        with self._changing:
+            self._calls.pop(call_id, None)
+
+    def forget_the_old(self, now: datetime) -> None:
+        """Let go of calls that ended without telling us."""
+        with self._changing:
+            old = [key for key, live in self._calls.items() if now - live.heard_at > _IDLE]
+            for key in old:
+                del self._calls[key]
 
     def results(self, call_id: CallId) -> tuple[Result, ...]:
         """Every turn so far.
@@ -89,23 +103,21 @@ class Switchboard:
     def _live(self, turn: Turn, now: datetime) -> _Live:
         if not _CALL_ID.fullmatch(turn.call_id):
             raise BadCallId("A call id has 1 to 128 letters, digits or ._:@+- and nothing else.")
+        self.forget_the_old(now)
         with self._changing:
-            self._forget_the_old(now)
             live = self._calls.setdefault(turn.call_id, _Live(number=turn.number, heard_at=now))
             if live.number != turn.number:
                 raise OtherCaller("This call id belongs to a call from another number.")
             live.heard_at = now
             self._calls.move_to_end(turn.call_id)
-            while len(self._calls) > self._capacity:
-                self._calls.popitem(last=False)
+            self._make_room()
             return live
 
-    def _forget_the_old(self, now: datetime) -> None:
-        while self._calls:
-            oldest = next(iter(self._calls.values()))
-            if now - oldest.heard_at <= _IDLE:
-                return
-            self._calls.popitem(last=False)
+    def _make_room(self) -> None:
+        """The oldest go first, but none that is being answered."""
+        idle = [key for key, live in self._calls.items() if not live.turn.locked()]
+        for key in idle[: max(len(self._calls) - self._capacity, 0)]:
+            del self._calls[key]
 
     def _known(self, call_id: CallId) -> _Live:
         with self._changing:

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from biometrics import VoiceProblem
-from ivr.cli import bench, call, callers, demo, enrol, evaluate, fixtures, models, serve
+from ivr.cli import bench, call, callers, demo, enrol, evaluate, fixtures, models, serve, voiceprint
 from ivr.cli.doctor import doctor
 from ivr.errors import CallProblem
 
@@ -22,6 +22,7 @@ app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor)
 app.add_typer(callers.app, name="callers")
+app.add_typer(voiceprint.app, name="voiceprint")
 app.add_typer(models.app, name="models")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(bench.app, name="bench")

@@ -1,10 +1,14 @@
 """`ivr callers`: the directory of customers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from ivr.call import Caller
+from ivr.identify.directory import Directory, Entry
 
 app = typer.Typer(help="The directory of customers.", no_args_is_help=True)
 
@@ -18,8 +22,21 @@ def import_callers(file: Annotated[Path, typer.Argument(help="TOML with [[caller
     house = House.from_environment()
     now = datetime.now().astimezone()
     entries = read_callers(file, region=house.settings.region, now=now)
+    moved = _moved(entries, house.directory)
     house.directory.put(entries)
-    typer.echo(f"{len(entries)} customers are in the directory now.")
+    typer.echo(f"Taken over: {len(entries)}. In the directory: {len(house.directory.all())}.")
+    for customer, other in moved:
+        typer.echo(f"A number of {other} belongs to {customer} now.")
+
+
+def _moved(entries: Sequence[Entry], directory: Directory) -> list[tuple[str, str]]:
+    """Whose numbers belong to somebody else afterwards."""
+    found = [(entry, directory.find(number)) for entry in entries for number in entry.numbers]
+    return [
+        (entry.caller.customer_id, owner.customer_id)
+        for entry, owner in found
+        if isinstance(owner, Caller) and owner.customer_id != entry.caller.customer_id
+    ]
 
 
 @app.command("list")

@@ -7,7 +7,7 @@ import typer
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 0,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 0,
     pack: Annotated[str, typer.Option(help="airline, bank, telecom, retail or a file.")] = "",
 ) -> None:
     """Answer calls over HTTP until stopped."""
@@ -26,7 +26,12 @@ def serve(
     with waiting("Speaking the fixed prompts; the first time takes some seconds"):
         house.warm_prompts()
     uvicorn.run(
-        service, host=address, port=port or settings.port, log_config=log_config(), access_log=False
+        service,
+        host=address,
+        port=port or settings.port,
+        log_config=log_config(),
+        access_log=False,
+        timeout_graceful_shutdown=30,
     )
 
 

@@ -1,17 +1,19 @@
 """The HTTP service: one turn of a call a request."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, create_task_group, sleep
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, FastAPI, File, Form, Header, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 
 from biometrics import VoiceProblem, Waveform
 from ivr.call import CallerNumber, CallId, Language
@@ -29,6 +31,8 @@ _FORM = "application/x-www-form-urlencoded"
 
 _JSON = TypeAdapter(Result)
 _TURNS = TypeAdapter(list[Result])
+
+_TIDY_EVERY_S = 60
 
 _FIELDS_BYTES = 64 * 1024
 """Room for the other fields and the multipart frame around the recording."""
@@ -49,7 +53,18 @@ class Desk:
 
 def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: int) -> FastAPI:
     """The service over a wired house."""
+    # Starlette writes larger uploads to disk; what callers say stays in memory.
+    MultiPartParser.spool_max_size = largest_upload_bytes
+
+    @asynccontextmanager
+    async def tidying(_app: FastAPI) -> AsyncIterator[None]:
+        async with create_task_group() as tasks:
+            tasks.start_soon(_forget_the_old, desk)
+            yield
+            tasks.cancel_scope.cancel()
+
     app = FastAPI(
+        lifespan=tidying,
         title="Rufwerk",
         summary="A voice IVR that knows who is calling",
         docs_url=None,
@@ -107,6 +122,11 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
             return _flat(turns[-1])
         return Response(_TURNS.dump_json(list(turns)), media_type="application/json")
 
+    @calls.delete("/calls/{call_id}", status_code=204)
+    async def hung_up(call_id: str) -> None:
+        """The caller has hung up: nothing of the call is kept."""
+        desk.switchboard.forget(CallId(call_id))
+
     @calls.get("/calls/{call_id}/prompt.wav", response_class=Response)
     async def prompt(call_id: str, encoding: Encoding = "pcm16") -> Response:
         """The latest prompt, 8 kHz."""
@@ -139,6 +159,13 @@ def _state(desk: Desk) -> APIRouter:
     return state
 
 
+async def _forget_the_old(desk: Desk) -> None:
+    """Every minute: a caller who hangs up does not tell us."""
+    while True:
+        await sleep(_TIDY_EVERY_S)
+        desk.switchboard.forget_the_old(desk.clock())
+
+
 def _take(desk: Desk, turn: Turn) -> Answer:
     return desk.switchboard.take(turn, now=desk.clock())
 
@@ -152,7 +179,7 @@ def _answered(answer: Answer, accept: str) -> Response:
 
 
 def _flat(result: Result) -> Response:
-    return Response(urlencode(as_flat(result)), media_type=_FORM)
+    return Response(urlencode(as_flat(result), quote_via=quote), media_type=_FORM)
 
 
 def _language(lang: str) -> Language | None:

@@ -23,6 +23,7 @@ STATUS = {
     "call_busy": 409,
     "other_caller": 409,
     "not_allowed": 401,
+    "unexpected": 500,
     "no_recogniser": 503,
     "model_missing": 503,
     "store_unavailable": 503,

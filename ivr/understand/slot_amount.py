@@ -51,7 +51,8 @@ _JOINED = re.compile(
 """A number stands right before: a range, a choice, or digits that were said one by one."""
 
 _TO_MORE = re.compile(
-    rf" ?[-\u2013] ?\d| (?:bis(?: zu)?|to|oder|or) (?:[€$£] ?\d|(?:{NUMBER}) ?(?:{CURRENCY})(?!\w))",
+    rf" ?[-\u2013] ?\d| (?:bis(?: zu)?|to|oder|or) "
+    rf"(?:[€$£] ?\d|(?:{NUMBER}) ?(?:{CURRENCY})(?!\w))",
     re.IGNORECASE,
 )
 _LONE_DIGIT_ENDS = re.compile(r"\s*(?:[.?!]?\s*$|[,;])")

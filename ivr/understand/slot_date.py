@@ -37,20 +37,24 @@ MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 
 _WEEKDAY = "|".join(_WEEKDAYS)
 _DAY = r"(?P<day>\d{1,2}|erste[nr]?|zweite[nr]?|first|second)(?:\.|st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:19|20) ?\d\d)"
+_YEAR = r"(?P<year>(?:19|20) ?\d\d)(?! ?uhr)"
 _LEAD = rf"(?:(?:{_WEEKDAY})s?,? (?:(?:den|dem|the) )?)?"
 _AFTER = r"(?:(?<=am )|(?<=zum )|(?<=den )|(?<=dem )|(?<=ab )|(?<=vom )|(?<=auf )|(?<=the ))"
 _SIDE = r"(?P<side>(?:über)?nächste|next|diese|this|kommende|coming|letzte|vergangene|vorige|last)"
 
 
 _BACK = ("letzt", "vergangen", "vorig", "last")
-_BESIDE = r"(?P<side>nächste|kommende|diese|letzte|vergangene|vorige|next|this|last)[nms]? (?:jahre?s?|year)"
+_BESIDE = (
+    r"(?P<side>nächste|kommende|diese|letzte|vergangene|vorige|next|this|last)[nms]?"
+    r" (?:jahre?s?|year)"
+)
 _YEAR_AFTER = re.compile(rf",? (?:im |of |in )?{_BESIDE}\b", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(
     rf"\b{_BESIDE},? (?:(?:am|zum|ab|vom|on|den|the|zu|at) )*$", re.IGNORECASE
 )
 _OTHER_MONTH = re.compile(
-    r" ?(?:of |im |in )?(?:nächste|kommende|letzte|vergangene|vorige|next|last)[nms]? (?:monat|month)",
+    r" ?(?:of |im |in )?(?:nächste|kommende|letzte|vergangene|vorige|next|last)[nms]?"
+    r" (?:monat|month)",
     re.IGNORECASE,
 )
 _A_WEEK_SAID_LOOSELY = 8
@@ -148,7 +152,7 @@ def _ago(found: re.Match[str], today: date, is_past: bool) -> date | None:  # no
     return today - timedelta(days=_days(found))
 
 
-def _unsure(found: re.Match[str], today: date, is_past: bool) -> date | None:  # noqa: ARG001, FBT001
+def _unsure(*_: object) -> date | None:
     """Of "Freitag vor einer Woche" nobody knows the week."""
     return None
 
@@ -191,7 +195,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = tuple(
         (rf"\b{_LEAD}{_DAY} ?(?:of )?(?P<month>{MONTH})\b\.?(?:,? {_YEAR}\b)?", _of_month),
         (rf"\b(?P<month>{MONTH})\b\.? (?:the )?{_DAY}(?!\d)(?:,? {_YEAR}\b)?", _of_month),
         (
-            rf"\b{_LEAD}(?P<day>\d\d?)\. ?(?P<month>\d\d?)\.(?: ?(?P<year>(?:19|20) ?\d\d|\d\d)\b)?",
+            (rf"\b{_LEAD}(?P<day>\d\d?)\. ?(?P<month>\d\d?)\."
+            r"(?: ?(?P<year>(?:19|20) ?\d\d|\d\d)\b)?"),
             _of_month,
         ),
         (r"\b(?P<day>\d\d?)/(?P<month>\d\d?)(?:/(?P<year>(?:19|20)\d\d|\d\d))?\b", _of_month),

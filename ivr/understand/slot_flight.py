@@ -39,13 +39,13 @@ _JOINED_LETTERS = {
 _CUES = frozenset({"flug", "flight", "flugnummer", "fluges", "flugs"})
 _BETWEEN = frozenset({*_CUES, "nummer", "number", "nr", "no", "airlines", "airways"})
 _NEARBY = 3
-_UNITS = frozenset(
-    {
-        *"uhr stunde stunden tag tage tagen woche wochen monat monate monaten minute minuten mal jahr "
-        "jahre jahren euro koffer person personen hour hours day days week weeks month months minutes "
-        "year years times o euros pounds dollars pm bags people".split()
-    }
-)
+_UNITS = frozenset({
+    "uhr", "stunde", "stunden", "tag", "tage", "tagen", "woche", "wochen", "monat", "monate",
+    "monaten", "minute", "minuten", "mal", "jahr", "jahre", "jahren", "euro", "koffer",
+    "person", "personen", "hour", "hours", "day", "days", "week", "weeks", "month", "months",
+    "minutes", "year", "years", "times", "o", "euros", "pounds", "dollars", "pm", "bags",
+    "people",
+})  # fmt: skip
 """What is counted in these is no flight number."""
 
 _WITH_DIGIT = re.compile(r"\b([A-Z]\d|\d[A-Z])[ -]?0*(\d{2,4})\b")

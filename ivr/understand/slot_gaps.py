@@ -28,7 +28,7 @@ _YEARS = re.compile(
 )
 _GLUED = re.compile(r"\b[^\W\d_]{2,}\d{1,3}\b")
 _PHONES = re.compile(
-    r"(?:\+ ?|\bplus |(?<![\d ])(?:^|(?<=\D))\s*\b0|"
+    r"(?:\+ ?|\bplus |(?<!\d)(?<!\d )0|"
     r"\b(?:telefon|tel|phone|handy|mobil|mobile|rückruf)\w*\W+(?:[^\W\d_]+\W+){0,3}?)"
     r"\d[\d /()-]*",
     re.IGNORECASE,

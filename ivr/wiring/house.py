@@ -30,6 +30,7 @@ from ivr.switchboard import Switchboard
 from ivr.understand.recogniser import transcribe
 from ivr.understand.understand import understand
 from ivr.wiring.places import Places
+from ivr.wiring.promises import check_prompts
 from ivr.wiring.voices import Voices
 from ivr.wiring.words import Words
 
@@ -84,9 +85,10 @@ class House:
             Language.GERMAN: PicoVoice(Language.GERMAN),
             Language.ENGLISH: HibariVoice(),
         }
-        prompts = {
-            language: read_prompts(language, self.settings.understand.pack) for language in Language
-        }
+        pack = self.settings.understand.pack
+        prompts = {language: read_prompts(language, pack) for language in Language}
+        for language, texts in prompts.items():
+            check_prompts(texts, language, pack=self.words.pack, policy=self.policy)
         return Speaker(voices, prompts, self.settings.home / "prompts", self.settings.speak)
 
     @cached_property

@@ -84,6 +84,50 @@ def test_a_recording_that_is_refused_leaves_the_call_as_it_was() -> None:
     assert SOUND is switchboard.sound(CallId("c-1"))
 
 
+def test_a_first_turn_that_is_refused_begins_no_call() -> None:
+    def refuse(_audio: bytes) -> object:
+        raise EmptyRecording("empty")
+
+    switchboard = board(scripted_rooms(listen=refuse))
+    for number in ("+4989123456", "+4989654321"):
+        with pytest.raises(EmptyRecording):
+            switchboard.take(turn(number=number), now=NOW)
+
+    assert len(switchboard._calls) == 0
+
+
+def test_a_call_that_is_being_answered_is_not_pushed_out() -> None:
+    def meanwhile(moment: Moment) -> Decision:
+        if CallId("b") not in switchboard._calls:
+            switchboard.take(turn("b"), now=NOW)
+            with pytest.raises(CallBusy):
+                switchboard.take(turn("a"), now=NOW)
+        return scripted_rooms().decide(moment)
+
+    switchboard = board(scripted_rooms(decide=meanwhile), capacity=1)
+    switchboard.take(turn("a"), now=NOW)
+
+    assert len(switchboard.results(CallId("a"))) == 1
+
+
+def test_a_caller_who_hung_up_leaves_nothing() -> None:
+    switchboard = board()
+    switchboard.take(turn("a"), now=NOW)
+    switchboard.forget(CallId("a"))
+
+    with pytest.raises(UnknownCall):
+        switchboard.results(CallId("a"))
+
+
+def test_silent_calls_are_forgotten_without_another_turn() -> None:
+    switchboard = board()
+    switchboard.take(turn("a"), now=NOW)
+    switchboard.forget_the_old(NOW + timedelta(minutes=61))
+
+    with pytest.raises(UnknownCall):
+        switchboard.results(CallId("a"))
+
+
 def test_only_so_many_calls_are_kept_the_latest() -> None:
     switchboard = board(capacity=2)
     for call_id in ("a", "b", "c"):

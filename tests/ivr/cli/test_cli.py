@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from biometrics import SubjectOptedOut
 from ivr.cli import app
 from ivr.cli.serve import refuse_open_door
 from ivr.errors import BadSettings, ModelMissing, UnreadableAudio
@@ -33,6 +34,7 @@ MODEL_LIBRARIES = (
 LOOK = f"""
 import sys
 from typer.testing import CliRunner
+from biometrics import SubjectOptedOut
 from ivr.cli import app
 done = CliRunner().invoke(app, sys.argv[1:])
 assert done.exit_code == 0, done.output
@@ -101,6 +103,47 @@ def test_a_problem_is_one_sentence_and_its_code_for_people(tmp_path: Path) -> No
     assert "Traceback" not in done.stderr
 
 
+def test_a_number_that_moves_to_another_customer_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IVR_HOME", str(tmp_path))
+    file = tmp_path / "callers.toml"
+    told = []
+    for customer in ("C-1", "C-2"):
+        file.write_text(
+            f'[[callers]]\ncustomer_id = "{customer}"\nsubject = "s"\nname = "N"\n'
+            'numbers = ["+4989123456"]\n'
+        )
+        told.append(CliRunner().invoke(app, ["callers", "import", str(file)]).output)
+
+    assert told == [
+        "Taken over: 1. In the directory: 1.\n",
+        "Taken over: 1. In the directory: 2.\nA number of C-1 belongs to C-2 now.\n",
+    ]
+
+
+def test_a_voice_can_be_refused_and_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IVR_HOME", str(tmp_path))
+    recordings = [
+        str(Path(__file__).parents[3] / "audio_fixtures" / f"klaus-enrol-{n}.wav")
+        for n in (1, 2, 3)
+    ]
+    runner = CliRunner()
+
+    nothing = runner.invoke(app, ["voiceprint", "remove", "s-1"]).output
+    runner.invoke(app, ["voiceprint", "opt-out", "s-1"])
+    refused = runner.invoke(app, ["enrol", "s-1", *recordings])
+    forgotten = runner.invoke(app, ["voiceprint", "remove", "s-1"]).output
+    enrolled = runner.invoke(app, ["enrol", "s-1", *recordings])
+
+    assert nothing == "Nothing was kept under this id.\n"
+    assert isinstance(refused.exception, SubjectOptedOut)
+    assert forgotten == "Removed.\n"
+    assert enrolled.exit_code == 0
+
+
 def test_customers_are_imported_and_listed_without_their_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +154,6 @@ def test_customers_are_imported_and_listed_without_their_names(
     imported = runner.invoke(app, ["callers", "import", str(manifest)])
     listed = runner.invoke(app, ["callers", "list"], env={"COLUMNS": "160"})
 
-    assert imported.output == "4 customers are in the directory now.\n"
+    assert imported.output == "Taken over: 4. In the directory: 4.\n"
     assert "C-1001" in listed.output
     assert "Klaus" not in listed.output

@@ -1,5 +1,6 @@
 """The HTTP door, in front of scripted rooms: what it lets in, and how it answers."""
 
+import tempfile
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +20,14 @@ from ivr.service.app import Desk, create_app
 from ivr.settings import ServiceSettings
 from ivr.switchboard import Switchboard
 
+
+def broken_run(fail: Callable[[object], object]) -> Callable[..., object]:
+    async def run(*_: object, **__: object) -> object:
+        return fail(None)
+
+    return run
+
+
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 LARGEST = 100_000
 WAV = {"audio": ("turn.wav", b"RIFF....", "audio/wav")}
@@ -27,7 +36,11 @@ Door = Callable[..., TestClient]
 
 
 def door(
-    rooms: Rooms | None = None, *, token: str | None = None, unready: tuple[str, ...] = ()
+    rooms: Rooms | None = None,
+    *,
+    token: str | None = None,
+    unready: tuple[str, ...] = (),
+    largest: int = LARGEST,
 ) -> TestClient:
     pipeline = Pipeline(rooms or scripted_rooms(), default_language=Language.GERMAN)
     desk = Desk(
@@ -39,7 +52,7 @@ def door(
         unready=lambda: list(unready),
     )
     settings = ServiceSettings(token=token)
-    return TestClient(create_app(desk, settings, largest_upload_bytes=LARGEST))
+    return TestClient(create_app(desk, settings, largest_upload_bytes=largest))
 
 
 @pytest.mark.parametrize("shown", [None, "", "Bearer", "Bearer wrong", "Basic secret", "secret"])
@@ -235,6 +248,36 @@ def test_prompts_come_in_the_encoding_that_is_asked_for() -> None:
 
     assert client.get("/v1/calls/c-1/prompt.wav?encoding=mp3").json()["code"] == "bad_request"
     assert client.get("/v1/opening.wav?encoding=mulaw").content == b"RIFFsound mulaw"
+
+
+def test_a_caller_who_hangs_up_leaves_nothing() -> None:
+    client = door()
+    client.post("/v1/calls", data={"call_id": "c-1"}, files=WAV)
+
+    assert client.delete("/v1/calls/c-1").status_code == 204
+    assert client.get("/v1/calls/c-1").json()["code"] == "unknown_call"
+
+
+def test_large_turns_are_not_written_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        tempfile.SpooledTemporaryFile, "rollover", lambda _: pytest.fail("written to disk")
+    )
+    big = {"audio": ("a.wav", b"x" * 3_000_000, "audio/wav")}
+
+    assert door(largest=4_000_000).post("/v1/calls", files=big).status_code == 200
+
+
+def test_what_nobody_foresaw_is_told_without_its_message(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_language: object) -> object:
+        raise RuntimeError("Klaus said 1234")
+
+    monkeypatch.setattr("ivr.service.app.run_sync", broken_run(broken))
+    answer = door().get("/v1/opening.wav")
+
+    assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
+    assert all("1234" not in str(vars(record)) for record in caplog.records)
 
 
 def test_what_is_missing_is_told_to_the_load_balancer() -> None:

@@ -31,6 +31,13 @@ CALM = {
         "Ich finde die Rechnung etwas hoch.",
         "Nein, das stimmt nicht.",
         "Der Schandauer Weg ist meine neue Adresse.",
+        "Die Milch war sauer.",
+        "Ich bin nicht so sauer, wie es klingt.",
+        "Mein Anwalt braucht einen Kontoauszug.",
+        "Die Verbraucherzentrale empfiehlt diesen Tarif.",
+        "Mir ist zum Glück nichts passiert.",
+        "Das Internet ist seit Stunden weg.",
+        "Wann kommt das letzte Paket?",
     ],
     "en": [
         "",
@@ -57,6 +64,8 @@ CALM = {
         "I think the bill is a little high.",
         "No, that isn't right.",
         "In the worst case I take the train.",
+        "My lawyer needs a bank statement.",
+        "My solicitor asked for the invoice.",
     ],
 }
 UPSET = {
@@ -86,6 +95,17 @@ UPSET = {
         "Ich bin nicht nur enttäuscht, ich bin empört",
         "Das ist nicht schlimm, aber ich bin trotzdem sauer",
         "Was für eine Sauerei",
+        "Halt die Klappe",
+        "Spinnt ihr eigentlich?",
+        "Das ist ja das Letzte",
+        "Sie blöde Maschine",
+        "Das ist schon mein vierter Anruf",
+        "Danke für gar nichts",
+        "Ich zeige Sie an",
+        "Ich hänge seit einer halben Stunde in der Leitung",
+        "Ich bin echt sauer",
+        "Ich schalte meinen Anwalt ein",
+        "Das kann ja wohl nicht wahr sein",
     ],
     "en": [
         "This is outrageous!",
@@ -113,6 +133,13 @@ UPSET = {
         "It's not a big thing but I’m fed up",  # noqa: RUF001 - as some recognisers write it
         "You people are useless",
         "the worst company I know",
+        "Thanks for nothing",
+        "Stupid robot, get me a human",
+        "You lot are a joke",
+        "I'm sick to death of this",
+        "For God's sake",
+        "I've been on hold for forty minutes",
+        "You will hear from my solicitor",
     ],
 }
 

@@ -10,6 +10,7 @@ from ivr.understand.number_words import write_numbers
 from ivr.understand.pack import Slot
 from ivr.understand.slots import SlotFiller
 
+TUESDAY = date(2026, 3, 10)
 WEDNESDAY = date(2026, 5, 13)
 FILLER = SlotFiller(write_numbers=write_numbers, is_iban=is_iban)
 
@@ -41,6 +42,9 @@ def read(slot: Slot, text: str, language: str) -> str | None:
         ("I am 65 years old", "en"),
         ("my flight is at 8 15", "en"),
         ("me and two kids", "en"),
+        ("ich bin in LH 1 Stunde", "de"),
+        ("Lufthansa 1", "de"),
+        ("Lufthansa 12 Uhr", "de"),
     ],
 )
 def test_no_flight_is_made_up(text: str, language: str) -> None:
@@ -71,6 +75,9 @@ def test_no_flight_is_made_up(text: str, language: str) -> None:
         ("flight number BA two double oh", "en", "BA200"),
         ("Lima Hotel four five six", "en", "LH456"),
         ("United 89 to Frankfurt", "en", "UA89"),
+        ("Flug LH 1", "de", "LH1"),
+        ("4U 123", "de", "4U123"),
+        ("British Airways nine zero two", "en", "BA902"),
     ],
 )
 def test_flights_are_read_however_they_are_said(text: str, language: str, flight: str) -> None:
@@ -93,6 +100,11 @@ def test_flights_are_read_however_they_are_said(text: str, language: str, flight
         ("good evening", "en"),
         ("on the 32nd of May", "en"),
         ("just a second", "en"),
+        ("Ich bin am 3. Februar 1940 geboren", "de"),
+        ("geboren am 3. Februar", "de"),
+        ("Freitag vor einer Woche", "de"),
+        ("am 18. nächsten Monats", "de"),
+        ("I was born on February 3rd 1940", "en"),
     ],
 )
 def test_no_day_is_made_up(text: str, language: str) -> None:
@@ -159,8 +171,55 @@ def test_days_are_read_however_they_are_said(text: str, language: str, day: str)
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("am 3. Februar 1940", "de", "1940-02-03"),
+        ("am 3. Februar neunzehnhundertvierzig", "de", "1940-02-03"),
+        ("am 3.2.1940", "de", "1940-02-03"),
+        ("5. Mai 19 30 Uhr", "de", "2026-05-05"),
+        ("am 5. Mai nächstes Jahr", "de", "2027-05-05"),
+        ("nächstes Jahr am 5. Mai", "de", "2027-05-05"),
+        ("am 5. Mai dieses Jahres", "de", "2026-05-05"),
+        ("am 5. Mai letzten Jahres", "de", "2025-05-05"),
+        ("heute in einer Woche", "de", "2026-03-17"),
+        ("morgen in acht Tagen", "de", "2026-03-18"),
+        ("vor drei Tagen", "de", "2026-03-07"),
+        ("vor einer Woche", "de", "2026-03-03"),
+        ("the 5th of May next year", "en", "2027-05-05"),
+        ("a week today", "en", "2026-03-17"),
+        ("a week on Friday", "en", "2026-03-20"),
+        ("tomorrow week", "en", "2026-03-18"),
+        ("three days ago", "en", "2026-03-07"),
+    ],
+)
+def test_days_are_counted_from_the_day_of_the_call(text: str, language: str, day: str) -> None:
+    found = FILLER.fill([Slot.DATE], text, Language(language), today=TUESDAY)
+
+    assert found == {"date": day}
+
+
+@pytest.mark.parametrize(
     ("text", "language"),
-    [("", "de"), ("um 15 Uhr", "de"), ("Flug 49", "de"), ("49 90", "de"), ("der Europapark", "de")],
+    [
+        ("", "de"),
+        ("um 15 Uhr", "de"),
+        ("Flug 49", "de"),
+        ("49 90", "de"),
+        ("der Europapark", "de"),
+        ("ein paar hundert Euro", "de"),
+        ("200 bis 300 Euro", "de"),
+        ("200 Euro bis 300 Euro", "de"),
+        ("zwischen zweihundert und dreihundert Euro", "de"),
+        ("zweihundert oder dreihundert Euro", "de"),
+        ("20 Euro 3 Koffer", "de"),
+        ("eins zwei drei Euro", "de"),
+        ("a couple of hundred euros", "en"),
+        ("a few hundred pounds", "en"),
+        ("two and a half million euros", "en"),
+        ("half a million", "en"),
+        ("€200-300", "en"),
+        ("€2 million", "en"),
+    ],
 )
 def test_no_amount_is_made_up(text: str, language: str) -> None:
     assert read(Slot.AMOUNT, text, language) is None
@@ -185,6 +244,17 @@ def test_no_amount_is_made_up(text: str, language: str) -> None:
         ("1,234.50 pounds", "en", "1234.50 GBP"),
         ("a hundred dollars", "en", "100.00 USD"),
         ("twenty quid", "en", "20.00 GBP"),
+        ("anderthalb tausend Euro", "de", "1500.00 EUR"),
+        ("2,5 Millionen Euro", "de", "2500000.00 EUR"),
+        ("eine halbe Million Euro", "de", "500000.00 EUR"),
+        ("eine Million Euro", "de", "1000000.00 EUR"),
+        ("zwölf Euro fünf", "de", "12.05 EUR"),
+        ("ein Euro", "de", "1.00 EUR"),
+        ("ein Euro fünfzig", "de", "1.50 EUR"),
+        ("5000 US Dollar", "de", "5000.00 USD"),
+        ("200 Euro bis 3. Mai", "de", "200.00 EUR"),
+        ("one and a half thousand euros", "en", "1500.00 EUR"),
+        ("half a million pounds", "en", "500000.00 GBP"),
     ],
 )
 def test_amounts_are_read_however_they_are_said(text: str, language: str, amount: str) -> None:
@@ -229,6 +299,14 @@ def test_ibans_are_read_however_they_are_said(text: str, language: str, iban: st
         ("die letzten vier Ziffern", "de"),
         ("im Jahr 2024", "de"),
         ("Karte mit Endziffern 123", "de"),
+        ("meine Karte seit 2019", "de"),
+        ("Karte läuft 2026 ab", "de"),
+        ("die Karte läuft im März 2026 ab", "de"),
+        ("Karte kaputt, 1200 Euro abgebucht", "de"),
+        ("Karte um 15:30 verloren", "de"),
+        ("my card expires in 2026", "en"),
+        ("my card expires in twenty twenty six", "en"),
+        ("card charged 1200 pounds", "en"),
     ],
 )
 def test_no_card_is_made_up(text: str, language: str) -> None:
@@ -245,6 +323,10 @@ def test_no_card_is_made_up(text: str, language: str) -> None:
         ("the one ending in one two three four", "en", "1234"),
         ("my card is 4111 1111 1111 1111", "en", "1111"),
         ("last four digits double four one seven", "en", "4417"),
+        ("mit 0923 am Ende", "de", "0923"),
+        ("mit null neun zwei drei am Ende", "de", "0923"),
+        ("Karte 4417, 1200 Euro abgebucht", "de", "4417"),
+        ("my card ending in 2019", "en", "2019"),
     ],
 )
 def test_the_last_digits_of_a_card_are_read(text: str, language: str, last4: str) -> None:
@@ -253,7 +335,19 @@ def test_the_last_digits_of_a_card_are_read(text: str, language: str, last4: str
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("", "de"), ("Wo ist meine Bestellung?", "de"), ("order 3 of them", "en")],
+    [
+        ("", "de"),
+        ("Wo ist meine Bestellung?", "de"),
+        ("order 3 of them", "en"),
+        ("Ich habe am 24.12.2025 bestellt", "de"),
+        ("Meine Nummer ist 0049 89 123456", "de"),
+        ("Telefon 089123456", "de"),
+        ("Mein Handy ist 171 2345678", "de"),
+        ("+49 89 123456", "de"),
+        ("meine Nummer ist 089 123456", "de"),
+        ("iPhone15 1234", "de"),
+        ("my phone number is 555 123456", "en"),
+    ],
 )
 def test_no_order_is_made_up(text: str, language: str) -> None:
     assert read(Slot.ORDER_NUMBER, text, language) is None
@@ -269,6 +363,9 @@ def test_no_order_is_made_up(text: str, language: str) -> None:
         ("Auftragsnummer 123456 vom 3. Mai", "de", "123456"),
         ("order number A B one two three four five", "en", "AB12345"),
         ("it's 100 200 300", "en", "100200300"),
+        ("Auftrag A wie Anton 12345", "de", "A12345"),
+        ("Bestellnummer 0123456", "de", "0123456"),
+        ("am 24.12.2025 die 47112233 bestellt", "de", "47112233"),
     ],
 )
 def test_order_numbers_are_read(text: str, language: str, order: str) -> None:
@@ -284,6 +381,7 @@ def test_order_numbers_are_read(text: str, language: str, order: str) -> None:
         ("mit einem Mitarbeiter sprechen", "de"),
         ("I want to talk to a person", "en"),
         ("the doctor told me", "en"),
+        ("Mit der Frau von der Hotline", "de"),
     ],
 )
 def test_no_person_is_made_up(text: str, language: str) -> None:
@@ -299,6 +397,13 @@ def test_no_person_is_made_up(text: str, language: str) -> None:
         ("Kann ich mit Klaus Weber sprechen?", "de", "Klaus Weber"),
         ("Mr. Smith please", "en", "Mr Smith"),
         ("Can I speak to Anna Jones?", "en", "Anna Jones"),
+        ("Herr von der Heide bitte", "de", "Herr von der Heide"),
+        ("Frau Dr. Weber und Doktor Schulz", "de", "Frau Weber"),
+        ("Doktor Schulz", "de", "Dr. Schulz"),
+        ("Dr Patel please", "en", "Dr Patel"),
+        ("Dr. Patel please", "en", "Dr Patel"),
+        ("Mr O'Brien", "en", "Mr O'Brien"),
+        ("Mr Smith's invoice", "en", "Mr Smith"),
     ],
 )
 def test_persons_are_read(text: str, language: str, person: str) -> None:

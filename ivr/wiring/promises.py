@@ -1,0 +1,39 @@
+"""Whatever the policy can decide must have words, before the first call finds out."""
+
+from collections.abc import Iterator
+
+from ivr.call import Language
+from ivr.decide.policy import Policy
+from ivr.errors import BadPrompts
+from ivr.speak.prompts import Prompts
+from ivr.understand.pack import Pack
+
+_NEVER_OFFERED = frozenset({"affirm", "deny", "hello"})
+
+
+def check_prompts(
+    prompts: Prompts, language: Language, *, pack: Pack, policy: Policy, answer: str = "answer"
+) -> None:
+    """Refuse a business that could not say something it may decide.
+
+    Raises:
+        BadPrompts: a prompt is missing; says which, and why it is needed.
+    """
+    for key, why in _promised(pack, policy, answer):
+        if key not in prompts.templates:
+            raise BadPrompts(
+                f"The prompts for {pack.name} in {language} lack '{key}', which {why} needs."
+            )
+
+
+def _promised(pack: Pack, policy: Policy, answer: str) -> Iterator[tuple[str, str]]:
+    for intent in pack.intents:
+        if intent.name not in _NEVER_OFFERED:
+            yield f"intent.{intent.name}.want", f"the intent {intent.name}"
+    for name, how in policy.requests.items():
+        if how == answer:
+            yield f"intent.{name}.answer", f"the policy's request {name}"
+    for kind in policy.events:
+        yield f"offer.{kind}", f"the policy's event {kind}"
+    for rule in policy.priority_rules:
+        yield rule.says, f"the policy's rule for {rule.reason}"
