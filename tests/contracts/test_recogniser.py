@@ -1,4 +1,7 @@
-"""What every speech recogniser must do, on real telephone sound."""
+"""What every speech recogniser must do, on real telephone sound.
+
+Kaldi dithers its features, so that Vosk's weaker words change from run to run; "money" never does.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -65,7 +68,7 @@ def test_words_come_with_language_confidence_and_engine(recogniser: Recogniser, 
     found = transcribe(recogniser, turn("emily-refund.wav"), Language.ENGLISH)
 
     assert isinstance(found, Transcript)
-    assert "ticket" in found.text.lower()
+    assert "money" in found.text.lower()
     assert found.language is Language.ENGLISH
     assert 0 < found.confidence <= 1
     assert found.engine in {"whisper", "vosk"}
