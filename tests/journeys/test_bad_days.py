@@ -33,24 +33,22 @@ def wav(samples: np.ndarray, rate_hz: int = 8000, subtype: str = "PCM_16") -> by
     return file.getvalue()
 
 
-def two_hours() -> bytes:
+def pcm(*, channels: int, width: int, frames: bytes) -> bytes:
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(1)
-        out.setframerate(4000 * 2)
-        out.writeframes(b"\x80" * 8000 * 60 * 60 * 2)
+        out.setnchannels(channels)
+        out.setsampwidth(width)
+        out.setframerate(8000)
+        out.writeframes(frames)
     return file.getvalue()
+
+
+def two_hours() -> bytes:
+    return pcm(channels=1, width=1, frames=b"\x80" * 8000 * 60 * 60 * 2)
 
 
 def many_channels() -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(40)
-        out.setsampwidth(2)
-        out.setframerate(8000)
-        out.writeframes(b"\0" * 80 * 800)
-    return file.getvalue()
+    return pcm(channels=40, width=2, frames=b"\0" * 80 * 800)
 
 
 def no_rate() -> bytes:
