@@ -130,7 +130,9 @@ class Policy:
     def suggestion(self, event: Event, now: datetime) -> str | None:
         """The intent that an event suggests, if the event may be mentioned and can be."""
         suggestion = self.events.get(event.kind)
-        if suggestion is None or not event.may_mention or not suggestion.names <= set(event.facts):
+        if suggestion is None or not event.may_mention:
+            return None
+        if not all(event.facts.get(name, "").strip() for name in suggestion.names):
             return None
         if not 0 <= (now - event.at).days <= suggestion.within_days:
             return None

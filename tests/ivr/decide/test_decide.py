@@ -160,6 +160,7 @@ def test_an_event_settles_which_of_two_is_meant(moment: Moments, policy: Policy)
         {"at": datetime(2026, 1, 1, tzinfo=UTC)},
         {"kind": "payment_due"},
         {"facts": {"flight": "LH815"}},
+        {"facts": {"flight": " ", "origin": "München", "destination": "Los Angeles"}},
     ],
 )
 def test_what_may_not_be_mentioned_is_long_ago_or_incomplete_is_not_guessed(
