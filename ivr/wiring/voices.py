@@ -105,7 +105,8 @@ class Voices:
         needs = self.places.settings.verify
         voiceprint = enrol(
             subject,
-            [self.listen(recording) for recording in recordings],
+            # The same recording twice tells nothing more.
+            [self.listen(recording) for recording in dict.fromkeys(recordings)],
             encoder=self.encoder,
             calibration=self.calibration,
             settings=EnrolSettings(

@@ -139,11 +139,20 @@ def test_two_voices_do_not_make_one_print(house: House, fixtures: Path) -> None:
     assert house.voices.store.get(SubjectId("s-two")) is None
 
 
+def test_one_recording_three_times_is_one_recording(house: House, fixtures: Path) -> None:
+    recordings = [(fixtures / "klaus-enrol-1.wav").read_bytes()] * 3
+
+    with pytest.raises(TooLittleSpeech, match="2 more recordings"):
+        house.voices.enrol(SubjectId("s-once"), recordings, now=datetime.now(UTC))
+
+
 def test_silence_is_no_voice_to_enrol(house: House, fixtures: Path) -> None:
-    with pytest.raises(TooLittleSpeech):
+    files = ("silence.wav", "line-noise.wav", "klaus-one-second.wav")
+
+    with pytest.raises(TooLittleSpeech, match=r"Recording 1 holds 0\.0 s"):
         house.voices.enrol(
             SubjectId("s-silent"),
-            [(fixtures / "silence.wav").read_bytes()] * 3,
+            [(fixtures / file).read_bytes() for file in files],
             now=datetime.now(UTC),
         )
 
