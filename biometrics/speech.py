@@ -34,12 +34,6 @@ class Speech:
         """Milliseconds of speech, pauses left out."""
         return sum(span.length_ms for span in self.spans)
 
-    def voiced(self) -> Waveform:
-        """The spoken stretches, joined; empty when nobody speaks."""
-        if not self.spans:
-            return self.waveform.cut(0, 0)
-        return joined([self.waveform.cut(span.start_ms, span.end_ms) for span in self.spans])
-
     def cut(self, start_ms: int, end_ms: int) -> "Speech":
         """The part from `start_ms` to `end_ms`, clipped to what is there."""
         start_ms, end_ms = max(start_ms, 0), min(end_ms, self.waveform.duration_ms)

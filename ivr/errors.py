@@ -137,12 +137,6 @@ class DirectoryUnavailable(CallProblem):
     code = "directory_unavailable"
 
 
-class JournalUnavailable(CallProblem):
-    """What happened in calls could not be read or written; nothing was changed."""
-
-    code = "journal_unavailable"
-
-
 class DiskFull(CallProblem):
     """There is no room left to write; nothing half-written was left behind."""
 
@@ -183,9 +177,3 @@ class BadCallId(CallProblem):
     """A call id of a shape that no gateway writes."""
 
     code = "bad_call_id"
-
-
-class NotAllowed(CallProblem):
-    """The gateway did not show the token it must show."""
-
-    code = "not_allowed"

@@ -20,12 +20,12 @@ from ivr.call import (
 )
 from ivr.decide.dialogue import AnythingElse, Choosing, Offered, Proving
 from ivr.decide.moment import Decision, Moment, decided, queued, remembered
-from ivr.decide.policy import Policy, PriorityRule, Seat
+from ivr.decide.policy import WORDLESS, Policy, PriorityRule, Seat
 from ivr.decide.replies import is_bare_no, which_of_two
 from ivr.decide.serve import serve
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
-_NEVER_OFFERED = _YES_OR_NO | {"hello", "repeat"}
+_NEVER_OFFERED = WORDLESS | {"repeat"}
 
 _REQUEST = (Line(key="ask.request"),)
 
@@ -112,10 +112,8 @@ def _common_wish(moment: Moment, policy: Policy) -> Decision | None:
 def _goodbye(moment: Moment, meaning: Intent) -> Decision:
     """A call ends at once where that can be expected; elsewhere "thank you" may mean anything."""
     if isinstance(moment.dialogue.pending, AnythingElse) or _has_confirmed(moment, "goodbye"):
-        return decided(moment, HangUp(lines=(Line(key="tell.goodbye"),)), "said goodbye")
-    line = Line(key="ask.confirm", facts={"want_key": "intent.goodbye.want"})
-    offered = Offered(intent=meaning)
-    return decided(moment, Ask(lines=(line,)), "goodbye out of turn -> confirm", pending=offered)
+        return _hung_up(moment, "said goodbye")
+    return _read_back(moment, meaning, "goodbye out of turn -> confirm")
 
 
 def _answer_to_our_question(moment: Moment, policy: Policy) -> Decision | None:
@@ -123,7 +121,7 @@ def _answer_to_our_question(moment: Moment, policy: Policy) -> Decision | None:
     if pending is None:
         return None
     if isinstance(pending, AnythingElse) and moment.means("deny") and _is_bare_no(moment):
-        return decided(moment, HangUp(lines=(Line(key="tell.goodbye"),)), "nothing else")
+        return _hung_up(moment, "nothing else")
     if isinstance(pending, AnythingElse) and moment.means("affirm"):
         return decided(moment, Ask(lines=_REQUEST), "something else")
     if moment.means("deny"):
@@ -132,9 +130,9 @@ def _answer_to_our_question(moment: Moment, policy: Policy) -> Decision | None:
     if intent is not None:
         wish = replace(moment, meaning=replace(intent, confidence=1.0))
         return _common_wish(wish, policy) or serve(moment, policy, intent, "the caller agreed")
-    if isinstance(pending, Offered | Choosing) and not isinstance(moment.meaning, Intent | Unsure):
-        return _asked_again(moment, policy)
-    return _asked_again(moment, policy) if _is_yes_to_two(moment) else None
+    is_no_answer = not isinstance(moment.meaning, Intent | Unsure) or _is_yes_to_two(moment)
+    has_a_question = isinstance(pending, Offered | Choosing)
+    return _asked_again(moment, policy) if has_a_question and is_no_answer else None
 
 
 def _agreed(moment: Moment) -> Intent | None:
@@ -174,13 +172,7 @@ def _request(moment: Moment, policy: Policy) -> Decision | None:
         return None
     if meaning.confidence >= policy.confirm_below:
         return serve(moment, policy, meaning, "understood")
-    line = Line(key="ask.confirm", facts={"want_key": f"intent.{meaning.name}.want"})
-    return decided(
-        moment,
-        Ask(lines=(line,)),
-        f"{meaning.name} is likely but not sure -> confirm",
-        pending=Offered(intent=meaning),
-    )
+    return _read_back(moment, meaning, f"{meaning.name} is likely but not sure -> confirm")
 
 
 def _two_readings(moment: Moment, policy: Policy) -> Decision | None:
@@ -223,6 +215,15 @@ def _asked_again(moment: Moment, policy: Policy) -> Decision:
     if isinstance(decision.action, Ask) and moment.dialogue.last_lines:
         return replace(decision, action=Ask(lines=_said_before(moment)))
     return decision
+
+
+def _read_back(moment: Moment, intent: Intent, reason: str) -> Decision:
+    line = Line(key="ask.confirm", facts={"want_key": f"intent.{intent.name}.want"})
+    return decided(moment, Ask(lines=(line,)), reason, pending=Offered(intent=intent))
+
+
+def _hung_up(moment: Moment, reason: str) -> Decision:
+    return decided(moment, HangUp(lines=(Line(key="tell.goodbye"),)), reason)
 
 
 def _failed(

@@ -12,6 +12,12 @@ from ivr.call import Assurance, Caller, Event, Mood, Unknown
 from ivr.errors import BadPolicy
 from ivr.strict_yaml import read_yaml
 
+BY_MACHINE = "answer"
+"""What the file writes for requests that need no person."""
+
+WORDLESS = frozenset({"affirm", "deny", "hello"})
+"""Intents that cannot be put as "would you like to ...?"."""
+
 _PACKAGED = Path(__file__).with_name("policy.yaml")
 
 _Priority = Annotated[int, Field(ge=0, le=100)]

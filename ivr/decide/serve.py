@@ -7,10 +7,7 @@ from biometrics import Outcome
 from ivr.call import Ask, Assurance, Caller, Intent, Line, Say, Unknown
 from ivr.decide.dialogue import AnythingElse, Proving
 from ivr.decide.moment import Decision, Moment, decided, queued
-from ivr.decide.policy import Policy
-
-_BY_MACHINE = "answer"
-"""What the policy writes for requests that need no person."""
+from ivr.decide.policy import BY_MACHINE, Policy
 
 
 def serve(moment: Moment, policy: Policy, intent: Intent, why: str) -> Decision:
@@ -37,7 +34,7 @@ def serve(moment: Moment, policy: Policy, intent: Intent, why: str) -> Decision:
 
 def _served(moment: Moment, policy: Policy, intent: Intent, why: str) -> Decision:
     how = policy.requests.get(intent.name, policy.person.queue)
-    if how != _BY_MACHINE:
+    if how != BY_MACHINE:
         seat = policy.person.model_copy(update={"queue": how})
         return queued(moment, seat, line="tell.queue", reason=f"{why}, {intent.name}")
     if intent.name in moment.dialogue.answered:

@@ -77,15 +77,6 @@ def read_file(path: Path, settings: ListenSettings) -> bytes:
         raise UnreadableAudio(f"{path} cannot be read. Check who may read it.") from err
 
 
-def read_wav_file(path: Path, settings: ListenSettings) -> Waveform:
-    """The sound of the WAV file at `path`.
-
-    Raises:
-        CallProblem: as `read_file` and `read_wav`.
-    """
-    return read_wav(read_file(path, settings), settings)
-
-
 def write_wav(waveform: Waveform, *, encoding: Literal["mulaw", "pcm16"]) -> bytes:
     """A mono WAV file of the sound, at its own rate; what is beyond full scale is clipped."""
     samples = as_pcm(waveform.samples)

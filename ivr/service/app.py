@@ -120,7 +120,7 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
         turns = desk.switchboard.results(CallId(call_id))
         if _FORM in accept:
             return _flat(turns[-1])
-        return Response(_TURNS.dump_json(list(turns)), media_type="application/json")
+        return _json(_TURNS.dump_json(list(turns)))
 
     @calls.delete("/calls/{call_id}", status_code=204)
     async def hung_up(call_id: str) -> None:
@@ -152,7 +152,7 @@ def _state(desk: Desk) -> APIRouter:
     @state.get("/ready")
     async def ready(response: Response) -> dict[str, list[str] | str]:
         """Calls can be taken; otherwise 503 and what is missing."""
-        missing = desk.unready()
+        missing = await run_sync(desk.unready)
         response.status_code = 503 if missing else 200
         return {"status": "unready" if missing else "ready", "missing": missing}
 
@@ -172,10 +172,13 @@ def _take(desk: Desk, turn: Turn) -> Answer:
 
 def _answered(answer: Answer, accept: str) -> Response:
     result = answer.result
-    body = _JSON.dump_json(result)
-    response = _flat(result) if _FORM in accept else Response(body, media_type="application/json")
+    response = _flat(result) if _FORM in accept else _json(_JSON.dump_json(result))
     response.headers["Link"] = f'</v1/calls/{result.call_id}/prompt.wav>; rel="prompt"'
     return response
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json")
 
 
 def _flat(result: Result) -> Response:

@@ -3,35 +3,31 @@
 from collections.abc import Iterator
 
 from ivr.call import Language
-from ivr.decide.policy import Policy
+from ivr.decide.policy import BY_MACHINE, WORDLESS, Policy
 from ivr.errors import BadPrompts
 from ivr.speak.prompts import Prompts
 from ivr.understand.pack import Pack
 
-_NEVER_OFFERED = frozenset({"affirm", "deny", "hello"})
 
-
-def check_prompts(
-    prompts: Prompts, language: Language, *, pack: Pack, policy: Policy, answer: str = "answer"
-) -> None:
+def check_prompts(prompts: Prompts, language: Language, *, pack: Pack, policy: Policy) -> None:
     """Refuse a business that could not say something it may decide.
 
     Raises:
         BadPrompts: a prompt is missing; says which, and why it is needed.
     """
-    for key, why in _promised(pack, policy, answer):
+    for key, why in _promised(pack, policy):
         if key not in prompts.templates:
             raise BadPrompts(
                 f"The prompts for {pack.name} in {language} lack '{key}', which {why} needs."
             )
 
 
-def _promised(pack: Pack, policy: Policy, answer: str) -> Iterator[tuple[str, str]]:
+def _promised(pack: Pack, policy: Policy) -> Iterator[tuple[str, str]]:
     for intent in pack.intents:
-        if intent.name not in _NEVER_OFFERED:
+        if intent.name not in WORDLESS:
             yield f"intent.{intent.name}.want", f"the intent {intent.name}"
     for name, how in policy.requests.items():
-        if how == answer:
+        if how == BY_MACHINE:
             yield f"intent.{name}.answer", f"the policy's request {name}"
     for kind in policy.events:
         yield f"offer.{kind}", f"the policy's event {kind}"

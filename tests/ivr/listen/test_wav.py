@@ -19,7 +19,7 @@ from ivr.errors import (
     UnsupportedAudio,
     UploadTooLarge,
 )
-from ivr.listen.wav import as_pcm, read_wav, read_wav_file, write_wav
+from ivr.listen.wav import as_pcm, read_file, read_wav, write_wav
 from ivr.settings import ListenSettings
 
 SETTINGS = ListenSettings()
@@ -408,19 +408,19 @@ def test_mono_sounds_the_same_on_every_channel(riff: Writer, channel: str) -> No
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(UnreadableAudio, match=r"turn\.wav does not exist"):
-        read_wav_file(tmp_path / "turn.wav", SETTINGS)
+        read_file(tmp_path / "turn.wav", SETTINGS)
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(UnreadableAudio, match="is no file"):
-        read_wav_file(tmp_path, SETTINGS)
+        read_file(tmp_path, SETTINGS)
 
 
 def test_a_path_below_a_file_does_not_exist(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"")
 
     with pytest.raises(UnreadableAudio, match="does not exist"):
-        read_wav_file(tmp_path / "a.wav" / "b.wav", SETTINGS)
+        read_file(tmp_path / "a.wav" / "b.wav", SETTINGS)
 
 
 def test_a_file_that_may_not_be_read_says_so(
@@ -435,7 +435,7 @@ def test_a_file_that_may_not_be_read_says_so(
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(UnreadableAudio, match="Check who may read it"):
-        read_wav_file(path, SETTINGS)
+        read_file(path, SETTINGS)
 
 
 def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -446,7 +446,7 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     tracemalloc.start()
     try:
         with pytest.raises(UploadTooLarge, match="115,200,000 bytes"):
-            read_wav_file(path, SETTINGS)
+            read_file(path, SETTINGS)
         _, peak_bytes = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -457,7 +457,7 @@ def test_a_file_sounds_like_its_bytes(tmp_path: Path, riff: Writer) -> None:
     path = tmp_path / "turn.wav"
     path.write_bytes(riff(pack("<3h", 1, -2, 3)))
 
-    assert as_pcm(read_wav_file(path, SETTINGS).samples).tolist() == [1, -2, 3]
+    assert as_pcm(read_wav(read_file(path, SETTINGS), SETTINGS).samples).tolist() == [1, -2, 3]
 
 
 # --- writing --------------------------------------------------------------------------------------

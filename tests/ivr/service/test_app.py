@@ -40,6 +40,7 @@ def door(
     *,
     token: str | None = None,
     unready: tuple[str, ...] = (),
+    unready_by: Callable[[], list[str]] | None = None,
     largest: int = LARGEST,
 ) -> TestClient:
     pipeline = Pipeline(rooms or scripted_rooms(), default_language=Language.GERMAN)
@@ -49,7 +50,7 @@ def door(
         opening=lambda _language: SOUND,
         as_wav=lambda _sound, encoding: b"RIFFsound " + encoding.encode(),
         clock=lambda: NOW,
-        unready=lambda: list(unready),
+        unready=unready_by or (lambda: list(unready)),
     )
     settings = ServiceSettings(token=token)
     return TestClient(create_app(desk, settings, largest_upload_bytes=largest))
@@ -305,6 +306,17 @@ def test_the_event_loop_stays_free_while_a_turn_is_worked_on() -> None:
         turn.join()
 
     assert alive == {"status": "alive"}
+
+
+def test_the_readiness_probe_may_wait_for_a_database_without_stopping_anybody() -> None:
+    asked_in: list[int] = []
+    client = door(unready_by=lambda: asked_in.append(threading.get_ident()) or [])
+    with client:
+        client.get("/ready")
+        loop_runs_in = client.portal.call(threading.get_ident)  # type: ignore[union-attr]
+
+    assert asked_in != [loop_runs_in]
+    assert len(asked_in) == 1
 
 
 def test_openapi_describes_the_answer() -> None:
