@@ -1,17 +1,47 @@
 """Is this the voice we enrolled? Knows voices; never calls, names or numbers."""
 
-from biometrics.calibration import (
-    Calibration,
-    Coefficients,
-    read_calibration,
-    write_calibration,
+from biometrics.adapt import (
+    AdaptSettings,
+    Following,
+    JudgedCall,
+    Unchanged,
+    adapted,
+    reverted,
 )
+from biometrics.audit import Audit, AuditEvent, AuditKind, AuditTrail, MemoryAudit
+from biometrics.audit_chain import (
+    AuditEntry,
+    Broken,
+    Checkpoint,
+    Intact,
+    read_checkpoint,
+    write_checkpoint,
+)
+from biometrics.audited_store import AuditedStore
+from biometrics.calibration import Calibration, Coefficients
+from biometrics.calibration_file import read_calibration, write_calibration
+from biometrics.consent import (
+    AssumedLedger,
+    Channel,
+    Consent,
+    ConsentEntry,
+    Ledger,
+    MemoryLedger,
+    Purpose,
+    Withdrawal,
+)
+from biometrics.consent_text import ConsentText, consent_text, consent_texts
+from biometrics.consented_store import ConsentedStore
+from biometrics.continuous import Verification
 from biometrics.encoder import CONTEXT_MS, Encoder, voice_in
 from biometrics.enrol import EnrolSettings, enrol
 from biometrics.errors import (
     CalibrationUnusable,
+    ConsentMissing,
+    ConsentTextUnknown,
     DetectorUnusable,
     EncoderUnusable,
+    KeysUnavailable,
     SamplesDisagree,
     StoreUnavailable,
     SubjectOptedOut,
@@ -20,12 +50,30 @@ from biometrics.errors import (
     UnreadableRecording,
     VoiceProblem,
 )
+from biometrics.evaluation.measure import VoiceFigures, measure_voices
+from biometrics.export import AttemptsPart, Export, export_subject
+from biometrics.flaws import flaws, refusals
+from biometrics.follow import follow
 from biometrics.labelled import Listening
-from biometrics.measure import VoiceFigures, measure_voices
+from biometrics.poor import Flaw, Poor
 from biometrics.quality import Quality, quality
+from biometrics.receipt import Receipt
 from biometrics.recordings import read_recording
+from biometrics.reenrol import (
+    Collecting,
+    ProvenBy,
+    ProvenCall,
+    ReenrolSettings,
+    Renewed,
+    Stopped,
+    after_call,
+    collect_for,
+    must_reenrol,
+)
 from biometrics.resample import StreamResampler, resampled
+from biometrics.rights import Rights, RightsSettings, Said
 from biometrics.score import cosine, score
+from biometrics.signs import Sign
 from biometrics.speech import (
     Span,
     SpanSettings,
@@ -35,62 +83,135 @@ from biometrics.speech import (
     joined_speech,
     spans,
 )
+from biometrics.standing import ContinuousSettings, Standing
 from biometrics.store import MemoryStore, OptedOut, VoiceprintStore
 from biometrics.telephone import Codec, over_telephone
-from biometrics.verify import Outcome, Verdict, VerifySettings, verify
+from biometrics.uses import MemoryUses, Uses
+from biometrics.verify import (
+    Comparer,
+    Comparison,
+    Outcome,
+    Verdict,
+    VerifySettings,
+    verify,
+)
 from biometrics.voiceprint import EncoderId, SubjectId, Vector, Voiceprint
 from biometrics.waveform import Waveform, joined
+from biometrics.witness import Witness
 
 __all__ = [
     "CONTEXT_MS",
+    "AdaptSettings",
+    "AssumedLedger",
+    "AttemptsPart",
+    "Audit",
+    "AuditEntry",
+    "AuditEvent",
+    "AuditKind",
+    "AuditTrail",
+    "AuditedStore",
+    "Broken",
     "Calibration",
     "CalibrationUnusable",
+    "Channel",
+    "Checkpoint",
     "Codec",
     "Coefficients",
+    "Collecting",
+    "Comparer",
+    "Comparison",
+    "Consent",
+    "ConsentEntry",
+    "ConsentMissing",
+    "ConsentText",
+    "ConsentTextUnknown",
+    "ConsentedStore",
+    "ContinuousSettings",
     "DetectorUnusable",
     "Encoder",
     "EncoderId",
     "EncoderUnusable",
     "EnrolSettings",
+    "Export",
+    "Flaw",
+    "Following",
+    "Intact",
+    "JudgedCall",
+    "KeysUnavailable",
+    "Ledger",
     "Listening",
+    "MemoryAudit",
+    "MemoryLedger",
     "MemoryStore",
+    "MemoryUses",
     "OptedOut",
     "Outcome",
+    "Poor",
+    "ProvenBy",
+    "ProvenCall",
+    "Purpose",
     "Quality",
+    "Receipt",
+    "ReenrolSettings",
+    "Renewed",
+    "Rights",
+    "RightsSettings",
+    "Said",
     "SamplesDisagree",
+    "Sign",
     "Span",
     "SpanSettings",
     "Speech",
     "SpeechDetector",
+    "Standing",
+    "Stopped",
     "StoreUnavailable",
     "StreamResampler",
     "SubjectId",
     "SubjectOptedOut",
     "TooFewTrials",
     "TooLittleSpeech",
+    "Unchanged",
     "UnreadableRecording",
+    "Uses",
     "Vector",
     "Verdict",
+    "Verification",
     "VerifySettings",
     "VoiceFigures",
     "VoiceProblem",
     "Voiceprint",
     "VoiceprintStore",
     "Waveform",
+    "Withdrawal",
+    "Witness",
+    "adapted",
+    "after_call",
+    "collect_for",
+    "consent_text",
+    "consent_texts",
     "cosine",
     "enrol",
+    "export_subject",
     "find_speech",
+    "flaws",
+    "follow",
     "joined",
     "joined_speech",
     "measure_voices",
+    "must_reenrol",
     "over_telephone",
     "quality",
     "read_calibration",
+    "read_checkpoint",
     "read_recording",
+    "refusals",
     "resampled",
+    "reverted",
     "score",
     "spans",
     "verify",
     "voice_in",
     "write_calibration",
+    "write_checkpoint",
 ]

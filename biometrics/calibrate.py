@@ -1,56 +1,94 @@
-"""`python -m biometrics.calibrate DIR... --out FILE`: learn a calibration from labelled speech.
+"""Learn a calibration from folders of labelled speech, one folder a person in each."""
 
-Each DIR holds one folder a person, with recordings of any rate.
-"""
-
-import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from biometrics.calibration import Calibration, write_calibration
-from biometrics.ecapa import Ecapa, load_own, load_spkrec
-from biometrics.errors import VoiceProblem
-from biometrics.labelled import Listening, Progress, labelled_recordings
-from biometrics.learn import Origin, learn
-from biometrics.silero import load_silero
-from biometrics.telephone import Codec
-from biometrics.trials import TrialSettings, heard_persons
+import numpy as np
+
+from biometrics.calibration import Calibration
+from biometrics.calibration_file import COHORT_FILE, write_calibration
+from biometrics.cohort import Cohort, write_cohort
+from biometrics.encoder import Encoder
+from biometrics.errors import TooFewTrials
+from biometrics.labelled import Labelled, Listening, Progress, labelled_recordings
+from biometrics.learn import Learned, Line, Origin, learn
+from biometrics.material import Half, Person, gathered, half_of
+from biometrics.proof import Costs, Proof, left_out, proof
+from biometrics.trials import TrialSettings
 
 OWN = Path(__file__).parent / "weights" / "telephone-ecapa-0"
 
 
-def calibrate(  # noqa: PLR0913 - the command's options, one each
-    folders: Sequence[Path],
-    listening: Listening,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teaching:
+    """What is learned from, and what it is learned for."""
+
+    folders: tuple[Path, ...]
+    """Each holds one folder a person and weighs the same; only its own people are compared."""
+
+    lines: Mapping[str, Listening]
+    """How recordings are heard, by the name of the line; the first comes into use."""
+
+    half: Half | None = None
+    """Only this half of the people, so that the other can test."""
+
+    cohort: tuple[Path, ...] = ()
+    """Folders of other people to try as a cohort, beside the people themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Taught:
+    """What was learned, and what it is worth on people it was not learned from."""
+
+    learned: Learned
+    proof: Proof | None
+    pairs_left_out: Mapping[str, Costs]
+    """Single recordings of each folder, judged by a rule of all the others."""
+
+
+def calibrate(
+    teaching: Teaching,
+    encoder: Encoder,
+    origin: Origin,
     *,
-    encoder: Ecapa,
-    fmr: float,
-    data: str,
+    before: Calibration | None,
     progress: Progress,
-) -> Calibration:
-    """The calibration of `encoder` that the persons in `folders` teach.
+) -> Taught:
+    """The calibration of `encoder` that the people in the folders teach.
 
     Raises:
-        TooFewTrials: fewer than two persons say enough.
+        TooFewTrials: there are too few people or recordings to promise the false match rate.
     """
-    settings = TrialSettings()
-    recordings = labelled_recordings(folders)
-    persons = heard_persons(recordings, listening, encoder, settings=settings, progress=progress)
-    origin = Origin(
-        weights_sha256=encoder.weights_sha256, codec=listening.codec, data=data, fmr=fmr
+    lines = _lines(teaching, encoder, progress)
+    foreign = _foreign(teaching, encoder, origin)
+    learned = learn(lines, encoder, origin, foreign=foreign)
+    calibration, channel = learned.calibration, lines[0].channel
+    # Whoever normalised scores before judged scores of another scale.
+    is_comparable = learned.cohort is None and (before is None or not before.cohort_sha256)
+    left = left_out(learned.pairs[channel], learned.span)
+    return Taught(
+        learned=learned,
+        proof=proof(
+            learned.enrolled[channel], calibration, learned.span, before if is_comparable else None
+        ),
+        pairs_left_out={teaching.folders[place].name: found for place, found in left.items()},
     )
-    return learn(persons, encoder, origin, settings)
 
 
-def load_encoder(folder: Path) -> Ecapa:
-    """Our own kind of encoder, or the upstream one, by what the folder holds.
+def write_learned(learned: Learned, file: Path) -> Calibration:
+    """Keep the calibration in `file`, and beside it the cohort it needs, if it needs one.
 
     Raises:
-        EncoderUnusable: it is neither.
+        CalibrationUnusable: they cannot be written.
     """
-    is_upstream = (folder / "embedding_model.ckpt").exists()
-    return load_spkrec(folder) if is_upstream else load_own(folder)
+    calibration, cohort = learned.calibration, learned.cohort
+    if cohort is not None:
+        sha256 = write_cohort(cohort, file.with_name(COHORT_FILE))
+        calibration = replace(calibration, cohort_sha256=sha256)
+    write_calibration(calibration, file)
+    return calibration
 
 
 def show(done: int, total: int) -> None:
@@ -59,50 +97,51 @@ def show(done: int, total: int) -> None:
     sys.stderr.flush()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    try:
-        encoder = load_encoder(options.encoder)
-        calibration = calibrate(
-            options.folders,
-            Listening(detector=load_silero(), codec=options.codec),
-            encoder=encoder,
-            fmr=options.fmr,
-            data=options.data,
-            progress=show,
+def _lines(teaching: Teaching, encoder: Encoder, progress: Progress) -> list[Line]:
+    """The same people on every line: who could not be heard on one is left out of all."""
+    sources = [_recordings(folder, teaching.half) for folder in teaching.folders]
+    heard: dict[str, dict[str, Person]] = {}
+    for turn, (channel, listening) in enumerate(teaching.lines.items()):
+        people = gathered(
+            sources,
+            listening,
+            encoder,
+            settings=TrialSettings(),
+            progress=_part(progress, turn, len(teaching.lines)),
         )
-        write_calibration(calibration, options.out or options.encoder / "calibration.json")
-    except VoiceProblem as err:
-        sys.stderr.write(f"{err.sentence}\n")
-        return 1
-    sys.stdout.write(
-        f"{calibration.speakers} speakers, {calibration.target_trials} genuine and "
-        f"{calibration.impostor_trials} impostor trials; a voice is accepted from a likelihood "
-        f"ratio of {calibration.threshold:.2f} on and rejected below "
-        f"{calibration.reject_below:.2f}.\n"
+        heard[channel] = {person.name: person for person in people}
+    everywhere = [
+        n for n in next(iter(heard.values())) if all(n in each for each in heard.values())
+    ]
+    if not everywhere:
+        raise TooFewTrials("Nobody in the folders says anything that can be compared.")
+    return [
+        Line(channel=channel, people=tuple(people[name] for name in everywhere))
+        for channel, people in heard.items()
+    ]
+
+
+def _recordings(folder: Path, half: Half | None) -> tuple[Labelled, ...]:
+    found = labelled_recordings([folder])
+    return found if half is None else half_of(found, half)
+
+
+def _part(progress: Progress, turn: int, turns: int) -> Progress:
+    return lambda done, total: progress(turn * total + done, turns * total)
+
+
+def _foreign(teaching: Teaching, encoder: Encoder, origin: Origin) -> Cohort | None:
+    if not teaching.cohort:
+        return None
+    people = gathered(
+        [labelled_recordings([folder]) for folder in teaching.cohort],
+        next(iter(teaching.lines.values())),
+        encoder,
+        settings=replace(TrialSettings(), excerpts_ms=()),
+        progress=lambda _done, _total: None,
     )
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="calibrate", description="Learn a calibration from labelled speech."
+    return Cohort(
+        encoder=encoder.id,
+        weights_sha256=origin.weights_sha256,
+        vectors=np.stack([person.typical for person in people]),
     )
-    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
-    parser.add_argument("--out", type=Path, help="default: calibration.json beside the encoder")
-    parser.add_argument("--encoder", type=Path, default=OWN, help="folder of the encoder")
-    parser.add_argument("--codec", type=Codec, choices=list(Codec), default=Codec.MULAW)
-    parser.add_argument("--fmr", type=_share, default=0.01, help="strangers to accept, 0 to 1")
-    parser.add_argument("--data", default="", help="what the recordings are, in words")
-    return parser
-
-
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 < share < 1:
-        raise argparse.ArgumentTypeError("must lie between 0 and 1")
-    return share
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,35 +1,19 @@
-"""What a score means: from cosine and length of speech to a likelihood ratio and a decision."""
+"""What a score means: from cosine, length and clearness of speech to a ratio and a decision."""
 
-import json
 import math
-import os
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field, replace
 
+from biometrics.cohort import Cohort
 from biometrics.errors import CalibrationUnusable
-from biometrics.voiceprint import EncoderId
+from biometrics.profile import POOLED, Coefficients, Profile, clearness
+from biometrics.score import cosine
+from biometrics.strangers import Strangers, rate_at, smallest_fmr, threshold_at
+from biometrics.voiceprint import EncoderId, Vector
 
-_AGAIN = "make one with scripts/calibrate."
+__all__ = ["AGAIN", "Calibration", "Coefficients"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coefficients:
-    """llr = score * cosine + score_log_net * cosine * log(net s) + log_net * log(net s) + offset.
-
-    Linear logistic regression with a duration term: Mandasari, Saeidi, McLaren, van Leeuwen,
-    "Quality measure functions for calibration of speaker recognition systems in various duration
-    conditions", IEEE TASLP 21 (2013).
-    """
-
-    score: float
-    score_log_net: float
-    log_net: float
-    offset: float
-
-    def llr(self, score: float, log_net: float) -> float:
-        slope = self.score + self.score_log_net * log_net
-        return slope * score + self.log_net * log_net + self.offset
+AGAIN = "make one with `ivr calibrate`."
+_GENERAL = "This kind of line has no calibration of its own; that of all lines is used."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +28,7 @@ class Calibration:
     """For an enrolled voice, of at least three recordings and ten seconds, against speech."""
 
     pair_coefficients: Coefficients
-    """For one recording against one other, whose cosines are lower."""
+    """For one recording against one other, whose scores are lower."""
 
     shortest_net_ms: int
     """Least speech of a call it was learned from; less cannot be judged."""
@@ -71,16 +55,103 @@ class Calibration:
     data: str
     """The recordings it was learned from, in words."""
 
-    def llr(self, score: float, net_ms: int) -> float:
-        """Natural-log likelihood ratio of an enrolled voice being the one in `net_ms` of speech."""
-        return self.coefficients.llr(score, self._log_net(net_ms))
+    channel: str = POOLED
+    """The profile in use."""
 
-    def pair_llr(self, score: float, net_ms: int) -> float:
-        """The same for two single recordings, `net_ms` of speech in the shorter."""
-        return self.pair_coefficients.llr(score, self._log_net(net_ms))
+    usual_snr_db: float = 20.0
+    """Counted where the signal-to-noise ratio of speech is not known."""
 
-    def _log_net(self, net_ms: int) -> float:
-        return math.log(min(max(net_ms, self.shortest_net_ms), self.longest_net_ms) / 1000)
+    strangers: tuple[Strangers, ...] = ()
+    """What thresholds follow from; without it none can."""
+
+    profiles: tuple[Profile, ...] = ()
+    """Everything that was learned, a profile for each kind of line."""
+
+    notes: tuple[str, ...] = ()
+    """What whoever reads a verdict should know about how it was calibrated."""
+
+    cohort_sha256: str = ""
+    """Of the cohort that scores are normalised with; empty where they are not."""
+
+    cohort: Cohort | None = field(default=None, repr=False, compare=False)
+
+    def llr(self, score: float, net_ms: int, snr_db: float | None = None) -> float:
+        """Natural-log likelihood ratio of an enrolled voice being the one in `net_ms` of speech.
+
+        `score` is as `alike` gives it; `snr_db` is of the speech, None where it is not known.
+        """
+        return self.coefficients.llr(score, self._log_net(net_ms), self._clearness(snr_db))
+
+    def pair_llr(self, score: float, net_ms: int, snr_db: float | None = None) -> float:
+        """The same for two single recordings: the shorter's speech and the noisier's ratio."""
+        return self.pair_coefficients.llr(score, self._log_net(net_ms), self._clearness(snr_db))
+
+    def alike(self, first: Vector, second: Vector) -> float:
+        """The score of two voices: their cosine, normalised where the calibration says so.
+
+        Raises:
+            ValueError: the vectors have different lengths, so different encoders made them.
+        """
+        score = cosine(first, second)
+        return score if self.cohort is None else self.cohort.normalised(score, first, second)
+
+    def on(self, channel: str) -> "Calibration":
+        """As learned on one kind of line; a line that nobody calibrated counts as the pooled one.
+
+        The promised rate stays.
+
+        Raises:
+            CalibrationUnusable: there is no such profile and no pooled one.
+        """
+        found = {profile.channel: profile for profile in self.profiles}
+        profile = found.get(channel) or found.get(POOLED)
+        if profile is None:
+            raise CalibrationUnusable(f"The calibration knows no kind of line; {AGAIN}")
+        is_known = profile.channel == channel
+        return replace(
+            self,
+            channel=profile.channel,
+            coefficients=profile.coefficients,
+            pair_coefficients=profile.pair_coefficients,
+            usual_snr_db=profile.usual_snr_db,
+            strangers=profile.strangers,
+            reject_below=profile.reject_below,
+            disagree_below=profile.disagree_below,
+            target_trials=profile.target_trials,
+            impostor_trials=profile.impostor_trials,
+            notes=() if is_known else (_GENERAL,),
+        ).at_fmr(self.fmr)
+
+    def at_fmr(self, fmr: float) -> "Calibration":
+        """Accepting at most `fmr` of strangers, whatever the length of their speech.
+
+        Raises:
+            CalibrationUnusable: the data it was learned from cannot promise this rate.
+        """
+        if not 0 < fmr < 1:
+            raise CalibrationUnusable("A false match rate lies between 0 and 1.")
+        least = smallest_fmr(self.strangers)
+        if fmr < least:
+            raise CalibrationUnusable(_too_strict(fmr, least))
+        return self._accepting_from(threshold_at(self.strangers, fmr), fmr)
+
+    def at_odds(
+        self, prior: float, *, cost_false_accept: float = 1.0, cost_false_reject: float = 1.0
+    ) -> "Calibration":
+        """Accepting where it costs less than refusing, if `prior` of the callers are who they say.
+
+        Bayes' threshold log((1 - prior) / prior * cost_false_accept / cost_false_reject):
+        Bruemmer, du Preez, Computer Speech & Language 20 (2006), equation 5. `fmr` becomes what the
+        data promises there.
+
+        Raises:
+            CalibrationUnusable: the prior is no probability, or a cost is not above 0.
+        """
+        costs = (cost_false_accept, cost_false_reject)
+        if not (0 < prior < 1 and all(math.isfinite(cost) and cost > 0 for cost in costs)):
+            raise CalibrationUnusable("A prior lies between 0 and 1, and costs are above 0.")
+        threshold = math.log((1 - prior) / prior * cost_false_accept / cost_false_reject)
+        return self._accepting_from(threshold, rate_at(self.strangers, threshold))
 
     def check_fits(self, encoder: EncoderId) -> None:
         """Refuse to judge scores of another encoder.
@@ -90,94 +161,31 @@ class Calibration:
         """
         if self.encoder != encoder:
             raise CalibrationUnusable(
-                f"The calibration is for the encoder {self.encoder}, not for {encoder}; {_AGAIN}"
+                f"The calibration is for the encoder {self.encoder}, not for {encoder}; {AGAIN}"
             )
 
+    def _accepting_from(self, threshold: float, fmr: float) -> "Calibration":
+        """Whoever is accepted is not rejected: the lower limit gives way."""
+        lowest = min(self.reject_below, threshold)
+        return replace(self, threshold=threshold, fmr=fmr, reject_below=lowest)
 
-def read_calibration(file: Path, *, encoder: EncoderId, weights_sha256: str) -> Calibration:
-    """The calibration in `file`, if it was made for exactly this encoder.
+    def _log_net(self, net_ms: int) -> float:
+        return math.log(min(max(net_ms, self.shortest_net_ms), self.longest_net_ms) / 1000)
 
-    Raises:
-        CalibrationUnusable: the file is absent, damaged, or for another encoder or other weights.
-    """
-    calibration = _read(file)
-    calibration.check_fits(encoder)
-    if calibration.weights_sha256 != weights_sha256:
-        raise CalibrationUnusable(
-            f"The calibration is for other weights of the encoder {encoder}; {_AGAIN}"
-        )
-    return calibration
+    def _clearness(self, snr_db: float | None) -> float:
+        return float(clearness(self.usual_snr_db if snr_db is None else snr_db))
 
 
-def write_calibration(calibration: Calibration, file: Path) -> None:
-    """Keep `calibration` in `file`; nothing half-written is left behind.
-
-    Raises:
-        CalibrationUnusable: the file cannot be written.
-    """
-    draft = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(json.dumps(asdict(calibration), indent=1) + "\n", encoding="utf-8")
-        draft.replace(file)
-    except OSError as err:
-        draft.unlink(missing_ok=True)
-        raise CalibrationUnusable(
-            "The calibration could not be written; check the folder and the space left."
-        ) from err
-
-
-def _read(file: Path) -> Calibration:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        calibration = _parsed(found)
-    except FileNotFoundError as err:
-        raise CalibrationUnusable(f"The encoder has no calibration; {_AGAIN}") from err
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as err:
-        raise CalibrationUnusable(f"The calibration is damaged; {_AGAIN}") from err
-    if not _is_sane(calibration):
-        raise CalibrationUnusable(f"The calibration contradicts itself; {_AGAIN}")
-    return calibration
-
-
-def _parsed(found: dict[str, Any]) -> Calibration:
-    return Calibration(
-        encoder=EncoderId(str(found["encoder"])),
-        weights_sha256=str(found["weights_sha256"]),
-        coefficients=_coefficients(found["coefficients"]),
-        pair_coefficients=_coefficients(found["pair_coefficients"]),
-        shortest_net_ms=int(found["shortest_net_ms"]),
-        longest_net_ms=int(found["longest_net_ms"]),
-        fmr=float(found["fmr"]),
-        threshold=float(found["threshold"]),
-        reject_below=float(found["reject_below"]),
-        disagree_below=float(found["disagree_below"]),
-        target_trials=int(found["target_trials"]),
-        impostor_trials=int(found["impostor_trials"]),
-        speakers=int(found["speakers"]),
-        codec=str(found["codec"]),
-        data=str(found["data"]),
+def _too_strict(fmr: float, least: float) -> str:
+    if least >= 1:
+        return f"The calibration holds no comparisons of strangers; {AGAIN}"
+    return (
+        f"A false match rate of {fmr:g} is more than the calibration's data can promise; set "
+        f"IVR_VERIFY__FMR to {_up(least):.2g} or more, or calibrate with recordings of more people."
     )
 
 
-def _coefficients(found: dict[str, Any]) -> Coefficients:
-    return Coefficients(
-        score=float(found["score"]),
-        score_log_net=float(found["score_log_net"]),
-        log_net=float(found["log_net"]),
-        offset=float(found["offset"]),
-    )
-
-
-def _is_sane(calibration: Calibration) -> bool:
-    """Whether a higher score always means more, and accepting needs more than rejecting."""
-    limits = (calibration.threshold, calibration.reject_below, calibration.disagree_below)
-    if not 0 < calibration.shortest_net_ms <= calibration.longest_net_ms:
-        return False
-    if not (all(map(math.isfinite, limits)) and 0 < calibration.fmr < 1):
-        return False
-    rises = all(
-        llr(1.0, net_ms) > llr(0.0, net_ms)
-        for llr in (calibration.llr, calibration.pair_llr)
-        for net_ms in (calibration.shortest_net_ms, calibration.longest_net_ms)
-    )
-    return rises and calibration.reject_below <= calibration.threshold
+def _up(rate: float) -> float:
+    """With two digits, never less than `rate`."""
+    digit = 10 ** (math.floor(math.log10(rate)) - 1)
+    return float(math.ceil(rate / digit - 1e-9) * digit)

@@ -30,6 +30,10 @@ class Encoder(Protocol):
     def shortest_ms(self) -> int:
         """Less speech than this carries no voice for it."""
 
+    @property
+    def weights_sha256(self) -> str:
+        """Of the weights file, so that what was made with it can name it."""
+
     def encode(self, speech: Waveform) -> Vector:
         """The voice in `speech`, at any rate.
 

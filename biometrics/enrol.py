@@ -9,7 +9,6 @@ import numpy as np
 from biometrics.calibration import Calibration
 from biometrics.encoder import Encoder, unit, voice_in
 from biometrics.errors import SamplesDisagree, TooLittleSpeech
-from biometrics.score import cosine
 from biometrics.speech import Speech
 from biometrics.voiceprint import SubjectId, Vector, Voiceprint
 
@@ -48,10 +47,11 @@ def enrol(  # noqa: PLR0913 - everything the voiceprint rests on, and each of an
     _check_amounts(recordings, settings, least_ms=encoder.shortest_ms)
     vectors = [voice_in(speech, encoder) for speech in recordings]
     nets_ms = [speech.net_ms for speech in recordings]
-    _check_agreement(vectors, nets_ms, calibration)
+    check_agreement(vectors, nets_ms, calibration)
     return Voiceprint(
         subject=subject,
         encoder=encoder.id,
+        weights_sha256=encoder.weights_sha256,
         vector=mean_voice(vectors, nets_ms),
         net_speech_ms=sum(nets_ms),
         recordings=len(recordings),
@@ -60,7 +60,12 @@ def enrol(  # noqa: PLR0913 - everything the voiceprint rests on, and each of an
 
 
 def mean_voice(vectors: Sequence[Vector], nets_ms: Sequence[int]) -> Vector:
-    """What the vectors have in common: their mean, weighted by the speech each rests on."""
+    """What the vectors have in common: their mean, weighted by the speech each rests on.
+
+    Keeping recordings apart and scoring against their best, their mean score or their best two was
+    worse: false rejects at a false match rate of 1 % of 30 % with the mean voice and of 39 % with
+    either (160 speakers of speechocean762, 3 s, mu-law, telephone-ecapa-0).
+    """
     weights = np.asarray(nets_ms, dtype=np.float32)
     return unit(np.average(np.stack(vectors), axis=0, weights=weights).astype(np.float32))
 
@@ -82,16 +87,20 @@ def _check_amounts(recordings: Sequence[Speech], settings: EnrolSettings, *, lea
         raise TooLittleSpeech(f"{_up(missing_ms)} s more speech is needed.")
 
 
-def _check_agreement(
+def check_agreement(
     vectors: Sequence[Vector], nets_ms: Sequence[int], calibration: Calibration
 ) -> None:
-    """Compare each recording with the mean of the others, and name the one that fits least."""
+    """Compare each of at least two recordings with the mean of the others.
+
+    Raises:
+        SamplesDisagree: one does not fit; names the one that fits least.
+    """
     llrs = []
     for place, vector in enumerate(vectors):
         others = [*vectors[:place], *vectors[place + 1 :]]
         their_nets_ms = [*nets_ms[:place], *nets_ms[place + 1 :]]
-        alike = cosine(vector, mean_voice(others, their_nets_ms))
-        llrs.append(calibration.llr(alike, nets_ms[place]))
+        score = calibration.alike(vector, mean_voice(others, their_nets_ms))
+        llrs.append(calibration.llr(score, nets_ms[place]))
     if not np.isfinite(llrs).all():
         raise SamplesDisagree("A recording holds sound that cannot be compared.")
     worst = int(np.argmin(llrs))

@@ -17,6 +17,12 @@ class StoreUnavailable(VoiceProblem):
     code = "store_unavailable"
 
 
+class KeysUnavailable(StoreUnavailable):
+    """The keys that open what is kept of voices are missing, or are the wrong ones."""
+
+    code = "keys_unavailable"
+
+
 class TooLittleSpeech(VoiceProblem):
     """The recordings hold less speech than an enrolment needs."""
 
@@ -63,3 +69,33 @@ class UnreadableRecording(VoiceProblem):
     """A file is no recording that can be read."""
 
     code = "unreadable_recording"
+
+
+class BadTrialList(VoiceProblem):
+    """A list of who is compared with whom cannot be read, written or believed."""
+
+    code = "bad_trial_list"
+
+
+class BadPeople(VoiceProblem):
+    """A list of the speakers' ages and sexes cannot be read."""
+
+    code = "bad_people"
+
+
+class ConsentMissing(VoiceProblem):
+    """Nobody may be enrolled who has not agreed to be recognised by voice."""
+
+    code = "consent_missing"
+
+
+class ConsentTextUnknown(VoiceProblem):
+    """There is no consent text of this version and language."""
+
+    code = "consent_text_unknown"
+
+
+class SpoofDetectorUnusable(VoiceProblem):
+    """The files of a detector of synthetic voices are missing, damaged or of an unknown kind."""
+
+    code = "spoof_detector_unusable"

@@ -1,7 +1,9 @@
 """Reads and codes recordings with libsndfile. Nothing else in this package imports soundfile."""
 
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -11,6 +13,12 @@ from biometrics.waveform import Waveform
 
 SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".opus", ".oga"})
 """What counts as a recording in a folder of recordings."""
+
+_CONTAINERS: Mapping[str, Mapping[str, Any]] = {
+    **{subtype: {"format": "WAV"} for subtype in ("ULAW", "ALAW", "GSM610", "G721_32")},
+    # libsndfile sets Opus's bit rate by this: 12.8 kbit/s were measured for speech at 8 kHz.
+    "OPUS": {"format": "OGG", "compression_level": 0.98},
+}
 
 
 def read_recording(file: Path, *, longest_ms: int | None = None) -> Waveform:
@@ -31,11 +39,16 @@ def read_recording(file: Path, *, longest_ms: int | None = None) -> Waveform:
 
 
 def coded(waveform: Waveform, subtype: str) -> Waveform:
-    """What is left of `waveform` after one of libsndfile's codecs: ULAW, ALAW or GSM610."""
+    """What is left of `waveform` after one of libsndfile's codecs.
+
+    ULAW, ALAW, GSM610, G721_32 or OPUS; the last two of which take 8 kHz.
+    """
+    if not len(waveform.samples):
+        return waveform
     file = BytesIO()
     clipped = np.clip(waveform.samples, -1.0, 1.0)
-    soundfile.write(file, clipped, waveform.rate_hz, subtype=subtype, format="WAV")
+    soundfile.write(file, clipped, waveform.rate_hz, subtype=subtype, **_CONTAINERS[subtype])
     file.seek(0)
     samples, _ = soundfile.read(file, dtype="float32")
-    # GSM 06.10 codes whole frames of 20 ms, so more may come back than went in.
+    # Block codecs code whole frames, so more may come back than went in.
     return Waveform(samples=samples[: len(clipped)], rate_hz=waveform.rate_hz)

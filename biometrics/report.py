@@ -1,32 +1,35 @@
-"""`python -m biometrics.report NAME=DIR... --out FILE`: measure an encoder with its calibration.
+"""`python -m biometrics.report NAME=DIR...`: measure an encoder with its calibration.
 
 Each DIR holds one folder a person, with recordings of any rate, of people whose voices the
-calibration was not learned from. What is written is what the model card quotes.
+calibration was not learned from. Writes evaluation.json beside the encoder's weights, and the
+tables of its model card.
 """
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from biometrics.calibrate import OWN, load_encoder, show
-from biometrics.calibration import Calibration, read_calibration
-from biometrics.card import with_figures
-from biometrics.ecapa import Ecapa
+from biometrics.calibration_file import read_calibration
+from biometrics.encoders import load_encoder
 from biometrics.errors import VoiceProblem
-from biometrics.labelled import Listening, labelled_recordings
-from biometrics.measure import measure_voices
+from biometrics.evaluation.bootstrap import Resampling
+from biometrics.evaluation.card import with_figures
+from biometrics.evaluation.lists import all_pairs
+from biometrics.evaluation.measure import MOST_TRIALS
+from biometrics.evaluation.people import read_people
+from biometrics.evaluation.run import Contestant, Found, Plan, evaluate
+from biometrics.labelled import labelled_recordings
 from biometrics.silero import load_silero
+from biometrics.speech import SpeechDetector
 from biometrics.telephone import Codec
-from biometrics.trials import Trials, TrialSettings, enrolled_trials, heard_persons
 
-_LONGEST_MS = 3_000
-_FEWEST_GENUINE = 20
-"""With fewer genuine trials a rate would say nothing."""
+_SEED = 20_260
+_WEIGHTS = Path(__file__).parent / "weights"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,15 +41,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             encoder=encoder.id,
             weights_sha256=encoder.weights_sha256,
         )
+        contestant = Contestant(encoder=encoder, calibration=calibration)
+        plan = _plan(options)
         found = {
-            name: _measured(folder, options.codec, encoder, calibration)
+            name: _measured(name, folder, plan, contestant, load_silero())
             for name, folder in options.sets
         }
     except VoiceProblem as err:
         sys.stderr.write(f"{err.sentence}\n")
         return 1
-    document = {"encoder": encoder.id, "codec": options.codec, "sets": found}
-    options.out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    document = {
+        "encoder": encoder.id,
+        "weights_sha256": encoder.weights_sha256,
+        "codec": options.codec,
+        "most_recordings_by_codec_and_noise": plan.most_tests,
+        "sets": found,
+    }
+    out = options.out or options.encoder / "evaluation.json"
+    out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     card = options.encoder / "MODEL_CARD.md"
     if card.is_file():
         card.write_text(with_figures(card.read_text(encoding="utf-8"), found), encoding="utf-8")
@@ -54,64 +66,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measured(
-    folder: Path, codec: Codec, encoder: Ecapa, calibration: Calibration
-) -> Mapping[str, object]:
-    pairs = measure_voices(
-        folder,
-        Listening(detector=load_silero(), codec=codec, longest_ms=_LONGEST_MS),
-        encoder=encoder,
-        calibration=calibration,
-        progress=show,
+    name: str, folder: Path, plan: Plan, contestant: Contestant, detector: SpeechDetector
+) -> Mapping[str, Any]:
+    trials = all_pairs(labelled_recordings([folder]), most=MOST_TRIALS, seed=_SEED)
+    evaluation = evaluate(
+        name,
+        trials,
+        plan,
+        detector=detector,
+        contestants={name: contestant},
+        progress=lambda done, total: _show(name, done, total),
     )
-    return {
-        "first_3_s_all_pairs": asdict(pairs),
-        "enrolled": _enrolled(folder, codec, encoder, calibration),
-    }
+    return {"first_3_s_all_pairs": _document(evaluation.by_encoder[name])}
 
 
-def _enrolled(
-    folder: Path, codec: Codec, encoder: Ecapa, calibration: Calibration
-) -> list[Mapping[str, float]]:
-    settings = TrialSettings()
-    persons = heard_persons(
-        labelled_recordings([folder]),
-        Listening(detector=load_silero(), codec=codec),
-        encoder,
-        settings=settings,
-        progress=show,
+def _document(found: Found) -> Mapping[str, Any]:
+    return asdict(found.figures) | {"parts": [asdict(part) for part in found.parts]}
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    few = options.quick
+    return Plan(
+        codec=options.codec,
+        breaks_down=True,
+        people=read_people(options.people) if options.people else {},
+        most_tests=40 if few else 120,
+        most_persons=16 if few else 48,
+        resampling=Resampling(times=100 if few else 300),
+        resampling_of_parts=Resampling(times=50 if few else 100),
+        workers=options.workers,
+        seed=_SEED,
     )
-    return [
-        _decisions(trials, len(persons), calibration)
-        for trials in enrolled_trials(persons, settings)
-        if len(trials.target) >= _FEWEST_GENUINE
-    ]
 
 
-def _decisions(trials: Trials, persons: int, calibration: Calibration) -> Mapping[str, float]:
-    """How often callers and strangers are accepted and rejected; the rest is inconclusive."""
-    target, impostor = (
-        np.array([calibration.llr(cosine, trials.net_ms) for cosine in cosines.tolist()])
-        for cosines in (trials.target, trials.impostor)
-    )
-    return {
-        "net_ms": trials.net_ms,
-        "persons": persons,
-        "target_trials": len(target),
-        "impostor_trials": len(impostor),
-        "target_accepted": float(np.mean(target >= calibration.threshold)),
-        "target_rejected": float(np.mean(target < calibration.reject_below)),
-        "impostor_accepted": float(np.mean(impostor >= calibration.threshold)),
-        "impostor_rejected": float(np.mean(impostor < calibration.reject_below)),
-    }
+def _show(name: str, done: int, total: int) -> None:
+    """One line that counts up, on the terminal's error stream."""
+    sys.stderr.write(f"\r{name}: {done} of {total}" + ("\n" if done == total else ""))
+    sys.stderr.flush()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="report", description="Measure an encoder.")
     parser.add_argument("sets", nargs="+", type=_named, metavar="NAME=DIR")
-    parser.add_argument("--out", type=Path, default=OWN / "evaluation.json")
-    parser.add_argument("--encoder", type=Path, default=OWN, help="folder of the encoder")
+    parser.add_argument(
+        "--encoder", type=Path, default=_latest(), help="its folder; default: our latest"
+    )
+    parser.add_argument("--out", type=Path, help="default: evaluation.json beside the encoder")
     parser.add_argument("--codec", type=Codec, choices=list(Codec), default=Codec.MULAW)
+    parser.add_argument("--people", type=Path, help="CSV of speaker, age, sex")
+    parser.add_argument("--quick", action="store_true", help="fewer recordings in the breakdowns")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     return parser
+
+
+def _latest() -> Path:
+    """Our own encoders are numbered."""
+    return max(folder for folder in _WEIGHTS.iterdir() if folder.is_dir())
 
 
 def _named(text: str) -> tuple[str, Path]:

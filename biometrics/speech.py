@@ -47,6 +47,24 @@ class Speech:
             ),
         )
 
+    def spoken(self, from_ms: int, to_ms: int) -> "Speech":
+        """The part in which the speech from `from_ms` to `to_ms` is, pauses not counted."""
+        if to_ms <= from_ms:
+            return self.cut(0, 0)
+        return self.cut(self._when(from_ms, is_end=False), self._when(to_ms, is_end=True))
+
+    def lately_spoken(self, longest_ms: int) -> "Speech":
+        """The part in which the last `longest_ms` of the speech are."""
+        return self.spoken(max(self.net_ms - longest_ms, 0), self.net_ms)
+
+    def _when(self, net_ms: int, *, is_end: bool) -> int:
+        """The moment of the recording at which so much has been spoken."""
+        for span in self.spans:
+            if net_ms < span.length_ms or (is_end and net_ms == span.length_ms):
+                return span.start_ms + net_ms
+            net_ms -= span.length_ms
+        return self.waveform.duration_ms
+
     def in_context(self, margin_ms: int) -> "Speech":
         """The spoken stretches with up to `margin_ms` of what is around each; the rest is cut."""
         widened = _padded(self.spans, pad_ms=margin_ms, end_ms=self.waveform.duration_ms)

@@ -1,186 +1,181 @@
-"""Voiceprints in a database, through SQLAlchemy. Nothing else in this package imports it."""
+"""Voiceprints in a database, sealed. The database and the keys are two places."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Any
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
-import numpy as np
-from sqlalchemy import (
-    Column,
-    Connection,
-    DateTime,
-    Engine,
-    Executable,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Row,
-    String,
-    Table,
-    create_engine,
-    delete,
-    event,
-    select,
-)
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.schema import CreateTable
+from biometrics.database import Engine
+from biometrics.errors import StoreUnavailable
+from biometrics.plain_prints import seal_plain_prints
+from biometrics.receipt import Receipt
+from biometrics.sealed_rows import Records, SealedRows
+from biometrics.store import EARLIER, KEY, NOW, OptedOut
+from biometrics.vault.cipher import Tampered
+from biometrics.vault.record import seal_voiceprint, unseal_voiceprint
+from biometrics.vault.register import Destroyed, Entry, Held, Refused
+from biometrics.vault.vault import Opened, Vault
+from biometrics.voiceprint import SubjectId, Voiceprint
 
-from biometrics.errors import StoreUnavailable, SubjectOptedOut
-from biometrics.store import REFUSED, OptedOut
-from biometrics.voiceprint import EncoderId, SubjectId, Voiceprint
+_log = logging.getLogger(__name__)
 
-_BUSY_S = 2
-"""How long SQLite waits for another writer: a caller must not wait longer for an answer."""
+_MOST_TRIES = 16
+"""Times that another writer may come between; then the store is too busy."""
 
-_ENROLLED = "enrolled"
-_OPTED_OUT = "opted_out"
-_FLOAT32 = np.dtype("<f4")
+_MOST_LOOKS = 3
+"""Looks at a record that does not open: its key may change between the looks into two databases."""
 
-_SENTENCES = {
-    "SQLITE_BUSY": "The voiceprint store is busy; try again.",
-    "SQLITE_LOCKED": "The voiceprint store is busy; try again.",
-    "SQLITE_READONLY": "The voiceprint store may not be written to; check its permissions.",
-    "SQLITE_FULL": "The disk of the voiceprint store is full; make room on it.",
-    "SQLITE_CANTOPEN": "The voiceprint store cannot be opened; check its folder.",
-    "SQLITE_CORRUPT": "The voiceprint store is damaged; restore it from a backup.",
-    "SQLITE_NOTADB": "The voiceprint store is no database; check its address.",
-}
-_UNREACHABLE = "The voiceprint store cannot be reached."
-_DAMAGED = "A voiceprint in the store is damaged; enrol the voice again."
+_KEYLESS = "A voiceprint in the store has no key; enrol the voice again."
+_BUSY = "The voiceprint store is busy; try again."
 
-_METADATA = MetaData()
-_PRINTS = Table(
-    "voiceprints",
-    _METADATA,
-    Column("subject", String, primary_key=True),
-    Column("status", String, nullable=False),
-    Column("encoder", String),
-    Column("vector", LargeBinary),
-    Column("net_speech_ms", Integer),
-    Column("recordings", Integer),
-    Column("enrolled_at", DateTime),
-)
-_VALUES = ("status", "encoder", "vector", "net_speech_ms", "recordings", "enrolled_at")
+Change = Callable[[Records, SubjectId, Opened], Records | None]
 
 
 class SqlStore:
-    """Voiceprints in SQLite or PostgreSQL. Every thread and process may use the same database."""
+    """Voiceprints in SQLite or PostgreSQL. Every thread and process may use the same database.
 
-    def __init__(self, database: str | Engine) -> None:
-        """Open `database`, an SQLAlchemy address or engine, and create the table if it is new.
+    The database holds no subject, no vector and no time in readable form: rows stand for subjects
+    by an HMAC, and each record is sealed under a key that the vault keeps elsewhere. A copy of the
+    database from before an erasure is useless after it.
+    """
+
+    def __init__(self, database: str | Engine, vault: Vault) -> None:
+        """Open `database`, an SQLAlchemy address or engine; what lay in it unsealed is sealed.
 
         Raises:
-            StoreUnavailable: it cannot be opened or the table not be created.
+            StoreUnavailable: it cannot be opened or the tables not be created.
+            KeysUnavailable: it was sealed with other keys, or they are missing.
         """
-        self._engine = _engine(database) if isinstance(database, str) else database
-        insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
-        self._insert: Any = insert
-        with self._transaction() as connection:
-            connection.execute(CreateTable(_PRINTS, if_not_exists=True))
+        self._rows = SealedRows(database)
+        self._vault = vault
+        mark = self._rows.mark()
+        own = vault.start(mark=mark)
+        if mark is None:
+            self._rows.keep_mark(own)
+        sealed = seal_plain_prints(self._rows, vault)
+        if sealed:
+            _log.info("voiceprints of an earlier version were sealed", extra={"count": sealed})
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self._rows.engine.dispose()
 
     def get(self, subject: SubjectId) -> Voiceprint | OptedOut | None:
-        with self._transaction() as connection:
-            row = connection.execute(select(_PRINTS).where(_PRINTS.c.subject == subject)).first()
-        return None if row is None else _found(row)
+        for _ in range(_MOST_LOOKS - 1):
+            try:
+                return self._found(subject)
+            except Tampered:
+                continue
+        return self._found(subject)
 
     def put(self, voiceprint: Voiceprint) -> None:
-        statement = self._upsert(
-            subject=voiceprint.subject,
-            status=_ENROLLED,
-            encoder=voiceprint.encoder,
-            vector=voiceprint.vector.astype(_FLOAT32).tobytes(),
-            net_speech_ms=voiceprint.net_speech_ms,
-            recordings=voiceprint.recordings,
-            enrolled_at=voiceprint.enrolled_at.astimezone(UTC).replace(tzinfo=None),
-            keep_refusals=True,
-        )
-        with self._transaction() as connection:
-            written = connection.execute(statement).first()
-        if written is None:
-            raise SubjectOptedOut(REFUSED)
+        for _ in range(_MOST_TRIES):
+            opened = self._vault.find_or_make(voiceprint.subject)
+            with self._vault.changing(opened) as alone:
+                if alone is not None:
+                    before = self._rows.find(opened.row)
+                    records = Records(
+                        sealed=seal_voiceprint(voiceprint, opened),
+                        earlier=None if before is None else before.sealed,
+                    )
+                    self._rows.keep(opened.row, records)
+                    return
+        raise StoreUnavailable(_BUSY)
 
     def opt_out(self, subject: SubjectId) -> None:
-        with self._transaction() as connection:
-            connection.execute(self._upsert(subject=subject, status=_OPTED_OUT))
+        self._vault.refuse(subject)
+        self._rows.delete(self._vault.row(subject))
 
     def remove(self, subject: SubjectId) -> bool:
-        statement = delete(_PRINTS).where(_PRINTS.c.subject == subject)
-        with self._transaction() as connection:
-            return connection.execute(statement).rowcount > 0
+        before = self._vault.forget(subject)
+        records = self._rows.delete(self._vault.row(subject))
+        return isinstance(before, Refused) or records is not None
 
-    def _upsert(self, *, keep_refusals: bool = False, **values: object) -> Executable:
-        """One statement, so that no other writer comes between looking and writing."""
-        statement = self._insert(_PRINTS).values(**values)
-        upsert: Executable = statement.on_conflict_do_update(
-            index_elements=[_PRINTS.c.subject],
-            set_={name: statement.excluded[name] for name in _VALUES},
-            where=_PRINTS.c.status != _OPTED_OUT if keep_refusals else None,
-        ).returning(_PRINTS.c.subject)
-        return upsert
+    def revert(self, subject: SubjectId) -> bool:
+        return self._changed(subject, self._vault.find, _with_earlier)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as err:
-            raise StoreUnavailable(_sentence(err)) from err
+    def revoke(self, subject: SubjectId) -> bool:
+        return self._changed(subject, self._vault.add_next, _sealed_anew)
+
+    def erase(self, subject: SubjectId, *, at: datetime) -> Receipt:
+        # The key goes first: whatever fails after that, nothing can be read again.
+        before = self._vault.destroy(subject)
+        records = self._rows.delete(self._vault.row(subject))
+        destroyed = _named(records)
+        if not destroyed and not isinstance(before, Held):
+            return Receipt(subject=subject, at=at, what=())
+        return Receipt(
+            subject=subject,
+            at=at,
+            what=(*destroyed, KEY),
+            key_fingerprint=_fingerprint(before),
+            sha256=hashlib.sha256(b"".join(destroyed.values())).hexdigest(),
+        )
+
+    def _found(self, subject: SubjectId) -> Voiceprint | OptedOut | None:
+        opened = self._vault.find(subject)
+        records = self._rows.find(self._vault.row(subject))
+        if isinstance(opened, Refused):
+            return OptedOut(subject=subject)
+        # A record whose key was destroyed is what a backup brings back of somebody erased.
+        if records is None or isinstance(opened, Destroyed):
+            return None
+        if opened is None:
+            raise Tampered(_KEYLESS)
+        return unseal_voiceprint(records.sealed, subject, opened)
+
+    def _changed(
+        self, subject: SubjectId, keys: Callable[[SubjectId], object], change: Change
+    ) -> bool:
+        """Replace the records of a subject by what `change` makes of them; says whether it did.
+
+        A change seals under the newest key, so that it alone is needed afterwards.
+        """
+        for _ in range(_MOST_TRIES):
+            opened = keys(subject)
+            if not isinstance(opened, Opened):
+                return False
+            with self._vault.changing(opened) as alone:
+                if alone is not None:
+                    old = self._rows.find(opened.row)
+                    new = None if old is None else change(old, subject, opened)
+                    if new is not None:
+                        self._rows.keep(opened.row, new)
+                        alone.promote()
+                    return new is not None
+        raise StoreUnavailable(_BUSY)
 
 
-def _engine(address: str) -> Engine:
+def _named(records: Records | None) -> dict[str, bytes]:
+    found = {} if records is None else {NOW: records.sealed, EARLIER: records.earlier}
+    return {what: record for what, record in found.items() if record is not None}
+
+
+def _fingerprint(entry: Entry | None) -> str:
+    match entry:
+        case Held():
+            return entry.fingerprints[-1]
+        case Destroyed():
+            return entry.fingerprint
+    return ""
+
+
+def _with_earlier(records: Records, subject: SubjectId, opened: Opened) -> Records | None:
+    if records.earlier is None:
+        return None
+    return Records(sealed=_anew(records.earlier, subject, opened))
+
+
+def _sealed_anew(records: Records, subject: SubjectId, opened: Opened) -> Records:
+    """The same prints; an earlier one that is noise is left out."""
+    now = Records(sealed=_anew(records.sealed, subject, opened))
     try:
-        url = make_url(address)
-        if url.get_backend_name() != "sqlite":
-            return create_engine(url, pool_pre_ping=True)
-        engine = create_engine(url, connect_args={"timeout": _BUSY_S})
-    except (ArgumentError, SQLAlchemyError, ImportError) as err:
-        raise StoreUnavailable("The voiceprint store's address cannot be used.") from err
-    event.listen(engine, "connect", _overwrite_what_is_deleted)
-    return engine
+        earlier = records.earlier and _anew(records.earlier, subject, opened)
+    except Tampered:
+        return now
+    return replace(now, earlier=earlier)
 
 
-def _overwrite_what_is_deleted(connection: Any, _: object) -> None:  # noqa: ANN401 - DBAPI
-    """SQLite leaves deleted bytes in the file otherwise; an erased voice must be gone."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA secure_delete = ON")
-    cursor.close()
-
-
-def _found(row: Row[Any]) -> Voiceprint | OptedOut:
-    subject = SubjectId(row.subject)
-    if row.status == _OPTED_OUT:
-        return OptedOut(subject=subject)
-    if row.status != _ENROLLED:
-        raise StoreUnavailable(_DAMAGED)
-    try:
-        vector = np.frombuffer(row.vector, dtype=_FLOAT32).astype(np.float32)
-        enrolled_at: datetime = row.enrolled_at.replace(tzinfo=UTC)
-    except (ValueError, TypeError, AttributeError) as err:
-        raise StoreUnavailable(_DAMAGED) from err
-    if not (len(vector) and np.isfinite(vector).all()):
-        raise StoreUnavailable(_DAMAGED)
-    return Voiceprint(
-        subject=subject,
-        encoder=EncoderId(row.encoder),
-        vector=vector,
-        net_speech_ms=row.net_speech_ms,
-        recordings=row.recordings,
-        enrolled_at=enrolled_at,
-    )
-
-
-def _sentence(err: SQLAlchemyError) -> str:
-    cause = getattr(err, "orig", None)
-    if not isinstance(cause, sqlite3.Error):
-        return _UNREACHABLE
-    # Extended codes such as SQLITE_READONLY_DIRECTORY begin with the plain one.
-    name = getattr(cause, "sqlite_errorname", "")
-    return next((text for code, text in _SENTENCES.items() if name.startswith(code)), _UNREACHABLE)
+def _anew(sealed: bytes, subject: SubjectId, opened: Opened) -> bytes:
+    return seal_voiceprint(unseal_voiceprint(sealed, subject, opened), opened)

@@ -7,7 +7,7 @@ from biometrics.resample import resampled
 from biometrics.waveform import Waveform
 
 LINE_RATE_HZ = 8_000
-"""Of ITU-T G.711 and of GSM 06.10."""
+"""Of ITU-T G.711, GSM 06.10, G.726 and of Opus as telephones use it."""
 
 
 class Codec(StrEnum):
@@ -16,10 +16,22 @@ class Codec(StrEnum):
     MULAW = "mulaw"
     ALAW = "alaw"
     GSM = "gsm"
+    OPUS = "opus"
+    """Narrowband, about 12 kbit/s, as IETF RFC 6716 recommends for it."""
+
+    G726 = "g726"
+    """32 kbit/s, as cordless telephones speak it."""
+
     NONE = "none"
 
 
-_SUBTYPES = {Codec.MULAW: "ULAW", Codec.ALAW: "ALAW", Codec.GSM: "GSM610"}
+_SUBTYPES = {
+    Codec.MULAW: "ULAW",
+    Codec.ALAW: "ALAW",
+    Codec.GSM: "GSM610",
+    Codec.OPUS: "OPUS",
+    Codec.G726: "G721_32",
+}
 
 
 def over_telephone(waveform: Waveform, codec: Codec) -> Waveform:

@@ -1,17 +1,17 @@
 """Trials like real use: voices enrolled from several recordings, and excerpts of calls."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-
-import numpy as np
-from numpy.typing import NDArray
+from pathlib import Path
 
 from biometrics.encoder import Encoder, voice_in
 from biometrics.enrol import mean_voice
 from biometrics.errors import TooFewTrials, UnreadableRecording
-from biometrics.labelled import Labelled, Listening, Progress
+from biometrics.labelled import Labelled, Progress
+from biometrics.quality import quality
 from biometrics.speech import Speech, joined_speech
 from biometrics.voiceprint import Vector
 
@@ -39,6 +39,8 @@ class Heard:
 
     vector: Vector
     net_ms: int
+    snr_db: float | None = None
+    """Where it was measured and the recording has pauses to measure it by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,54 +59,39 @@ class Person:
         return mean_voice([h.vector for h in self.enrolment], [h.net_ms for h in self.enrolment])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Trials:
-    """Cosines of one length of excerpt, shape (trials,) each."""
-
-    net_ms: int
-    target: NDArray[np.float64]
-    impostor: NDArray[np.float64]
-
-
-def heard_persons(
+def heard_persons(  # noqa: PLR0913 - what is heard, by whom, and how it is shown
     recordings: Sequence[Labelled],
-    listening: Listening,
+    listening: Callable[[Path], Speech],
     encoder: Encoder,
     *,
     settings: TrialSettings,
     progress: Progress,
+    workers: int = 1,
 ) -> list[Person]:
-    """Everybody who says enough to be enrolled and tested.
+    """Everybody who says enough to be enrolled and tested; `workers` are heard at the same time.
 
     Raises:
         TooFewTrials: that is fewer than two persons.
     """
-    rng = random.Random(settings.seed)  # noqa: S311 - a repeatable shuffle, no secret
+    groups = list(_by_person(recordings))
+
+    def heard(turn: int) -> Person | None:
+        speeches = [s for s in _heard(groups[turn], listening) if s.net_ms >= encoder.shortest_ms]
+        # A shuffle of one's own, so that persons can be heard in any order.
+        random.Random(settings.seed + turn).shuffle(speeches)  # noqa: S311 - repeatable, no secret
+        enrolled, rest = enrolment_and_rest(speeches, settings)
+        if not (enrolled and rest):
+            return None
+        return _person(enrolled, speeches[0], rest, encoder, settings)
+
     persons: list[Person] = []
-    for done, own in enumerate(_by_person(recordings)):
-        speeches = [s for s in _heard(own, listening) if s.net_ms >= encoder.shortest_ms]
-        rng.shuffle(speeches)
-        enrolled, rest = _split(speeches, settings)
-        if enrolled and rest:
-            persons.append(_person(enrolled, speeches[0], rest, encoder, settings))
-        progress(done + 1, len({entry.person for entry in recordings}))
+    with ThreadPoolExecutor(workers) as pool:
+        for done, person in enumerate(pool.map(heard, range(len(groups))), start=1):
+            persons += [] if person is None else [person]
+            progress(done, len(groups))
     if len(persons) < 2:  # noqa: PLR2004 - two voices make a comparison
         raise TooFewTrials("Fewer than two persons say enough to be enrolled and tested.")
     return persons
-
-
-def enrolled_trials(persons: Sequence[Person], settings: TrialSettings) -> list[Trials]:
-    """Every excerpt against every enrolled voice, by length; lengths that nobody says are left out.
-
-    Raises:
-        TooFewTrials: no excerpt at all.
-    """
-    return _by_length(np.stack([person.voice for person in persons]), persons, settings)
-
-
-def single_trials(persons: Sequence[Person], settings: TrialSettings) -> list[Trials]:
-    """Every excerpt against one recording of everybody, as `enrolled_trials`."""
-    return _by_length(np.stack([person.single.vector for person in persons]), persons, settings)
 
 
 def first_speech(speech: Speech, net_ms: int) -> Speech:
@@ -123,7 +110,7 @@ def _by_person(recordings: Sequence[Labelled]) -> Iterator[list[Labelled]]:
         yield list(recordings[first:last])
 
 
-def _heard(own: Sequence[Labelled], listening: Listening) -> Iterator[Speech]:
+def _heard(own: Sequence[Labelled], listening: Callable[[Path], Speech]) -> Iterator[Speech]:
     for entry in own:
         try:
             yield listening(entry.file)
@@ -131,7 +118,7 @@ def _heard(own: Sequence[Labelled], listening: Listening) -> Iterator[Speech]:
             continue
 
 
-def _split(
+def enrolment_and_rest(
     speeches: Sequence[Speech], settings: TrialSettings
 ) -> tuple[list[Speech], list[Speech]]:
     """Enough for an enrolment, always adding to its shortest recording; and what is left."""
@@ -156,14 +143,14 @@ def _person(
         excerpts={
             net_ms: tuple(
                 _encoded(excerpt, encoder)
-                for excerpt in list(_excerpts(rest, net_ms))[: settings.excerpts_each]
+                for excerpt in list(excerpts_of(rest, net_ms))[: settings.excerpts_each]
             )
             for net_ms in settings.excerpts_ms
         },
     )
 
 
-def _excerpts(rest: Sequence[Speech], net_ms: int) -> Iterator[Speech]:
+def excerpts_of(rest: Sequence[Speech], net_ms: int) -> Iterator[Speech]:
     """Excerpts of exactly `net_ms`, each from recordings of its own."""
     gathered: list[Speech] = []
     for speech in rest:
@@ -174,32 +161,6 @@ def _excerpts(rest: Sequence[Speech], net_ms: int) -> Iterator[Speech]:
 
 
 def _encoded(speech: Speech, encoder: Encoder) -> Heard:
-    return Heard(vector=voice_in(speech, encoder), net_ms=speech.net_ms)
-
-
-def _by_length(
-    voices: NDArray[np.float32], persons: Sequence[Person], settings: TrialSettings
-) -> list[Trials]:
-    lengths_ms = [
-        net_ms
-        for net_ms in settings.excerpts_ms
-        if any(person.excerpts[net_ms] for person in persons)
-    ]
-    if not lengths_ms:
-        raise TooFewTrials("Nobody says anything besides the enrolment.")
-    return [_trials(voices, persons, net_ms) for net_ms in lengths_ms]
-
-
-def _trials(voices: NDArray[np.float32], persons: Sequence[Person], net_ms: int) -> Trials:
-    target: list[NDArray[np.float32]] = []
-    impostor: list[NDArray[np.float32]] = []
-    for place, person in enumerate(persons):
-        for excerpt in person.excerpts[net_ms]:
-            cosines = voices @ excerpt.vector
-            target.append(cosines[place : place + 1])
-            impostor.append(np.delete(cosines, place))
-    return Trials(
-        net_ms=net_ms,
-        target=np.concatenate(target).astype(np.float64),
-        impostor=np.concatenate(impostor).astype(np.float64),
+    return Heard(
+        vector=voice_in(speech, encoder), net_ms=speech.net_ms, snr_db=quality(speech).snr_db
     )

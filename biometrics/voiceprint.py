@@ -33,3 +33,6 @@ class Voiceprint:
 
     enrolled_at: datetime
     """Aware, UTC."""
+
+    weights_sha256: str = ""
+    """Of the encoder's weights; empty where nobody wrote it down."""

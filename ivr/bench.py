@@ -1,5 +1,6 @@
 """Figures for the documentation, each from a run: how well and how fast every room works."""
 
+import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from statistics import median
 
 from ivr.call import Language, Transcript
 from ivr.evaluate.intents import evaluate_pack
-from ivr.evaluate.voices import evaluate_voices
+from ivr.evaluate.speed import SOUND_MS, evaluate_speed
+from ivr.evaluate.voices import Contestant, VoicesWish, evaluate_voices
 from ivr.evaluate.words import WordFigures, evaluate_words
 from ivr.rehearsal import play, read_script
 from ivr.result import TimingsPart
@@ -17,6 +19,7 @@ from ivr.studio import read_manifest
 from ivr.understand.pack import BUSINESSES, read_pack
 from ivr.understand.recogniser import transcribe
 from ivr.wiring import House
+from ivr.wiring.encoder import encoder_folder
 
 _ENGINES = ("whisper", "vosk")
 _ROOMS = tuple(TimingsPart.__slots__)
@@ -53,6 +56,8 @@ def measure_all(house: House, *, checkout: Path, watch: Watch) -> Iterator[Chart
     if speech.is_dir():
         watch("voices")
         yield _voices(house, speech / "eval")
+    watch("encoder")
+    yield _encoder(house)
     watch("words")
     yield _words(house, fixtures, speech)
     yield _transcripts(house, fixtures)
@@ -87,15 +92,13 @@ def _turns(house: House, fixtures: Path) -> Chart:
 
 def _voices(house: House, sets: Path) -> Chart:
     rows = []
+    voices = house.voices
+    own = Contestant(encoder=voices.encoder, calibration=voices.calibration)
     for folder in (sets / "librispeech_test-other", sets / "speechocean762"):
         for seconds in (3.0, None):
-            figures = evaluate_voices(
-                folder,
-                encoder=house.voices.encoder,
-                detector=house.voices.detector,
-                calibration=house.voices.calibration,
-                seconds=seconds,
-            )
+            wish = VoicesWish(seconds=seconds)
+            found = evaluate_voices(folder, wish, detector=voices.detector, contestants={"": own})
+            figures = found.by_encoder[""].figures
             rows.append(
                 (
                     folder.name,
@@ -103,7 +106,7 @@ def _voices(house: House, sets: Path) -> Chart:
                     _percent(figures.eer),
                     _percent(figures.fnmr_at_fmr_1e2),
                     _percent(figures.fnmr_at_fmr_1e3),
-                    f"{figures.cllr:.2f}",
+                    f"{figures.cllr or math.nan:.2f}",
                     f"{figures.min_cllr:.2f}",
                     f"{figures.target_trials}",
                     f"{figures.impostor_trials}",
@@ -125,6 +128,26 @@ def _voices(house: House, sets: Path) -> Chart:
             "impostor pairs",
         ),
         rows=tuple(rows),
+        is_headline=True,
+    )
+
+
+def _encoder(house: House) -> Chart:
+    found = evaluate_speed(encoder_folder(house.places))
+    return Chart(
+        title="Time of a voice",
+        made_by=f"{SOUND_MS // 1000} s of sound to a voice, all in turns on one processor core, "
+        "in ms: `python -m biometrics.speed DIR`.",
+        columns=("encoder", "least", "median", "of the usual one"),
+        rows=tuple(
+            (
+                speed.name,
+                f"{speed.least_ms:.1f}",
+                f"{speed.median_ms:.1f}",
+                f"1/{1 / found.share_of_usual(speed):.1f}",
+            )
+            for speed in found.measured
+        ),
         is_headline=True,
     )
 

@@ -152,6 +152,19 @@ class Assurance(StrEnum):
     VOICE_AND_SECOND_FACTOR = "voice_and_second_factor"
 
 
+class Repeated(StrEnum):
+    """How a caller repeated the digits that were asked for."""
+
+    PASSED = "passed"
+    WRONG_DIGITS = "wrong_digits"
+    NO_DIGITS = "no_digits"
+    """None were heard, or they can be read in two ways."""
+
+    EXPIRED = "expired"
+    VOICE_DOES_NOT_FIT = "voice_does_not_fit"
+    """The digits are right; the voice that said them is not proven to be the caller's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One thing to say: the prompt's key and what it names."""

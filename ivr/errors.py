@@ -177,3 +177,9 @@ class BadCallId(CallProblem):
     """A call id of a shape that no gateway writes."""
 
     code = "bad_call_id"
+
+
+class BadCheckpoint(CallProblem):
+    """A file holds no checkpoints of the audit trail that can be read."""
+
+    code = "bad_checkpoint"

@@ -18,7 +18,9 @@ from ivr.call import (
     Language,
     Line,
     Mood,
+    PhoneNumber,
     Queue,
+    Repeated,
     Transcript,
     Understanding,
     Unheard,
@@ -36,9 +38,12 @@ from ivr.result import (
     transcript_part,
     verification_part,
 )
+from ivr.step_up import StepUp
 from ivr.stopwatch import Stopwatch
 from ivr.trace import trace
 from ivr.understand.language import choose_language
+from ivr.verify.attempts import Origin
+from ivr.verify.challenge import Challenge
 from ivr.verify.evidence import Evidence
 
 log = logging.getLogger(__name__)
@@ -70,13 +75,16 @@ class Rooms:
 
     listen: Callable[[bytes], Speech]
     identify: Callable[[CallerNumber], Caller | Unknown]
-    verify: Callable[[Caller | Unknown, Speech, Evidence | None, datetime], Evidence]
+    verify: Callable[[Caller | Unknown, Speech, Evidence | None, datetime, Origin], Evidence]
     transcribe: Callable[[Speech, Language | None], Transcript | Unheard]
     understand: Callable[[Transcript, date], Understood]
     decide: Callable[[Moment], Decision]
     speak: Callable[[tuple[Line, ...], Language, int], Spoken]
     fallback: Queue
     """Where callers go when a room fails."""
+
+    step_up: StepUp | None = None
+    """Asks to repeat digits; without it no policy may ask for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +99,9 @@ class Turn:
     language: Language | None = None
     """What the gateway says the caller speaks."""
 
+    source: str | None = None
+    """Where the call came in, such as a gateway's name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoFar:
@@ -98,6 +109,8 @@ class SoFar:
 
     dialogue: Dialogue = field(default_factory=Dialogue)
     evidence: Evidence | None = None
+    challenge: Challenge | None = None
+    """Digits that the last prompt asked for; the next turn uses them up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +155,7 @@ class Pipeline:
         rooms = self._rooms
         caller, troubles = self._identified(turn.number)
         verifying = self._beside.submit(
-            watch.time, "verify", rooms.verify, caller, speech, so_far.evidence, now
+            watch.time, "verify", rooms.verify, caller, speech, so_far.evidence, now, _origin(turn)
         )
         listen_in = _language(turn, caller, so_far)
         heard = watch.time("transcribe", rooms.transcribe, speech, listen_in)
@@ -156,10 +169,12 @@ class Pipeline:
             mood=words.mood if words else Mood.NEUTRAL,
             now=now,
             dialogue=so_far.dialogue,
+            repeated=_repeated(rooms, so_far, speech, heard, evidence, now),
         )
         decision = watch.time("decide", rooms.decide, moment)
         dialogue = decision.dialogue
         language = self._answer_in(turn, moment, decision)
+        decision, challenge = _with_digits(rooms, decision, language, now)
         attempt = so_far.dialogue.failures
         spoken = watch.time("speak", rooms.speak, decision.action.lines, language, attempt)
         return Answer(
@@ -175,7 +190,7 @@ class Pipeline:
             ),
             sound=spoken.sound,
             action=decision.action,
-            so_far=SoFar(dialogue=dialogue, evidence=evidence),
+            so_far=SoFar(dialogue=dialogue, evidence=evidence, challenge=challenge),
         )
 
     def _identified(self, number: CallerNumber) -> tuple[Caller | Unknown, list[str]]:
@@ -231,10 +246,36 @@ def _understood(
     return watch.time("understand", rooms.understand, heard, today)
 
 
+def _repeated(  # noqa: PLR0913, PLR0917 - everything that a turn brought
+    rooms: Rooms,
+    so_far: SoFar,
+    speech: Speech,
+    heard: Transcript | Unheard,
+    evidence: Evidence,
+    now: datetime,
+) -> Repeated | None:
+    if rooms.step_up is None or so_far.challenge is None:
+        return None
+    return rooms.step_up.answered(so_far.challenge, speech, heard, evidence, now)
+
+
+def _with_digits(
+    rooms: Rooms, decision: Decision, language: Language, now: datetime
+) -> tuple[Decision, Challenge | None]:
+    return rooms.step_up.ask(decision, language, now) if rooms.step_up else (decision, None)
+
+
+def _origin(turn: Turn) -> Origin:
+    number = turn.number.e164 if isinstance(turn.number, PhoneNumber) else None
+    return Origin(number=number, source=turn.source)
+
+
 def _language(turn: Turn, caller: Caller | Unknown, so_far: SoFar) -> Language | None:
     """What to listen in; None lets the recogniser find out."""
     profile = caller.language if isinstance(caller, Caller) else None
-    return so_far.dialogue.language or choose_language(profile=profile, asked=turn.language)
+    asked_in = so_far.challenge.language if so_far.challenge else None
+    chosen = so_far.dialogue.language or asked_in
+    return chosen or choose_language(profile=profile, asked=turn.language)
 
 
 def _timings(watch: Stopwatch) -> TimingsPart:

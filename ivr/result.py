@@ -1,7 +1,7 @@
 """The one object that a turn answers, on the command line and over HTTP alike."""
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, assert_never
 
 from biometrics import Verdict
@@ -56,6 +56,14 @@ class VerificationPart:
     net_speech_ms: int
     encoder: str | None
     reasons: list[str]
+
+    incremental_score: float | None = None
+    """Of the latest stretch of speech by itself; score and llr are of all that was joined."""
+
+    incremental_llr: float | None = None
+
+    quality: list[str] = field(default_factory=list)
+    """Codes of what is wrong with the sound, such as too_quiet or several_voices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +164,7 @@ def caller_part(number: CallerNumber, caller: Caller | Unknown) -> CallerPart:
 
 
 def verification_part(verdict: Verdict) -> VerificationPart:
+    latest = verdict.incremental
     return VerificationPart(
         decision=verdict.outcome.value,
         score=_rounded(verdict.score, 3),
@@ -164,6 +173,9 @@ def verification_part(verdict: Verdict) -> VerificationPart:
         net_speech_ms=verdict.net_speech_ms,
         encoder=verdict.encoder,
         reasons=list(verdict.reasons),
+        incremental_score=_rounded(latest.score, 3) if latest else None,
+        incremental_llr=_rounded(latest.llr, 2) if latest else None,
+        quality=[poor.code.value for poor in verdict.poor],
     )
 
 

@@ -5,7 +5,23 @@ import sys
 import typer
 
 from biometrics import VoiceProblem
-from ivr.cli import bench, call, callers, demo, enrol, evaluate, fixtures, models, serve, voiceprint
+from ivr.cli import (
+    attacks,
+    attempts,
+    audit,
+    bench,
+    calibrate,
+    call,
+    callers,
+    demo,
+    enrol,
+    evaluate,
+    fixtures,
+    keys,
+    models,
+    serve,
+    voiceprint,
+)
 from ivr.cli.doctor import doctor
 from ivr.errors import CallProblem
 
@@ -18,15 +34,20 @@ app = typer.Typer(
 )
 app.command("call")(call.call)
 app.command("enrol")(enrol.enrol)
+app.command("calibrate")(calibrate.calibrate)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor)
 app.add_typer(callers.app, name="callers")
 app.add_typer(voiceprint.app, name="voiceprint")
+app.add_typer(keys.app, name="keys")
+app.add_typer(audit.app, name="audit")
+app.add_typer(attempts.app, name="attempts")
 app.add_typer(models.app, name="models")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(bench.app, name="bench")
 app.command("make-fixtures", hidden=True)(fixtures.make_fixtures)
+app.command("make-attacks", hidden=True)(attacks.make_attacks)
 
 
 def main() -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import typer
 
-from biometrics import CalibrationUnusable, EncoderId, read_calibration
+from biometrics import CalibrationUnusable, Encoder, EncoderId, Waveform, read_calibration
 from ivr.errors import BadSettings
 from ivr.models import State, catalogue, local_folders, standing_of
+from ivr.settings import Settings
 
 LEAST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 500_000_000
@@ -60,6 +61,8 @@ def examine() -> Iterator[Finding]:
     yield from models(settings.home, local_folders(settings.models), settings.encoder)
     if settings.encoder not in {model.name for model in catalogue()}:
         yield from voiceprints(settings.encoder)
+    yield from encoder(settings)
+    yield keys(settings)
     yield pip()
     yield npm()
     yield cores()
@@ -151,6 +154,41 @@ def voiceprints(encoder: str, weights: Path | None = None) -> Iterator[Finding]:
     yield _calibration(folder / "calibration.json", EncoderId(encoder), sha256)
 
 
+def encoder(settings: Settings) -> Iterator[Finding]:
+    """Whether the chosen encoder hears, and how fast; the calibration of one that was pulled."""
+    from biometrics import VoiceProblem
+    from ivr.errors import CallProblem, ModelMissing
+    from ivr.wiring.encoder import chosen_encoder
+    from ivr.wiring.places import Places
+
+    what = "voiceprint encoder"
+    try:
+        heard, folder = chosen_encoder(Places(settings))
+    except ModelMissing:
+        return  # said among the models
+    except (VoiceProblem, CallProblem) as err:
+        yield Finding(what=what, found="cannot be used", is_well=False, remedy=err.sentence)
+        return
+    took_ms = _listening_ms(heard)
+    found = f"{settings.verify.engine}, {took_ms:.0f} ms for 3 s of sound"
+    yield Finding(what=what, found=found)
+    if heard.id in {model.name for model in catalogue()}:
+        yield _calibration(folder / "calibration.json", heard.id, heard.weights_sha256)
+
+
+def _listening_ms(encoder: Encoder) -> float:
+    """The second of two times, since the first one prepares."""
+    import time
+
+    import numpy as np
+
+    samples = np.random.default_rng(3).normal(0, 0.1, 3 * encoder.rate_hz).astype(np.float32)
+    encoder.encode(Waveform(samples=samples, rate_hz=encoder.rate_hz))
+    begun = time.perf_counter()
+    encoder.encode(Waveform(samples=samples, rate_hz=encoder.rate_hz))
+    return 1_000 * (time.perf_counter() - begun)
+
+
 def _calibration(file: Path, encoder: EncoderId, weights_sha256: str) -> Finding:
     try:
         found = read_calibration(file, encoder=encoder, weights_sha256=weights_sha256)
@@ -170,6 +208,32 @@ def _sha256(path: Path) -> str:
 
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def keys(settings: Settings) -> Finding:
+    """The master key of voiceprints, and whether it can be used; none is made here."""
+    from biometrics import VoiceProblem
+    from ivr.errors import CallProblem
+    from ivr.wiring.keys import Keys, has_begun, holder_of
+    from ivr.wiring.places import Places
+
+    what = "master key"
+    if not has_begun(settings):
+        return Finding(what=what, found=f"none yet; the first start makes {holder_of(settings)}")
+    places = Places(settings)
+    try:
+        standing = Keys(places).standing()
+    except (VoiceProblem, CallProblem) as err:
+        return Finding(what=what, found=holder_of(settings), is_well=False, remedy=err.sentence)
+    finally:
+        places.closing.close()
+    return Finding(
+        what=what,
+        found=f"{standing.master}, {standing.holder}, wraps {sum(standing.wrapped.values())} keys",
+        is_well=not standing.is_rotating,
+        is_required=False,
+        remedy="A rotation is not finished; run: ivr keys rotate",
+    )
 
 
 def pip() -> Finding:

@@ -9,36 +9,15 @@ from typing import Annotated, Any
 import typer
 
 from ivr.call import Language
+from ivr.cli.evaluate_voices import voices
 
 app = typer.Typer(help="Measure on recordings or sentences of your own.", no_args_is_help=True)
 
 Json = Annotated[Path | None, typer.Option("--json", help="Write the figures here too.")]
-Codec = Annotated[str, typer.Option(help="mulaw, alaw, gsm or none.")]
+Codec = Annotated[str, typer.Option(help="mulaw, alaw, gsm, opus, g726 or none.")]
 
 
-@app.command()
-def voices(
-    folder: Annotated[Path, typer.Argument(help="One folder a speaker, with recordings.")],
-    codec: Codec = "mulaw",
-    seconds: Annotated[float | None, typer.Option(help="Of each recording; 0 for all.")] = 3.0,
-    json_file: Json = None,
-) -> None:
-    """How well the encoder tells voices apart: all pairs of recordings."""
-    from ivr.evaluate.voices import evaluate_voices
-    from ivr.wiring import House
-
-    voices = House.from_environment().voices
-    with _progress() as progress:
-        figures = evaluate_voices(
-            folder,
-            encoder=voices.encoder,
-            detector=voices.detector,
-            calibration=voices.calibration,
-            codec=codec,
-            seconds=seconds or None,
-            progress=progress,
-        )
-    _show({"": asdict(figures)}, json_file)
+app.command()(voices)
 
 
 @app.command()
@@ -95,6 +74,40 @@ def intents(
         case _:
             raise BadTestSet("Name TRAIN.tsv and TEST.tsv, or one TEST.tsv and --pack.")
     _show({"": asdict(figures)}, json_file)
+
+
+@app.command()
+def liveness(
+    people: Annotated[Path, typer.Argument(help="A folder of recordings of people.")],
+    attacks: Annotated[
+        list[Path], typer.Argument(help="Folders of attacks, or folders of such folders.")
+    ],
+    codec: Codec = "mulaw",
+    second_opinion: Annotated[bool, typer.Option(help="Measure AASIST instead.")] = False,
+    json_file: Json = None,
+) -> None:
+    """How often people are taken for machines, and each kind of machine for a person."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ivr.errors import BadTestSet
+    from ivr.evaluate.liveness import Ears, evaluate_liveness, rows
+    from ivr.wiring import House
+
+    house = House.from_environment()
+    signs = house.voices.liveness
+    detector = signs.second_opinion if second_opinion else signs.own_detector
+    if detector is None:
+        raise BadTestSet("The detector is not here; get AASIST with: ivr models pull aasist")
+    ears = Ears(detector=detector, speech=house.voices.detector, codec=codec)
+    with _progress() as progress:
+        figures = evaluate_liveness(people, attacks, ears, progress=progress)
+    table = Table("", "share", "95 % limits", "recordings", box=None)
+    for row in rows(figures):
+        table.add_row(*row)
+    Console().print(table)
+    if json_file:
+        json_file.write_text(json.dumps(figures.as_json(), indent=1) + "\n", "utf-8")
 
 
 class _Bar:

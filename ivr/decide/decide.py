@@ -13,19 +13,21 @@ from ivr.call import (
     Line,
     Mood,
     OutOfScope,
+    Repeated,
     Transcript,
     Unheard,
     Unknown,
     Unsure,
 )
-from ivr.decide.dialogue import AnythingElse, Choosing, Offered, Proving
+from ivr.decide.dialogue import AnythingElse, Choosing, Offered, Proving, Repeating
 from ivr.decide.moment import Decision, Moment, decided, queued, remembered
 from ivr.decide.policy import WORDLESS, Policy, PriorityRule, Seat
 from ivr.decide.replies import is_bare_no, which_of_two
-from ivr.decide.serve import serve
+from ivr.decide.serve import is_doubtful, serve
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
 _NEVER_OFFERED = WORDLESS | {"repeat"}
+_STILL_REPEATING = frozenset({"affirm", "hello", "repeat"})
 
 _REQUEST = (Line(key="ask.request"),)
 
@@ -57,6 +59,24 @@ def _settled(moment: Moment) -> Moment:
     if first.name == "affirm" and moment.dialogue.pending is not None:
         return replace(moment, meaning=first)
     return replace(moment, meaning=request)
+
+
+def _digits_repeated(moment: Moment, policy: Policy) -> Decision | None:
+    """Digits that were asked for decide, however the words were understood."""
+    pending, repeated = moment.dialogue.pending, moment.repeated
+    if not isinstance(pending, Repeating) or repeated is None:
+        return None
+    if repeated is Repeated.NO_DIGITS and _wants_something_else(moment, policy):
+        return None
+    return serve(moment, policy, pending.intent, f"digits repeated: {repeated.value}")
+
+
+def _wants_something_else(moment: Moment, policy: Policy) -> bool:
+    """Whoever asks to hear the digits again gets others: each row of them is for one try."""
+    meaning = moment.meaning
+    if not isinstance(meaning, Intent) or meaning.name in _STILL_REPEATING:
+        return False
+    return meaning.confidence >= policy.confirm_below or _priority_rule(moment, policy) is not None
 
 
 def _nothing_heard(moment: Moment, policy: Policy) -> Decision | None:
@@ -146,7 +166,7 @@ def _agreed(moment: Moment) -> Intent | None:
             if moment.means(first.name) or choice == 0:
                 return first
             return second if moment.means(second.name) or choice == 1 else None
-        case Proving(intent=intent):
+        case Proving(intent=intent) | Repeating(intent=intent):
             says_something_else = isinstance(moment.meaning, Intent) and not moment.means("affirm")
             return None if says_something_else else intent
         case AnythingElse() | None:
@@ -157,7 +177,7 @@ def _agreed(moment: Moment) -> Intent | None:
 
 def _guess_from_event(moment: Moment, policy: Policy) -> Decision | None:
     """A proven caller is asked about what just happened to them, if it fits what they said."""
-    if moment.proven is None or moment.dialogue.has_guessed:
+    if moment.proven is None or moment.dialogue.has_guessed or is_doubtful(moment, policy):
         return None
     for event in sorted(moment.proven.events, key=lambda event: event.at, reverse=True):
         wanted = policy.suggestion(event, moment.now)
@@ -192,6 +212,7 @@ def _two_readings(moment: Moment, policy: Policy) -> Decision | None:
 
 
 _RULES: tuple[_Rule, ...] = (
+    _digits_repeated,
     _nothing_heard,
     _poorly_heard,
     _priority_queue,

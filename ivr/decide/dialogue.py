@@ -29,12 +29,19 @@ class Proving:
     intent: Intent
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeating:
+    """We asked to repeat digits, to serve this once somebody live has said them."""
+
+    intent: Intent
+
+
 @dataclass(frozen=True, slots=True)
 class AnythingElse:
     """We asked whether there is anything else."""
 
 
-Pending = Offered | Choosing | Proving | AnythingElse
+Pending = Offered | Choosing | Proving | Repeating | AnythingElse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +63,15 @@ class Dialogue:
 
     has_asked_for_speech: bool = False
     """More speech was asked for once; twice would be a nuisance."""
+
+    digits_asked: int = 0
+    """How often the caller was asked to repeat digits."""
+
+    has_repeated: bool = False
+    """The caller did, in the voice that belongs to the number."""
+
+    has_signs: bool = False
+    """Something in the call sounded like a recording or a machine."""
 
     language: Language | None = None
     """What the caller asked to be spoken to in."""

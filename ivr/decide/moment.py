@@ -12,6 +12,7 @@ from ivr.call import (
     Line,
     Mood,
     Queue,
+    Repeated,
     Transcript,
     Understanding,
     Unheard,
@@ -19,6 +20,9 @@ from ivr.call import (
 )
 from ivr.decide.dialogue import Dialogue, Offered, Pending, Proving
 from ivr.decide.policy import Seat
+
+ASKS_FOR_DIGITS = ("ask.digits", "ask.digits_again")
+"""Prompts, the first and any further one, that the digits are put into when they are spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,9 @@ class Moment:
     dialogue: Dialogue
     """The call up to this turn."""
 
+    repeated: Repeated | None = None
+    """How the digits were repeated that the last prompt asked for; None when it asked for none."""
+
     @property
     def proven(self) -> Caller | None:
         """The caller, once the voice was accepted. Only then may anything personal be said."""
@@ -49,6 +56,16 @@ class Moment:
     def is_rejected(self) -> bool:
         """The voice is not, or is made to sound like, the one that belongs to the number."""
         return self.verdict.outcome in (Outcome.REJECTED, Outcome.SPOOF_SUSPECTED)
+
+    @property
+    def has_repeated(self) -> bool:
+        """Random digits were repeated in this call. It says nothing about who is speaking now."""
+        return self.dialogue.has_repeated or self.repeated is Repeated.PASSED
+
+    @property
+    def has_signs(self) -> bool:
+        """This turn or an earlier one sounded like a recording or a machine."""
+        return self.dialogue.has_signs or any(sign.is_spoof for sign in self.verdict.signs)
 
     def means(self, *names: str) -> bool:
         return isinstance(self.meaning, Intent) and self.meaning.name in names
@@ -94,6 +111,9 @@ def remembered(decision: Decision, moment: Moment) -> Decision:
             has_guessed=dialogue.has_guessed or _is_guess(dialogue.pending),
             has_asked_for_speech=dialogue.has_asked_for_speech
             or isinstance(dialogue.pending, Proving),
+            digits_asked=dialogue.digits_asked + any(line.key in ASKS_FOR_DIGITS for line in said),
+            has_repeated=moment.has_repeated and not moment.is_rejected,
+            has_signs=moment.has_signs,
             last_lines=said,
             was_proven=moment.proven is not None,
             is_over=isinstance(action, Queue | HangUp),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -93,6 +93,8 @@ class _PolicyFile(_Strict):
     failures_until_person: int = Field(ge=1)
     least_hearing: float = Field(ge=0, le=1)
     confirm_below: float = Field(ge=0, le=1)
+    repeat_digits_for: frozenset[Literal["second_factor", "signs"]] = frozenset()
+    digits_tries: int = Field(default=2, ge=1, le=3)
     businesses: dict[str, _Business]
 
 
@@ -120,6 +122,12 @@ class Policy:
     events: Mapping[str, Suggestion]
     requests: Mapping[str, str]
     needs: Mapping[str, Need]
+
+    repeat_digits_for: frozenset[str] = frozenset()
+    """When a caller whose voice was accepted repeats digits: second_factor, signs."""
+
+    digits_tries: int = 2
+    """How often, until a person takes over."""
 
     def priority_rule(
         self, caller: Caller | Unknown, mood: Mood, today: date
@@ -168,6 +176,8 @@ def read_policy(path: Path | None, *, business: str, needs: Mapping[str, Need]) 
         events=chosen.events,
         requests=chosen.requests,
         needs=needs,
+        repeat_digits_for=rules.repeat_digits_for,
+        digits_tries=rules.digits_tries,
     )
 
 

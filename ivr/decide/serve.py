@@ -3,11 +3,16 @@
 from dataclasses import replace
 from typing import assert_never
 
-from biometrics import Outcome
+from biometrics import Outcome, Verdict
 from ivr.call import Ask, Assurance, Caller, Intent, Line, Say, Unknown
-from ivr.decide.dialogue import AnythingElse, Proving
-from ivr.decide.moment import Decision, Moment, decided, queued
+from ivr.decide.dialogue import AnythingElse, Proving, Repeating
+from ivr.decide.moment import ASKS_FOR_DIGITS, Decision, Moment, decided, queued
 from ivr.decide.policy import BY_MACHINE, Policy
+
+_WHY = {
+    "second_factor": "needs a second factor besides the voice",
+    "signs": "something sounded like a recording or a machine",
+}
 
 
 def serve(moment: Moment, policy: Policy, intent: Intent, why: str) -> Decision:
@@ -18,18 +23,40 @@ def serve(moment: Moment, policy: Policy, intent: Intent, why: str) -> Decision:
             is_sure = True
         case Assurance.CALLER_ID:
             is_sure = isinstance(moment.caller, Caller) and not moment.is_rejected
-        case Assurance.VOICE:
+        case Assurance.VOICE | Assurance.VOICE_AND_SECOND_FACTOR:
             is_sure = moment.proven is not None
-        case Assurance.VOICE_AND_SECOND_FACTOR:
-            if moment.proven:
-                reason = f"{intent.name} needs a second factor besides the voice"
-                return queued(moment, policy.person, line="tell.needs_second_factor", reason=reason)
-            is_sure = False
         case other:
             assert_never(other)
     if not is_sure:
         return _not_proven(moment, policy, intent, assurance)
+    if lacking := _what_is_lacking(moment, policy, assurance):
+        return _digits_to_repeat(moment, policy, intent, lacking)
     return _served(moment, policy, intent, why)
+
+
+def is_doubtful(moment: Moment, policy: Policy) -> bool:
+    """A voice that sounded like a recording or a machine, where the policy minds."""
+    return "signs" in policy.repeat_digits_for and moment.has_signs and not moment.has_repeated
+
+
+def _what_is_lacking(moment: Moment, policy: Policy, assurance: Assurance) -> str | None:
+    """What keeps a caller who is sure enough by voice from being served."""
+    if assurance is Assurance.VOICE_AND_SECOND_FACTOR and not moment.has_repeated:
+        return "second_factor"
+    return "signs" if assurance is Assurance.VOICE and is_doubtful(moment, policy) else None
+
+
+def _digits_to_repeat(moment: Moment, policy: Policy, intent: Intent, lacking: str) -> Decision:
+    """Random digits in the same voice, as often as may be tried; else a person makes sure."""
+    asked = moment.dialogue.digits_asked
+    reason = f"{intent.name}: {_WHY[lacking]}"
+    if moment.repeated is not None:
+        reason += f", digits {moment.repeated.value}"
+    if lacking not in policy.repeat_digits_for or asked >= policy.digits_tries:
+        return queued(moment, policy.person, line="tell.needs_second_factor", reason=reason)
+    line = Line(key=ASKS_FOR_DIGITS[min(asked, 1)])
+    pending = Repeating(intent=intent)
+    return decided(moment, Ask(lines=(line,)), f"{reason} -> repeat digits", pending=pending)
 
 
 def _served(moment: Moment, policy: Policy, intent: Intent, why: str) -> Decision:
@@ -54,13 +81,22 @@ def _not_proven(moment: Moment, policy: Policy, intent: Intent, assurance: Assur
         return queued(
             moment, policy.person, line="tell.queue", reason=f"{needs}; number not in the directory"
         )
+    if moment.verdict.needs_person:
+        reason = f"{needs}; the voice may not or cannot be checked"
+        return queued(moment, policy.person, line="tell.queue", reason=reason)
     if outcome is Outcome.INCONCLUSIVE and not moment.dialogue.has_asked_for_speech:
         return decided(
             moment,
-            Ask(lines=(Line(key="ask.more_speech"),)),
+            Ask(lines=(Line(key=_what_to_change(moment.verdict)),)),
             f"{needs}; voice {outcome.value} -> ask for more speech",
             pending=Proving(intent=intent),
         )
     tried = moment.is_rejected or outcome is Outcome.INCONCLUSIVE
     line = "tell.not_proven" if tried else "tell.queue"
     return queued(moment, policy.person, line=line, reason=f"{needs}; voice {outcome.value}")
+
+
+def _what_to_change(verdict: Verdict) -> str:
+    """The prompt for what keeps the voice from being told; first what makes it meaningless."""
+    poor = sorted(verdict.poor, key=lambda poor: not poor.is_meaningless)
+    return f"poor.{poor[0].code.value}" if poor else "ask.more_speech"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
-from sqlalchemy import JSON, ForeignKey, String, create_engine, delete, select
+from sqlalchemy import JSON, Engine, ForeignKey, String, create_engine, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
@@ -55,10 +55,9 @@ class _EventRow(_Table):
 class SqlDirectory:
     """A directory in any database that SQLAlchemy reaches; its tables are made when missing."""
 
-    def __init__(self, address: str) -> None:
-        self._engine = create_engine(
-            address, connect_args={"timeout": 2} if address.startswith("sqlite") else {}
-        )
+    def __init__(self, database: str | Engine) -> None:
+        """Open `database`, an SQLAlchemy address or engine."""
+        self._engine = _engine(database) if isinstance(database, str) else database
         with self._translated():
             _Table.metadata.create_all(self._engine)
 
@@ -90,6 +89,11 @@ class SqlDirectory:
             raise DirectoryUnavailable(
                 "The directory of callers cannot be reached; nothing was changed."
             ) from err
+
+
+def _engine(address: str) -> Engine:
+    is_file = address.startswith("sqlite")
+    return create_engine(address, connect_args={"timeout": 2} if is_file else {})
 
 
 def _replace(session: Session, entry: Entry) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from anyio import CapacityLimiter, create_task_group, sleep
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, FastAPI, File, Form, Header, Response, UploadFile
+from fastapi import APIRouter, FastAPI, File, Form, Header, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
@@ -22,6 +22,7 @@ from ivr.pipeline import Answer, Turn
 from ivr.result import Result, as_flat, new_call_id
 from ivr.service.guard import QuietFailures, SizeGuard, TokenGuard
 from ivr.service.problems import on_bad_request, on_http, on_problem
+from ivr.service.subjects import SubjectDesk, subject_routes
 from ivr.settings import ServiceSettings
 from ivr.switchboard import Switchboard
 
@@ -50,6 +51,9 @@ class Desk:
     unready: Callable[[], list[str]]
     """What is missing before calls can be taken; empty when ready."""
 
+    subjects: SubjectDesk | None = None
+    """What people may ask about their voice; without it there are no such routes."""
+
 
 def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: int) -> FastAPI:
     """The service over a wired house."""
@@ -76,7 +80,10 @@ def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: i
             HTTPException: on_http,
         },
     )
-    app.include_router(_calls(desk, CapacityLimiter(settings.workers)))
+    limiter = CapacityLimiter(settings.workers)
+    app.include_router(_calls(desk, limiter))
+    if desk.subjects is not None:
+        app.include_router(subject_routes(desk.subjects, limiter))
     app.include_router(_state(desk))
     app.add_middleware(QuietFailures)
     app.add_middleware(SizeGuard, largest_bytes=largest_upload_bytes + _FIELDS_BYTES)
@@ -89,11 +96,13 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
 
     @calls.post("/calls", response_model=Result, responses={200: {"content": {_FORM: {}}}})
     async def take_turn(
+        request: Request,
         audio: Annotated[UploadFile, File(description="The turn, a WAV file")],
         from_: Annotated[str, Form(alias="from", description="Caller id")] = "",
         to: Annotated[str, Form(description="Called number")] = "",
         call_id: Annotated[str, Form(description="The call's own id; empty begins one")] = "",
         lang: Annotated[str, Form(description="de, en or empty")] = "",
+        source: Annotated[str, Form(description="Where the call came in, such as a trunk")] = "",
         accept: Annotated[str, Header()] = "",
     ) -> Response:
         """Hear one turn of a call and answer what is to happen next."""
@@ -106,6 +115,7 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
             number=desk.read_number(from_),
             audio=recording,
             language=_language(lang),
+            source=source or (request.client.host if request.client else None),
         )
         answer = await run_sync(_take, desk, turn, limiter=limiter)
         return _answered(answer, accept)

@@ -1,5 +1,6 @@
 """Ask the voiceprint about one turn, within the call it belongs to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -7,23 +8,37 @@ from typing import Protocol
 from biometrics import (
     OptedOut,
     Outcome,
+    Sign,
     Speech,
+    Standing,
     StoreUnavailable,
     SubjectId,
     Verdict,
     Voiceprint,
     VoiceprintStore,
+    VoiceProblem,
 )
 from ivr.call import Caller, Unknown
-from ivr.verify.evidence import Evidence, compact, latest
+from ivr.verify.attempts import NOWHERE, AttemptKeys, Attempts, Locked, Origin
+from ivr.verify.evidence import Evidence
+
+Signs = Callable[[SubjectId, Speech, datetime], tuple[Sign, ...]]
+"""What a turn has in common with copied or made voices. Raises VoiceProblem when it cannot tell."""
+
+_FAILURES = (Outcome.REJECTED, Outcome.SPOOF_SUSPECTED)
 
 
 class Judge(Protocol):
-    """Compares speech with what is kept of a voice."""
+    """Compares a turn with what is kept of a voice, after what the call told before."""
 
     def __call__(
-        self, found: Voiceprint | OptedOut | None, speech: Speech, now: datetime
-    ) -> Verdict: ...
+        self,
+        found: Voiceprint | OptedOut | None,
+        turn: Speech,
+        so_far: Standing | None,
+        now: datetime,
+    ) -> Standing:
+        """What the call tells after this turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,65 +47,101 @@ class VoiceCheck:
 
     store: VoiceprintStore
     judge: Judge
-    longest_evidence_ms: int
+    signs: Signs | None = None
+    attempts: Attempts | None = None
 
     def check(
-        self, caller: Caller | Unknown, speech: Speech, earlier: Evidence | None, now: datetime
+        self,
+        caller: Caller | Unknown,
+        speech: Speech,
+        earlier: Evidence | None,
+        now: datetime,
+        origin: Origin = NOWHERE,
     ) -> Evidence:
         """The verdict on the caller's voice after this turn.
 
-        A turn that is long enough is judged by itself first, so that nobody is carried by the
-        speech of somebody else. Turns too short to be compared are joined with each other, and
-        turns that speak for the caller with each other.
+        Whatever cannot be asked - the count of failures, the voiceprints, the signs of an attack -
+        leaves nobody accepted.
         """
         if isinstance(caller, Unknown):
             return _unproven(speech, Outcome.NOT_ENROLLED, "the number is not in the directory")
         subject = SubjectId(caller.subject)
+        if earlier is None or earlier.subject != subject:
+            earlier = Evidence(subject=subject, verdict=Verdict(outcome=Outcome.INCONCLUSIVE))
+        keys = AttemptKeys(subject=subject, number=origin.number, source=origin.source)
+        if closed := self._why_closed(keys, now):
+            return _stopped(earlier, speech, closed)
         try:
             found = self.store.get(subject)
         except StoreUnavailable:
-            return _unproven(speech, Outcome.INCONCLUSIVE, "the voiceprints cannot be read")
-        if earlier is None or earlier.subject != subject:
-            earlier = Evidence(subject=subject, verdict=Verdict(outcome=Outcome.INCONCLUSIVE))
-        turn = compact(speech)
-        alone = self.judge(found, turn, now)
-        if _is_too_little(alone) and earlier.pieces is not None:
-            turn = latest(earlier.pieces, turn, longest_ms=self.longest_evidence_ms)
-            alone = self.judge(found, turn, now)
-        if _is_too_little(alone):
-            return replace(earlier, pieces=turn, verdict=_kept(earlier.verdict, alone))
-        return self._weighed(found, turn, alone, earlier, now)
+            return _stopped(earlier, speech, "the voiceprints cannot be read")
+        standing = self.judge(found, speech, earlier.standing, now)
+        evidence = replace(earlier, standing=standing, verdict=standing.verdict)
+        if isinstance(found, Voiceprint):
+            evidence = self._examined(evidence, speech, earlier, now)
+        return self._counted(evidence, speech, earlier, keys, now)
 
-    def _weighed(
+    def _why_closed(self, keys: AttemptKeys, now: datetime) -> str | None:
+        if self.attempts is None:
+            return None
+        try:
+            permission = self.attempts.may_try(keys, now)
+        except StoreUnavailable:
+            return "the count of failed attempts cannot be read"
+        return "locked after failed attempts" if isinstance(permission, Locked) else None
+
+    def _examined(
+        self, evidence: Evidence, speech: Speech, earlier: Evidence, now: datetime
+    ) -> Evidence:
+        """No acceptance where this turn, or an earlier one of the call, has signs of an attack."""
+        if self.signs is None or evidence.verdict.outcome is Outcome.REJECTED:
+            return evidence
+        try:
+            heard = self.signs(evidence.subject, speech, now) if evidence.subject else ()
+        except VoiceProblem:
+            # Speech that was not examined must not help to an acceptance later on.
+            return _stopped(earlier, speech, "the signs of an attack cannot be looked for")
+        forbidding = (*evidence.forbidding, *(sign for sign in heard if sign.forbids))
+        verdict = replace(evidence.verdict, signs=heard)
+        if forbidding and verdict.outcome is Outcome.ACCEPTED:
+            reasons = tuple(dict.fromkeys(sign.reason for sign in forbidding))
+            verdict = replace(verdict, outcome=Outcome.SPOOF_SUSPECTED, reasons=reasons)
+        return replace(evidence, verdict=verdict, forbidding=forbidding)
+
+    def _counted(
         self,
-        found: Voiceprint | OptedOut | None,
-        turn: Speech,
-        alone: Verdict,
+        evidence: Evidence,
+        speech: Speech,
         earlier: Evidence,
+        keys: AttemptKeys,
         now: datetime,
     ) -> Evidence:
-        """A turn that could be compared decides; where it only leans, what came before helps."""
-        newest = Evidence(subject=earlier.subject, compared=turn, verdict=alone)
-        leans_to_the_caller = alone.outcome is Outcome.INCONCLUSIVE and (alone.llr or 0.0) >= 0.0
-        was_somebody_else = earlier.verdict.outcome is Outcome.REJECTED
-        if not leans_to_the_caller or was_somebody_else or earlier.compared is None:
-            return newest
-        whole = latest(earlier.compared, turn, longest_ms=self.longest_evidence_ms)
-        return replace(newest, compared=whole, verdict=self.judge(found, whole, now))
-
-
-def _is_too_little(verdict: Verdict) -> bool:
-    """Nothing was compared, and nothing else decided."""
-    return verdict.outcome is Outcome.INCONCLUSIVE and verdict.llr is None
-
-
-def _kept(before: Verdict, now: Verdict) -> Verdict:
-    """A turn too short to be compared changes nothing that was found in the same call."""
-    if before.outcome in (Outcome.ACCEPTED, Outcome.REJECTED):
-        return replace(before, reasons=(f"{before.outcome.value} earlier in this call",))
-    return now
+        """A call fails once, however many turns it takes; what cannot be counted proves nothing."""
+        if self.attempts is None:
+            return evidence
+        outcome, before = evidence.verdict.outcome, earlier.verdict.outcome
+        try:
+            if outcome in _FAILURES and not earlier.is_counted:
+                self.attempts.failed(keys, now)
+                return replace(evidence, is_counted=True)
+            if outcome is Outcome.ACCEPTED and before is not Outcome.ACCEPTED:
+                self.attempts.succeeded(keys, now)
+        except StoreUnavailable:
+            return _stopped(earlier, speech, "the count of failed attempts cannot be written")
+        return evidence
 
 
 def _unproven(speech: Speech, outcome: Outcome, reason: str) -> Evidence:
     verdict = Verdict(outcome=outcome, reasons=(reason,), net_speech_ms=speech.net_ms)
     return Evidence(subject=None, verdict=verdict)
+
+
+def _stopped(earlier: Evidence, speech: Speech, reason: str) -> Evidence:
+    """Nothing of this turn is kept, and nothing is proven any more."""
+    verdict = Verdict(
+        outcome=Outcome.INCONCLUSIVE,
+        reasons=(reason,),
+        net_speech_ms=speech.net_ms,
+        needs_person=True,
+    )
+    return replace(earlier, standing=None, verdict=verdict)

@@ -9,7 +9,7 @@ from typing import Self
 
 from fastapi import FastAPI
 
-from biometrics import SubjectId, VoiceProblem, Waveform
+from biometrics import Channel, Purpose, Said, SubjectId, VoiceProblem, Waveform
 from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
 from ivr.decide.decide import decide
 from ivr.decide.policy import Need, Policy, read_policy
@@ -20,19 +20,24 @@ from ivr.identify.number import read_number
 from ivr.listen.wav import write_wav
 from ivr.pipeline import Pipeline, Rooms
 from ivr.rehearsal import read_script
-from ivr.settings import Settings, read_settings
+from ivr.settings import AttemptSettings, KeySettings, Settings, read_settings
 from ivr.speak.prompts import read_prompts
 from ivr.speak.speaker import Speaker
 from ivr.speak.telephone_sound import telephone_sound
 from ivr.speak.voice import Voice
+from ivr.step_up import StepUp
 from ivr.studio import Engine, Studio
 from ivr.switchboard import Switchboard
 from ivr.understand.recogniser import transcribe
 from ivr.understand.understand import understand
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
+from ivr.wiring.subjects import Subjects
 from ivr.wiring.voices import Voices
 from ivr.wiring.words import Words
+
+_NEVER = 1_000_000
+"""More failures than a rehearsal has."""
 
 _OPENING = (Line(key="greet.neutral"), Line(key="notice.machine"), Line(key="ask.request"))
 
@@ -57,15 +62,28 @@ class House:
     @classmethod
     def for_rehearsal(cls, folder: Path) -> Self:
         """As the environment says, but with customers and voiceprints of its own in `folder`."""
-        return cls(replace(read_settings(), database_url=f"sqlite:///{folder / 'rehearsal.db'}"))
+        keys = KeySettings(
+            database=f"sqlite:///{folder / 'rehearsal-keys.db'}", file=folder / "rehearsal.key"
+        )
+        database = f"sqlite:///{folder / 'rehearsal.db'}"
+        settings = read_settings()
+        # Rehearsals are spoken by machines, and the same recordings are played again and again,
+        # those of an impostor too.
+        # The made-up customers agree to the words in the package.
+        verify = replace(settings.verify, liveness="advise", consent_texts=None)
+        attempts = AttemptSettings(free_failures=_NEVER, most_failures=_NEVER)
+        changed = replace(settings, keys=keys, verify=verify, attempts=attempts)
+        return cls(replace(changed, database_url=database))
 
     @cached_property
     def directory(self) -> Directory:
         from ivr.identify.sql_directory import SqlDirectory
 
-        directory = SqlDirectory(self.places.database)
-        self.places.closing.callback(directory.close)
-        return directory
+        return SqlDirectory(self.voices.engine)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        return Subjects(self.voices, attempts=self.voices.doors.held_on)
 
     @cached_property
     def policy(self) -> Policy:
@@ -98,7 +116,7 @@ class House:
         rooms = Rooms(
             listen=self.voices.listen,
             identify=partial(identify, directory=self.directory),
-            verify=self.voices.check.check,
+            verify=self.voices.remembering_check.check,
             transcribe=partial(transcribe, recogniser),
             understand=lambda heard, today: understand(heard, mind, today=today),
             decide=lambda moment: decide(moment, policy),
@@ -107,6 +125,11 @@ class House:
                 lines=(Line(key="tell.apology"),),
                 queue=policy.person.queue,
                 priority=policy.person.priority,
+            ),
+            step_up=StepUp(
+                settings=self.settings.challenge,
+                read=self.words.read_digits,
+                hear=self.words.hear_digits,
             ),
         )
         return Pipeline(rooms, default_language=self._default_language)
@@ -130,6 +153,7 @@ class House:
             as_wav=lambda sound, encoding: write_wav(sound, encoding=encoding),
             clock=lambda: datetime.now().astimezone(),
             unready=self.unready,
+            subjects=self.subjects.desk(),
         )
         largest = self.settings.listen.largest_upload_bytes
         return create_app(desk, self.settings.service, largest_upload_bytes=largest)
@@ -150,16 +174,22 @@ class House:
         """The codes of what keeps calls from being taken right now."""
         probes: tuple[Callable[[], object], ...] = (
             lambda: self.directory.find(PhoneNumber(e164="+0")),
-            lambda: self.voices.store.get(SubjectId("nobody")),
+            # Neither a read that must be audited nor one that somebody must have agreed to.
+            lambda: self.voices.sealed.get(SubjectId("nobody")),
+            lambda: self.voices.records.ledger.history(SubjectId("nobody")),
+            lambda: self.voices.records.trail.checkpoint(datetime.now(UTC)),
+            lambda: self.voices.doors.counts.closed(datetime.now(UTC)),
         )
-        return [code for probe in probes if (code := _failure(probe))]
+        return list(dict.fromkeys(code for probe in probes if (code := _failure(probe))))
 
     def stage(self, fixtures: Path, *, now: datetime | None = None) -> None:
         """Put the customers of a manifest into the directory and enrol their voices."""
         now = now or datetime.now(UTC)
         manifest = fixtures / "manifest.toml"
         self.directory.put(read_callers(manifest, region=self.settings.region, now=now))
+        said = Said(text="recognition-1", language="de", channel=Channel.PAPER)
         for enrolment in read_script(fixtures).enrolments:
+            self.subjects.rights.grant(enrolment.subject, Purpose.RECOGNITION, said, now)
             recordings = [self.places.read_recording(fixtures / f) for f in enrolment.recordings]
             self.voices.enrol(enrolment.subject, recordings, now=now)
 

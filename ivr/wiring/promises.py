@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ivr.call import Language
+from ivr.decide.moment import ASKS_FOR_DIGITS
 from ivr.decide.policy import BY_MACHINE, WORDLESS, Policy
 from ivr.errors import BadPrompts
 from ivr.speak.prompts import Prompts
@@ -31,5 +32,8 @@ def _promised(pack: Pack, policy: Policy) -> Iterator[tuple[str, str]]:
             yield f"intent.{name}.answer", f"the policy's request {name}"
     for kind in policy.events:
         yield f"offer.{kind}", f"the policy's event {kind}"
+    if policy.repeat_digits_for:
+        for key in ASKS_FOR_DIGITS:
+            yield key, "the policy's repeat_digits_for"
     for rule in policy.priority_rules:
         yield rule.says, f"the policy's rule for {rule.reason}"

@@ -6,30 +6,34 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-import biometrics
 from biometrics import (
     Calibration,
+    Comparer,
+    ContinuousSettings,
     Encoder,
     EnrolSettings,
     OptedOut,
     Speech,
     SpeechDetector,
+    Standing,
     SubjectId,
-    Verdict,
     VerifySettings,
     Voiceprint,
     VoiceprintStore,
     enrol,
-    read_calibration,
-    verify,
+    follow,
 )
-from ivr.errors import BadSettings
+from biometrics.database import Engine, open_engine
 from ivr.listen.turn import listen
 from ivr.verify.check import VoiceCheck
+from ivr.verify.remember import RememberingCheck
+from ivr.wiring.attempts import Doors
+from ivr.wiring.encoder import chosen_encoder
+from ivr.wiring.judging import calibration_of
+from ivr.wiring.keys import Keys
+from ivr.wiring.liveness import Liveness
 from ivr.wiring.places import Places
-
-_WEIGHTS = Path(biometrics.__file__).with_name("weights")
-_UPSTREAM = "spkrec-ecapa-voxceleb"
+from ivr.wiring.records import Records
 
 
 @dataclass(frozen=True)
@@ -45,49 +49,88 @@ class Voices:
         return load_silero()
 
     @cached_property
-    def store(self) -> VoiceprintStore:
-        from biometrics.sql_store import SqlStore
-
-        store = SqlStore(self.places.database)
-        self.places.closing.callback(store.close)
-        return store
+    def engine(self) -> Engine:
+        """The one way to the database, for every table in it."""
+        engine = open_engine(self.places.database)
+        self.places.closing.callback(engine.dispose)
+        return engine
 
     @cached_property
-    def _judging(self) -> tuple[Encoder, Calibration]:
-        from biometrics.ecapa import load_own, load_spkrec
+    def keys(self) -> Keys:
+        return Keys(self.places)
 
-        settings = self.places.settings
-        if settings.encoder == _UPSTREAM:
-            encoder = load_spkrec(self.places.model(_UPSTREAM))
-            folder = settings.home / "calibrations" / _UPSTREAM
-        elif (_WEIGHTS / settings.encoder).is_dir():
-            folder = _WEIGHTS / settings.encoder
-            encoder = load_own(folder)
-        else:
-            raise BadSettings(f"IVR_ENCODER names an encoder that is not here: {settings.encoder}.")
-        calibration = read_calibration(
-            folder / "calibration.json", encoder=encoder.id, weights_sha256=encoder.weights_sha256
-        )
-        return encoder, calibration
+    @cached_property
+    def sealed(self) -> VoiceprintStore:
+        """All that is kept, whether or not there is consent; reads of it are not audited."""
+        from biometrics.sql_store import SqlStore
+
+        return SqlStore(self.engine, self.keys.vault)
+
+    @cached_property
+    def records(self) -> Records:
+        # The store comes first: opening it makes the keys where there are none yet.
+        _ = self.sealed
+        key = self.keys.vault.common_key("audit trail")
+        return Records(self.engine, key, self.places.settings.verify)
+
+    @cached_property
+    def store(self) -> VoiceprintStore:
+        """For calls and enrolments: what people agreed to, and every read of it audited."""
+        return self.records.for_use(self.sealed, actor="service")
+
+    @cached_property
+    def _loaded(self) -> tuple[Encoder, Path]:
+        """The encoder in use, and the folder of the calibration that belongs to it."""
+        return chosen_encoder(self.places)
 
     @property
     def encoder(self) -> Encoder:
-        return self._judging[0]
+        return self._loaded[0]
 
-    @property
+    @cached_property
     def calibration(self) -> Calibration:
-        """Of the encoder in use; without one nothing is ever accepted."""
-        return self._judging[1]
+        """Of the encoder in use, as strict as asked; without one nothing is ever accepted."""
+        encoder, folder = self._loaded
+        return calibration_of(
+            encoder.id,
+            encoder.weights_sha256,
+            shipped=folder / "calibration.json",
+            settings=self.places.settings,
+        )
+
+    @cached_property
+    def liveness(self) -> Liveness:
+        return Liveness(self.places, lambda: self.engine, lambda: self.keys.vault)
+
+    @cached_property
+    def doors(self) -> Doors:
+        return Doors(
+            settings=self.places.settings,
+            engine=lambda: self.engine,
+            vault=lambda: self.keys.vault,
+            records=lambda: self.records,
+        )
 
     @cached_property
     def check(self) -> VoiceCheck:
         """Ready to verify, its models loaded, so that the first caller does not wait for them."""
-        _ = self._judging, self.detector
+        _ = self.calibration, self.detector
         return VoiceCheck(
             store=self.store,
             judge=self._judge,
-            longest_evidence_ms=self.places.settings.verify.longest_evidence_ms,
+            signs=self.liveness.signs,
+            attempts=self.doors.watched_by("service"),
         )
+
+    @cached_property
+    def remembering_check(self) -> RememberingCheck:
+        """For calls: what is accepted now is an earlier recording from then on."""
+        return RememberingCheck(ask=self.check.check, remember=self._remember)
+
+    def _remember(self, subject: SubjectId, speech: Speech, now: datetime) -> None:
+        """What an accepted turn leaves behind."""
+        self.liveness.remember(subject, speech, now)
+        self.records.note_use(subject, now)
 
     def listen(self, data: bytes) -> Speech:
         """A WAV file as speech."""
@@ -102,11 +145,13 @@ class Voices:
             VoiceProblem: the recordings are refused, or the store is; nothing was kept.
             CallProblem: a file is no recording.
         """
+        self.records.agreed(self.sealed).check_may_enrol(subject)
         needs = self.places.settings.verify
+        # The same recording twice tells nothing more.
+        heard = [self.listen(recording) for recording in dict.fromkeys(recordings)]
         voiceprint = enrol(
             subject,
-            # The same recording twice tells nothing more.
-            [self.listen(recording) for recording in dict.fromkeys(recordings)],
+            heard,
             encoder=self.encoder,
             calibration=self.calibration,
             settings=EnrolSettings(
@@ -117,15 +162,26 @@ class Voices:
             now=now,
         )
         self.store.put(voiceprint)
+        for speech in heard:
+            self.liveness.remember(subject, speech, now)
         return voiceprint
 
-    def _judge(self, found: Voiceprint | OptedOut | None, speech: Speech, now: datetime) -> Verdict:
-        expires_after_days = self.places.settings.verify.expires_after_days
-        return verify(
+    def _judge(
+        self,
+        found: Voiceprint | OptedOut | None,
+        turn: Speech,
+        so_far: Standing | None,
+        now: datetime,
+    ) -> Standing:
+        expires_after_days = self.records.oldest_days(found, now)
+        return follow(
             found,
-            speech,
-            encoder=self.encoder,
-            calibration=self.calibration,
+            turn,
+            so_far,
+            comparer=Comparer(encoder=self.encoder, calibration=self.calibration),
             settings=VerifySettings(expires_after_days=expires_after_days),
+            continuous=ContinuousSettings(
+                longest_ms=self.places.settings.verify.longest_evidence_ms
+            ),
             now=now,
         )

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ivr.call import Language
+from biometrics import Speech
+from ivr.call import Language, Transcript, Unheard
 from ivr.errors import BadSettings, ModelMissing
 from ivr.understand.cascade import Cascade
+from ivr.understand.digits import hear_digits, read_digits
 from ivr.understand.intents import IntentClassifier
 from ivr.understand.pack import Pack, read_pack
 from ivr.understand.recogniser import Recogniser
@@ -79,6 +81,17 @@ class Words:
         if not self._vosk_folders:
             self.places.model(_VOSK[Language.ENGLISH][-1])  # says what to do
         return VoskRecogniser(self._vosk_folders)
+
+    def hear_digits(self, speech: Speech, language: Language) -> Transcript | Unheard:
+        """What is heard by who expects digits: Vosk, where it has a model of the language."""
+        is_here = language in self._vosk_folders
+        return hear_digits(self._vosk if is_here else self.recogniser, speech, language)
+
+    def read_digits(self, text: str, language: Language) -> str:
+        """The digits in a text, in a row."""
+        from ivr.understand.number_words import write_numbers
+
+        return read_digits(text, write_numbers=lambda words: write_numbers(words, language))
 
     @cached_property
     def _vosk_folders(self) -> dict[Language, Path]:

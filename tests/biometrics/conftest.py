@@ -23,6 +23,8 @@ from biometrics import (
     Waveform,
 )
 from biometrics.encoder import unit
+from biometrics.material import Person
+from biometrics.trials import Heard
 
 KLAUS = (1.0, 0.0, 0.0, 0.0)
 STRANGER = (0.0, 1.0, 0.0, 0.0)
@@ -38,6 +40,7 @@ class PatternEncoder:
     dimension: int = 4
     rate_hz: int = 8000
     shortest_ms: int = 500
+    weights_sha256: str = "ab" * 32
 
     def encode(self, speech: Waveform) -> Vector:
         if speech.duration_ms < self.shortest_ms:
@@ -111,6 +114,38 @@ def folder_of_voices(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path / "voices"
 
     return written
+
+
+@pytest.fixture
+def crowd() -> Callable[..., tuple[Person, ...]]:
+    """People whose voices are random directions, heard with some spread, more in short excerpts."""
+
+    def gathered(
+        count: int, *, dimension: int = 8, spread: float = 0.5, seed: int = 7
+    ) -> tuple[Person, ...]:
+        rng = np.random.default_rng(seed)
+
+        def heard(voice: NDArray[np.float64], net_ms: int) -> Heard:
+            noise = rng.normal(0, spread * (3000 / net_ms) ** 0.5 / dimension**0.5, dimension)
+            return Heard(
+                vector=unit((voice + noise).astype(np.float32)),
+                net_ms=net_ms,
+                snr_db=float(rng.uniform(10, 30)),
+            )
+
+        def person(place: int) -> Person:
+            voice = unit(rng.normal(size=dimension).astype(np.float32)).astype(np.float64)
+            return Person(
+                name=f"p{place:03}",
+                source=0,
+                singles=tuple(heard(voice, net_ms) for net_ms in (1500, 3000, 3000)),
+                enrolment=tuple(heard(voice, 4000) for _ in range(3)),
+                excerpts=tuple(heard(voice, net_ms) for net_ms in (1500, 3000) for _ in range(3)),
+            )
+
+        return tuple(map(person, range(count)))
+
+    return gathered
 
 
 @pytest.fixture

@@ -1,36 +1,97 @@
-"""The command that learns a calibration, and the calibration that comes with the encoder."""
+"""From folders of recordings to a calibration file, and the one that comes with the encoder."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from biometrics import read_calibration
-from biometrics.calibrate import OWN, load_encoder, main
+from biometrics import (
+    Calibration,
+    Codec,
+    Encoder,
+    Listening,
+    SpeechDetector,
+    TooFewTrials,
+    read_calibration,
+)
+from biometrics.calibrate import OWN, Taught, Teaching, calibrate, write_learned
+from biometrics.cohort import Cohort
+from biometrics.encoders import load_encoder
+from biometrics.learn import Origin
+
+ORIGIN = Origin(weights_sha256="ab" * 32, data="patterns", fmr=0.05)
 
 
-def test_a_folder_that_cannot_be_used_is_named_and_nothing_is_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.fixture
+def teach(
+    detector: SpeechDetector, encoder: Encoder, calibration: Calibration
+) -> Callable[..., Taught]:
+    def taught(*folders: Path, lines: tuple[str, ...] = ("mulaw",), **changed: object) -> Taught:
+        listening = Listening(detector=detector, codec=Codec.NONE)
+        teaching = Teaching(folders=folders, lines=dict.fromkeys(lines, listening))
+        return calibrate(
+            replace(teaching, **changed),  # type: ignore[arg-type]
+            encoder,
+            ORIGIN,
+            before=calibration,
+            progress=lambda done, total: done <= total,
+        )
+
+    return taught
+
+
+def test_a_folder_that_is_missing_is_named(teach: Callable[..., Taught], tmp_path: Path) -> None:
+    with pytest.raises(TooFewTrials, match="The folder of recordings is missing"):
+        teach(tmp_path / "absent")
+
+
+def test_too_few_people_are_refused_with_how_many_are_needed(
+    teach: Callable[..., Taught], folder_of_voices: Callable[..., Path]
 ) -> None:
-    out = tmp_path / "calibration.json"
-
-    assert main([str(tmp_path / "absent"), "--out", str(out)]) == 1
-    assert capsys.readouterr().err == "The folder of recordings is missing.\n"
-    assert not out.exists()
+    with pytest.raises(TooFewTrials, match=r"needs 60 pairs of different people \(12 people\)"):
+        teach(folder_of_voices(4, 8))
 
 
-def test_a_missing_encoder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(tmp_path), "--encoder", str(tmp_path)]) == 1
-    assert "config.json is missing" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("fmr", ["0", "1", "nan", "-1", "many"])
-def test_a_rate_that_is_no_share_is_refused(
-    tmp_path: Path, fmr: str, capsys: pytest.CaptureFixture[str]
+def test_a_calibration_is_worth_what_people_held_out_say(
+    teach: Callable[..., Taught], folder_of_voices: Callable[..., Path], tmp_path: Path
 ) -> None:
-    with pytest.raises(SystemExit):
-        main([str(tmp_path), "--fmr", fmr])
-    assert "--fmr" in capsys.readouterr().err
+    taught = teach(folder_of_voices(14, 8), lines=("mulaw", "trunk"))
+
+    proof = taught.proof
+    assert proof is not None
+    assert proof.before is not None
+    assert proof.after.cllr < proof.before.cllr
+    assert proof.after.min_cllr <= proof.after.cllr
+    assert [each.net_ms for each in proof.errors] == [1500, 3000, 5000]
+    assert taught.pairs_left_out == {}
+    written = write_learned(taught.learned, tmp_path / "c.json")
+    kept = read_calibration(tmp_path / "c.json", encoder=written.encoder, weights_sha256="ab" * 32)
+    assert kept == written
+    assert [profile.channel for profile in kept.profiles] == ["mulaw", "trunk", "pooled"]
+
+
+def test_a_cohort_that_is_used_is_kept_beside_the_calibration(
+    teach: Callable[..., Taught], folder_of_voices: Callable[..., Path], tmp_path: Path
+) -> None:
+    learned = teach(folder_of_voices(14, 8)).learned
+    cohort = Cohort(
+        encoder=learned.calibration.encoder,
+        weights_sha256="ab" * 32,
+        vectors=np.full((30, 4), 0.5, dtype=np.float32),
+    )
+
+    written = write_learned(
+        replace(learned, cohort=cohort, calibration=replace(learned.calibration, cohort=cohort)),
+        tmp_path / "c.json",
+    )
+
+    kept = read_calibration(tmp_path / "c.json", encoder=written.encoder, weights_sha256="ab" * 32)
+    assert kept.cohort is not None
+    assert kept.cohort.vectors.shape == (30, 4)
+    assert kept.cohort_sha256 == written.cohort_sha256 != ""
 
 
 def test_the_encoder_in_the_package_has_its_calibration() -> None:
@@ -40,17 +101,13 @@ def test_the_encoder_in_the_package_has_its_calibration() -> None:
         OWN / "calibration.json", encoder=encoder.id, weights_sha256=encoder.weights_sha256
     )
 
-    assert calibration.fmr == 0.01
-    assert calibration.speakers == 160
+    assert calibration.at_fmr(0.01).threshold == calibration.threshold
+    assert calibration.at_fmr(0.001).threshold > calibration.threshold
     assert calibration.threshold > 0 > calibration.reject_below
+    assert "pooled" in [profile.channel for profile in calibration.profiles]
 
 
 def test_the_figures_of_the_encoder_in_the_package_are_of_this_encoder() -> None:
     figures = json.loads((OWN / "evaluation.json").read_text(encoding="utf-8"))
 
-    assert figures["encoder"] == "telephone-ecapa-0"
-    assert set(figures["sets"]) == {
-        "librispeech_test-other",
-        "speechocean762",
-        "speech_commands",
-    }
+    assert figures["encoder"] == json.loads((OWN / "config.json").read_text("utf-8"))["id"]

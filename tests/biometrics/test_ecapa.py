@@ -1,5 +1,6 @@
 """The encoders, with their real networks."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -10,19 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from fakes.published import spkrec_folder
+from safetensors.numpy import load_file, save_file
 
-from biometrics import EncoderUnusable, TooLittleSpeech, Waveform, cosine, resampled
-from biometrics.ecapa import Ecapa, load_own, load_spkrec
+from biometrics import Encoder, EncoderUnusable, TooLittleSpeech, Waveform, cosine, resampled
+from biometrics.ecapa import load_own, load_spkrec
+from biometrics.encoders import own_encoders
+from biometrics.network_encoder import NetworkEngine
 
-# Importable because biometrics.ecapa was imported first.
-from speechbrain.lobes.models.ECAPA_TDNN import ECAPA_TDNN  # isort: skip
-
-OWN = Path(__file__).parents[2] / "biometrics" / "weights" / "telephone-ecapa-0"
+OWN = max(own_encoders().values())
 
 
-@pytest.fixture(scope="module")
-def own() -> Ecapa:
-    return load_own(OWN)
+@pytest.fixture(scope="module", params=NetworkEngine)
+def own(request: pytest.FixtureRequest) -> Encoder:
+    return load_own(OWN, engine=request.param)
 
 
 @pytest.fixture
@@ -31,26 +33,9 @@ def copied(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def upstream_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As the upstream encoder is laid out, with random weights from a fixed seed."""
-    folder = tmp_path_factory.mktemp("spkrec-ecapa-voxceleb")
-    with torch.random.fork_rng():
-        torch.manual_seed(1)
-        network = ECAPA_TDNN(
-            80,
-            channels=[1024, 1024, 1024, 1024, 3072],
-            kernel_sizes=[5, 3, 3, 3, 1],
-            dilations=[1, 2, 3, 4, 1],
-            lin_neurons=192,
-        )
-    torch.save(network.state_dict(), folder / "embedding_model.ckpt")
-    (folder / "hyperparams.yaml").write_text("danger: !!python/object/apply:os.abort []\n")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def upstream(upstream_folder: Path) -> Ecapa:
-    return load_spkrec(upstream_folder)
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """With weights of our own making."""
+    return load_spkrec(spkrec_folder(tmp_path_factory.mktemp("spkrec-ecapa-voxceleb")))
 
 
 def hum(pitch_hz: int, ms: int, rate_hz: int = 8000) -> Waveform:
@@ -111,18 +96,39 @@ def test_another_kind_of_network_is_refused(copied: Path) -> None:
         load_own(copied)
 
 
-def test_weights_of_another_size_are_refused(copied: Path) -> None:
+@pytest.mark.parametrize("engine", NetworkEngine)
+def test_weights_of_another_size_are_refused(copied: Path, engine: NetworkEngine) -> None:
     change(copied, lambda config: config["arguments"].update(lin_neurons=128))
 
     with pytest.raises(EncoderUnusable, match="belongs to another network"):
-        load_own(copied)
+        load_own(copied, engine=engine)
 
 
-def test_an_unknown_argument_is_refused(copied: Path) -> None:
+@pytest.mark.parametrize("engine", NetworkEngine)
+def test_an_unknown_argument_is_refused(copied: Path, engine: NetworkEngine) -> None:
     change(copied, lambda config: config["arguments"].update(colour="red"))
 
     with pytest.raises(EncoderUnusable, match="belongs to another network"):
-        load_own(copied)
+        load_own(copied, engine=engine)
+
+
+@pytest.mark.parametrize("engine", NetworkEngine)
+def test_a_weight_that_is_missing_is_refused(copied: Path, engine: NetworkEngine) -> None:
+    weights = load_file(copied / "model.safetensors")
+    del weights["fc.conv.bias"]
+    save_file(weights, copied / "model.safetensors")
+
+    with pytest.raises(EncoderUnusable, match="belongs to another network"):
+        load_own(copied, engine=engine)
+
+
+@pytest.mark.parametrize("engine", NetworkEngine)
+def test_a_weight_that_is_one_too_many_is_refused(copied: Path, engine: NetworkEngine) -> None:
+    weights = load_file(copied / "model.safetensors")
+    save_file({**weights, "fc.conv.more": weights["fc.conv.bias"]}, copied / "model.safetensors")
+
+    with pytest.raises(EncoderUnusable, match="belongs to another network"):
+        load_own(copied, engine=engine)
 
 
 def test_a_missing_checkpoint_is_named_with_what_to_do(tmp_path: Path) -> None:
@@ -159,79 +165,74 @@ def test_a_checkpoint_without_the_weights_is_refused(tmp_path: Path, content: ob
 
 
 @pytest.mark.parametrize("ms", [0, 499])
-def test_half_a_second_is_the_least(own: Ecapa, ms: int) -> None:
+def test_half_a_second_is_the_least(own: Encoder, ms: int) -> None:
     with pytest.raises(TooLittleSpeech, match=r"0\.5 s is the least"):
         own.encode(hum(120, ms))
 
 
-@pytest.mark.parametrize("which", ["own", "upstream"])
 @pytest.mark.parametrize("ms", [500, 3000])
-def test_a_voice_is_192_numbers_of_length_one(
-    request: pytest.FixtureRequest, which: str, ms: int
-) -> None:
-    encoder: Ecapa = request.getfixturevalue(which)
-
-    vector = encoder.encode(hum(120, ms))
+def test_a_voice_is_192_numbers_of_length_one(own: Encoder, ms: int) -> None:
+    vector = own.encode(hum(120, ms))
 
     assert vector.shape == (192,)
     assert vector.dtype == np.float32
     assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-5)
 
 
-def test_each_encoder_says_what_it_is(own: Ecapa, upstream: Ecapa) -> None:
-    assert (own.id, own.rate_hz, own.dimension, own.shortest_ms) == (
-        "telephone-ecapa-0",
-        8000,
-        192,
-        500,
-    )
+def test_each_encoder_says_what_it_is(own: Encoder, upstream: Encoder) -> None:
+    assert (own.id, own.rate_hz, own.dimension, own.shortest_ms) == (OWN.name, 8_000, 192, 500)
     assert (upstream.id, upstream.rate_hz, upstream.dimension, upstream.shortest_ms) == (
         "spkrec-ecapa-voxceleb",
         16_000,
         192,
         500,
     )
-    assert own.weights_sha256.startswith("d9779bb56cf3864b")
 
 
-def test_the_same_sound_gives_the_same_numbers(own: Ecapa) -> None:
+def test_an_encoder_names_its_weights_by_their_content(own: Encoder) -> None:
+    content = (OWN / "model.safetensors").read_bytes()
+
+    assert own.weights_sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_the_same_sound_gives_the_same_numbers(own: Encoder) -> None:
     assert own.encode(hum(120, 2000)).tolist() == own.encode(hum(120, 2000)).tolist()
 
 
-def test_loudness_does_not_matter(own: Ecapa) -> None:
+def test_loudness_does_not_matter(own: Encoder) -> None:
     loud = hum(120, 2000)
     quiet = Waveform(samples=loud.samples * np.float32(0.1), rate_hz=8000)
 
     assert cosine(own.encode(loud), own.encode(quiet)) > 0.999
 
 
-def test_any_rate_is_taken(own: Ecapa) -> None:
+def test_any_rate_is_taken(own: Encoder) -> None:
     wide = hum(120, 2000, rate_hz=44_100)
 
     assert cosine(own.encode(wide), own.encode(resampled(wide, 8000))) > 0.999
 
 
-def test_samples_that_may_not_be_written_are_taken(own: Ecapa) -> None:
+def test_samples_that_may_not_be_written_are_taken(own: Encoder) -> None:
     samples = hum(120, 2000).samples
     fixed = np.frombuffer(samples.tobytes(), dtype=np.float32)
 
     assert own.encode(Waveform(samples=fixed, rate_hz=8000)).shape == (192,)
 
 
-def test_sound_that_is_not_a_number_gives_no_voice(own: Ecapa) -> None:
+def test_sound_that_is_not_a_number_gives_no_voice(own: Encoder) -> None:
     broken = Waveform(samples=np.full(8000, np.nan, dtype=np.float32), rate_hz=8000)
 
     assert np.isnan(own.encode(broken)).all()
 
 
-def test_long_speech_is_heard_in_parts_and_is_still_one_voice(own: Ecapa) -> None:
+def test_long_speech_is_heard_in_parts_and_is_still_one_voice(own: Encoder) -> None:
     long, short = own.encode(hum(120, 45_000)), own.encode(hum(120, 15_000))
 
     assert long.shape == (192,)
     assert cosine(long, short) > 0.95
 
 
-def test_threads_share_one_encoder(own: Ecapa) -> None:
+def test_threads_share_one_encoder(own: Encoder) -> None:
     sounds = [hum(pitch, 1500) for pitch in (90, 120, 160, 220)] * 3
     alone = [own.encode(sound).tolist() for sound in sounds]
 
@@ -242,6 +243,6 @@ def test_threads_share_one_encoder(own: Ecapa) -> None:
 
 
 def test_torch_uses_as_many_threads_as_it_is_told() -> None:
-    load_own(OWN, threads=1)
+    load_own(OWN, engine=NetworkEngine.TORCH, threads=1)
 
     assert torch.get_num_threads() == 1

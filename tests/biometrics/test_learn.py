@@ -7,73 +7,133 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from biometrics import (
-    Codec,
-    Encoder,
-    Listening,
-    SpeechDetector,
-    TooFewTrials,
-    read_calibration,
-    write_calibration,
-)
-from biometrics.labelled import labelled_recordings
-from biometrics.learn import Origin, learn
-from biometrics.trials import Person, TrialSettings, enrolled_trials, heard_persons
+from biometrics import Encoder, TooFewTrials, read_calibration, write_calibration
+from biometrics.comparisons import Scoring, enrolled_comparisons, pair_comparisons
+from biometrics.fitting import Span, fitted, llrs
+from biometrics.learn import Line, Origin, learn
+from biometrics.material import Person
 
-SETTINGS = TrialSettings(excerpts_ms=(1500, 3000), excerpts_each=3)
-ORIGIN = Origin(weights_sha256="ab" * 32, codec="none", data="patterns", fmr=0.05)
+SPAN = Span(shortest_ms=1500, longest_ms=3000, usual_snr_db=20.0)
+ORIGIN = Origin(weights_sha256="ab" * 32, data="patterns", fmr=0.05)
+
+Crowd = Callable[..., tuple[Person, ...]]
 
 
-@pytest.fixture
-def persons(
-    detector: SpeechDetector, encoder: Encoder, folder_of_voices: Callable[..., Path]
-) -> Callable[[int], list[Person]]:
-    def heard(count: int) -> list[Person]:
-        return heard_persons(
-            labelled_recordings([folder_of_voices(count, 8)]),
-            Listening(detector=detector, codec=Codec.NONE),
-            encoder,
-            settings=SETTINGS,
-            progress=lambda _done, _total: None,
-        )
-
-    return heard
+def line(people: tuple[Person, ...], channel: str = "mulaw") -> Line:
+    return Line(channel=channel, people=people)
 
 
-def test_too_few_strangers_promise_no_false_match_rate(
-    persons: Callable[[int], list[Person]], encoder: Encoder
+def test_too_few_people_are_refused_with_how_many_are_needed(
+    crowd: Crowd, encoder: Encoder
 ) -> None:
-    with pytest.raises(TooFewTrials, match=r"rate of 0\.0001 needs 30000 comparisons of strangers"):
-        learn(persons(12), encoder, replace(ORIGIN, fmr=1e-4), SETTINGS)
+    """3 / 0.0001 pairs of people: 246 people are 30,135 pairs."""
+    with pytest.raises(
+        TooFewTrials,
+        match=r"0\.0001 needs 30000 pairs of different people \(246 people\) and 20 comparisons of "
+        r"the same person; these recordings give 190 and 60\.",
+    ):
+        learn([line(crowd(20))], encoder, replace(ORIGIN, fmr=1e-4))
+
+
+def test_people_who_cannot_be_enrolled_teach_nothing(crowd: Crowd, encoder: Encoder) -> None:
+    unheard = tuple(replace(person, enrolment=(), excerpts=()) for person in crowd(20))
+
+    with pytest.raises(TooFewTrials, match="these recordings give 0 and 0"):
+        learn([line(unheard)], encoder, ORIGIN)
 
 
 def test_a_calibration_says_what_it_was_learned_from(
-    persons: Callable[[int], list[Person]], encoder: Encoder, tmp_path: Path
+    crowd: Crowd, encoder: Encoder, tmp_path: Path
 ) -> None:
-    calibration = learn(persons(12), encoder, ORIGIN, SETTINGS)
+    calibration = learn([line(crowd(20))], encoder, ORIGIN).calibration
 
     assert (calibration.encoder, calibration.weights_sha256) == ("pattern-0", "ab" * 32)
     assert (calibration.shortest_net_ms, calibration.longest_net_ms) == (1500, 3000)
-    assert (calibration.target_trials, calibration.impostor_trials) == (72, 792)
-    assert (calibration.speakers, calibration.codec, calibration.fmr) == (12, "none", 0.05)
-    write_calibration(calibration, tmp_path / "c.json")
+    assert (calibration.target_trials, calibration.impostor_trials) == (120, 2280)
+    assert (calibration.speakers, calibration.codec, calibration.fmr) == (20, "mulaw", 0.05)
+    assert [profile.channel for profile in calibration.profiles] == ["mulaw", "pooled"]
+    write_calibration(replace(calibration, cohort=None), tmp_path / "c.json")
     kept = read_calibration(tmp_path / "c.json", encoder=encoder.id, weights_sha256="ab" * 32)
     assert kept == calibration
 
 
+@pytest.mark.parametrize("fmr", [0.05, 0.02])
 def test_at_the_threshold_no_length_passes_more_strangers_than_promised(
-    persons: Callable[[int], list[Person]], encoder: Encoder
+    crowd: Crowd, encoder: Encoder, fmr: float
 ) -> None:
-    heard = persons(12)
-    calibration = learn(heard, encoder, ORIGIN, SETTINGS)
+    learned = learn([line(crowd(20))], encoder, ORIGIN)
+    calibration = learned.calibration.at_fmr(fmr)
+    enrolled = learned.enrolled["mulaw"]
+    ratios = llrs(enrolled, calibration.coefficients, learned.span)
 
     assert calibration.reject_below <= 0.0
     assert calibration.disagree_below <= 0.0
-    for trials in enrolled_trials(heard, SETTINGS):
-        impostor, target = (
-            np.array([calibration.llr(score, trials.net_ms) for score in scores])
-            for scores in (trials.impostor, trials.target)
-        )
-        assert np.mean(impostor >= calibration.threshold) <= 0.05
+    for net_ms in (1500, 3000):
+        here = enrolled.net_ms == net_ms
+        target, impostor = ratios[here & enrolled.is_same], ratios[here & ~enrolled.is_same]
+        assert np.mean(impostor >= calibration.threshold) <= fmr
         assert np.mean(target < calibration.reject_below) <= 0.01
         assert np.mean(target) > 0 > np.mean(impostor)
+
+
+def test_what_was_promised_holds_for_people_who_took_no_part(
+    crowd: Crowd, encoder: Encoder
+) -> None:
+    learned = learn([line(crowd(40, seed=1))], encoder, ORIGIN)
+    others = enrolled_comparisons(crowd(60, seed=2), Scoring())
+    ratios = llrs(others, learned.calibration.coefficients, learned.span)
+
+    assert np.mean(ratios[~others.is_same] >= learned.calibration.threshold) < 0.1
+
+
+def test_each_line_has_its_own_rule_and_all_together_one(crowd: Crowd, encoder: Encoder) -> None:
+    clear, dull = crowd(20), crowd(20, spread=0.8)
+
+    calibration = learn([line(clear), line(dull, "gsm")], encoder, ORIGIN).calibration
+
+    names = [profile.channel for profile in calibration.profiles]
+    assert names == ["mulaw", "gsm", "pooled"]
+    assert calibration.channel == "mulaw"
+    assert calibration.codec == "mulaw, gsm"
+    rules = [profile.coefficients.score for profile in calibration.profiles]
+    assert rules[0] > rules[2] > rules[1]
+
+
+def test_every_folder_weighs_the_same(crowd: Crowd, encoder: Encoder) -> None:
+    """Twice the people of one kind make no more of a difference than once."""
+    few = crowd(14, seed=3)
+    harder = tuple(
+        replace(person, name=f"h{person.name}", source=1)
+        for person in crowd(28, seed=4, spread=0.9)
+    )
+    fewer = harder[:14]
+
+    many = learn([line((*few, *harder))], encoder, ORIGIN).calibration
+    same = learn([line((*few, *fewer))], encoder, ORIGIN).calibration
+    alone = learn([line(harder)], encoder, ORIGIN).calibration
+
+    assert abs(many.coefficients.score - same.coefficients.score) < abs(
+        many.coefficients.score - alone.coefficients.score
+    )
+
+
+def test_a_folder_of_strangers_alone_changes_no_rule(crowd: Crowd) -> None:
+    """One recording each tells how their line differs, not how people do."""
+    people = crowd(20)
+    alone = tuple(
+        replace(
+            person,
+            name=f"c{person.name}",
+            source=1,
+            singles=person.singles[:1],
+            enrolment=(),
+            excerpts=(),
+        )
+        for person in crowd(30, seed=9)
+    )
+
+    names = ("score", "offset")
+    without = fitted(pair_comparisons(people, Scoring()), SPAN, names)
+    among = fitted(pair_comparisons((*people, *alone), Scoring()), SPAN, names)
+
+    assert among == without

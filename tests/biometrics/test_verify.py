@@ -74,6 +74,15 @@ def test_a_voiceprint_of_another_encoder_proves_nothing(
     assert verdict.reasons == ("Another encoder made the voiceprint.",)
 
 
+def test_a_voiceprint_of_other_weights_proves_nothing(
+    judge: Callable[..., Verdict], klaus: Say, voiceprint: Voiceprint
+) -> None:
+    verdict = judge(replace(voiceprint, weights_sha256="cd" * 32), klaus(3000))
+
+    assert verdict.outcome is Outcome.EXPIRED
+    assert verdict.reasons == ("The encoder's weights have changed since the voiceprint was made.",)
+
+
 def test_a_voiceprint_of_another_length_proves_nothing(
     judge: Callable[..., Verdict], klaus: Say, voiceprint: Voiceprint
 ) -> None:
@@ -160,3 +169,13 @@ def test_the_enrolled_voice_is_accepted_and_says_why(
         net_speech_ms=3120,
         encoder=EncoderId("pattern-0"),
     )
+
+
+def test_a_verdict_says_that_its_line_has_no_calibration_of_its_own(
+    judge: Callable[..., Verdict], calibration: Calibration, klaus: Say, voiceprint: Voiceprint
+) -> None:
+    told = replace(calibration, notes=("This line was never calibrated.",))
+
+    verdict = judge(voiceprint, klaus(3000), calibration=told)
+
+    assert verdict.reasons[1:] == ("This line was never calibrated.",)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes.vaults import vault_in
 
 from biometrics import (
     EncoderId,
@@ -24,6 +25,7 @@ KLAUS = SubjectId("s-1")
 VOICE = Voiceprint(
     subject=KLAUS,
     encoder=EncoderId("pattern-0"),
+    weights_sha256="ab" * 32,
     vector=np.array([0.6, -0.8], dtype=np.float32),
     net_speech_ms=12_000,
     recordings=3,
@@ -36,7 +38,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Voiceprint
     if request.param == "memory":
         yield MemoryStore()
         return
-    kept = SqlStore(f"sqlite:///{tmp_path / 'voices.db'}")
+    kept = SqlStore(f"sqlite:///{tmp_path / 'voices.db'}", vault_in(tmp_path))
     yield kept
     kept.close()
 
@@ -46,6 +48,7 @@ def values(found: Voiceprint | OptedOut | None) -> tuple[object, ...]:
     return (
         found.subject,
         found.encoder,
+        found.weights_sha256,
         found.vector.tolist(),
         found.vector.dtype,
         found.net_speech_ms,
@@ -108,7 +111,7 @@ def test_time_comes_back_as_the_same_moment(store: VoiceprintStore) -> None:
 
 
 def test_a_newer_voiceprint_replaces_the_older(store: VoiceprintStore) -> None:
-    newer = replace(VOICE, recordings=5, vector=np.array([1, 0], dtype=np.float32))
+    newer = replace(VOICE, recordings=5, vector=np.array([0.8, 0.6], dtype=np.float32))
     store.put(VOICE)
     store.put(newer)
 
@@ -148,3 +151,101 @@ def test_many_writers_lose_nothing(store: VoiceprintStore) -> None:
         list(threads.map(lambda subject: store.put(replace(VOICE, subject=subject)), subjects))
 
     assert all(isinstance(store.get(subject), Voiceprint) for subject in subjects)
+
+
+NEWER = replace(VOICE, recordings=5, vector=np.array([0.8, 0.6], dtype=np.float32))
+NOW = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
+
+
+def test_nothing_is_reverted_where_nothing_was_replaced(store: VoiceprintStore) -> None:
+    assert not store.revert(KLAUS)
+
+    store.put(VOICE)
+    assert not store.revert(KLAUS)
+    assert values(store.get(KLAUS)) == values(VOICE)
+
+
+def test_reverting_brings_back_the_print_before_and_only_once(store: VoiceprintStore) -> None:
+    store.put(VOICE)
+    store.put(NEWER)
+
+    assert store.revert(KLAUS)
+    assert values(store.get(KLAUS)) == values(VOICE)
+    assert not store.revert(KLAUS)
+
+
+@pytest.mark.parametrize("end", ["opt_out", "remove", "erase"])
+def test_what_was_destroyed_cannot_be_reverted(store: VoiceprintStore, end: str) -> None:
+    store.put(VOICE)
+    store.put(NEWER)
+    destroy(store, end)
+
+    assert not store.revert(KLAUS)
+    assert not isinstance(store.get(KLAUS), Voiceprint)
+
+
+@pytest.mark.parametrize("end", ["remove", "erase"])
+def test_a_print_after_an_erasure_has_none_before_it(store: VoiceprintStore, end: str) -> None:
+    store.put(VOICE)
+    destroy(store, end)
+    store.put(NEWER)
+
+    assert not store.revert(KLAUS)
+    assert values(store.get(KLAUS)) == values(NEWER)
+
+
+def test_revoking_keeps_the_voice_and_the_one_before_it(store: VoiceprintStore) -> None:
+    assert not store.revoke(KLAUS)
+    store.put(VOICE)
+    store.put(NEWER)
+
+    assert store.revoke(KLAUS)
+    assert values(store.get(KLAUS)) == values(NEWER)
+    assert store.revert(KLAUS)
+    assert values(store.get(KLAUS)) == values(VOICE)
+
+
+def test_erasing_where_nothing_is_kept_destroys_nothing(store: VoiceprintStore) -> None:
+    receipt = store.erase(KLAUS, at=NOW)
+
+    assert (receipt.subject, receipt.at, receipt.what) == (KLAUS, NOW, ())
+    assert receipt.proof == "Nothing was kept."
+
+
+def test_erasing_destroys_both_prints_and_says_so(store: VoiceprintStore) -> None:
+    store.put(VOICE)
+    store.put(NEWER)
+    receipt = store.erase(KLAUS, at=NOW)
+
+    assert receipt.what[:2] == ("voiceprint", "earlier voiceprint")
+    assert len(receipt.sha256) == 64
+    assert store.get(KLAUS) is None
+    assert store.erase(KLAUS, at=NOW).what == ()
+
+
+def test_a_refusal_outlives_an_erasure(store: VoiceprintStore) -> None:
+    store.opt_out(KLAUS)
+    store.erase(KLAUS, at=NOW)
+
+    assert store.get(KLAUS) == OptedOut(subject=KLAUS)
+    with pytest.raises(SubjectOptedOut):
+        store.put(VOICE)
+
+
+def test_prints_can_be_made_and_revoked_at_the_same_moment(store: VoiceprintStore) -> None:
+    store.put(VOICE)
+
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        changes = [threads.submit(store.put, VOICE) for _ in range(6)]
+        changes += [threads.submit(store.revoke, KLAUS) for _ in range(6)]
+        for change in changes:
+            change.result()
+
+    assert values(store.get(KLAUS)) == values(VOICE)
+
+
+def destroy(store: VoiceprintStore, how: str) -> None:
+    if how == "erase":
+        store.erase(KLAUS, at=NOW)
+    else:
+        getattr(store, how)(KLAUS)

@@ -47,9 +47,7 @@ def scripted_rooms(**changes: Callable[..., object]) -> Rooms:
     usual: dict[str, object] = {
         "listen": lambda _audio: SPEECH,
         "identify": lambda _number: Unknown(),
-        "verify": lambda *_: Evidence(
-            subject=None, compared=SPEECH, verdict=Verdict(outcome=Outcome.NOT_ENROLLED)
-        ),
+        "verify": lambda *_: Evidence(subject=None, verdict=Verdict(outcome=Outcome.NOT_ENROLLED)),
         "transcribe": lambda *_: HEARD,
         "understand": lambda *_: FakeUnderstood(),
         "decide": say_done,

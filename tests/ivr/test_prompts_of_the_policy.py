@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from biometrics import Flaw
 from ivr.call import Event, Language, Line
 from ivr.decide.policy import Need, Policy, read_policy
 from ivr.errors import BadPrompts
@@ -100,3 +101,22 @@ def test_every_priority_rule_can_be_said(
 ) -> None:
     for rule in policy.priority_rules:
         assert speaker.text((Line(key=rule.says),), language)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("flaw", Flaw)
+def test_whatever_is_wrong_with_a_voice_can_be_said(
+    speaker: Speaker, language: Language, flaw: Flaw
+) -> None:
+    assert speaker.text((Line(key=f"poor.{flaw.value}"),), language).endswith(".")
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("key", ["ask.digits", "ask.digits_again"])
+def test_digits_are_said_one_by_one(speaker: Speaker, language: Language, key: str) -> None:
+    line = Line(key=key, facts={"digits": "4 7 1 9 2"})
+
+    assert "4 7 1 9 2" in speaker.text((line,), language)
+    spoken = speaker._prompts[language].spoken(line)
+    assert ("vier, sieben, eins, neun, zwei" in spoken) is (language is Language.GERMAN)
+    assert ("four, seven, one, nine, two" in spoken) is (language is Language.ENGLISH)

@@ -1,3 +1,4 @@
+from biometrics import Comparison, Flaw, Outcome, Poor, Verdict
 from ivr.call import CallId, HangUp, Intent, Line, Malformed, OutOfScope, Queue, Unknown, Unsure
 from ivr.result import (
     ActionPart,
@@ -7,6 +8,7 @@ from ivr.result import (
     caller_part,
     intent_part,
     new_call_id,
+    verification_part,
 )
 
 
@@ -46,3 +48,20 @@ def test_only_who_is_handed_on_gets_a_token_and_each_another() -> None:
 def test_new_calls_have_ids_of_their_own() -> None:
     assert len({new_call_id() for _ in range(50)}) == 50
     assert isinstance(CallId(new_call_id()), str)
+
+
+def test_what_was_wrong_with_the_sound_is_told_in_codes() -> None:
+    verdict = Verdict(
+        outcome=Outcome.INCONCLUSIVE,
+        incremental=Comparison(score=0.12345, llr=-1.006, net_ms=3_000),
+        poor=(Poor(code=Flaw.TOO_QUIET, reason="The voice is too quiet."),),
+    )
+
+    part = verification_part(verdict)
+
+    assert (part.quality, part.incremental_score, part.incremental_llr) == (
+        ["too_quiet"],
+        0.123,
+        -1.01,
+    )
+    assert part.score is None

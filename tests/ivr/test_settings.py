@@ -50,3 +50,34 @@ def test_settings_come_from_the_environment(
         settings.service.token,
     )
     assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"FMR": "0.001", "PRIOR": "0.5"}, "FMR and IVR_VERIFY__PRIOR contradict"),
+        ({"COST_FALSE_ACCEPT": "10"}, "count only with IVR_VERIFY__PRIOR"),
+        ({"FMR": "0.001", "COST_FALSE_REJECT": "2"}, "count only with IVR_VERIFY__PRIOR"),
+        ({"FMR": "0"}, "IVR_VERIFY__FMR"),
+        ({"FMR": "1"}, "IVR_VERIFY__FMR"),
+        ({"PRIOR": "1"}, "IVR_VERIFY__PRIOR"),
+        ({"PRIOR": "0.5", "COST_FALSE_ACCEPT": "0"}, "IVR_VERIFY__COST_FALSE_ACCEPT"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], named: str
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(f"IVR_VERIFY__{name}", value)
+
+    with pytest.raises(BadSettings, match=named):
+        read_settings()
+
+
+def test_a_prior_and_costs_go_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVR_VERIFY__PRIOR", "0.9")
+    monkeypatch.setenv("IVR_VERIFY__COST_FALSE_ACCEPT", "50")
+
+    verify = read_settings().verify
+
+    assert (verify.fmr, verify.prior, verify.cost_false_accept) == (None, 0.9, 50.0)

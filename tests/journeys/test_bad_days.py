@@ -15,7 +15,17 @@ import soundfile
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from biometrics import SamplesDisagree, StoreUnavailable, SubjectId, TooLittleSpeech, Waveform
+from biometrics import (
+    Channel,
+    ConsentMissing,
+    Purpose,
+    Said,
+    SamplesDisagree,
+    StoreUnavailable,
+    SubjectId,
+    TooLittleSpeech,
+    Waveform,
+)
 from ivr.call import Language
 from ivr.cli import app
 from ivr.errors import DiskFull, DiskReadOnly, ModelMissing
@@ -129,12 +139,25 @@ def test_with_its_store_locked_nobody_is_enrolled(locked: House, fixtures: Path)
         locked.voices.enrol(SubjectId("s-new"), recordings, now=datetime.now(UTC))
 
 
+def agree(house: House, subject: str) -> SubjectId:
+    """Somebody who may be enrolled."""
+    said = Said(text="recognition-1", language="de", channel=Channel.WEB)
+    who = SubjectId(subject)
+    house.subjects.rights.grant(who, Purpose.RECOGNITION, said, datetime.now(UTC))
+    return who
+
+
+def test_who_has_not_agreed_is_not_even_listened_to(house: House) -> None:
+    with pytest.raises(ConsentMissing, match="No valid consent"):
+        house.voices.enrol(SubjectId("s-unasked"), [b"no recording"] * 3, now=datetime.now(UTC))
+
+
 def test_two_voices_do_not_make_one_print(house: House, fixtures: Path) -> None:
     files = ("klaus-enrol-1.wav", "klaus-enrol-2.wav", "emily-enrol-1.wav")
     recordings = [(fixtures / file).read_bytes() for file in files]
 
     with pytest.raises(SamplesDisagree, match="Recording 3"):
-        house.voices.enrol(SubjectId("s-two"), recordings, now=datetime.now(UTC))
+        house.voices.enrol(agree(house, "s-two"), recordings, now=datetime.now(UTC))
 
     assert house.voices.store.get(SubjectId("s-two")) is None
 
@@ -143,7 +166,7 @@ def test_one_recording_three_times_is_one_recording(house: House, fixtures: Path
     recordings = [(fixtures / "klaus-enrol-1.wav").read_bytes()] * 3
 
     with pytest.raises(TooLittleSpeech, match="2 more recordings"):
-        house.voices.enrol(SubjectId("s-once"), recordings, now=datetime.now(UTC))
+        house.voices.enrol(agree(house, "s-once"), recordings, now=datetime.now(UTC))
 
 
 def test_silence_is_no_voice_to_enrol(house: House, fixtures: Path) -> None:
@@ -151,7 +174,7 @@ def test_silence_is_no_voice_to_enrol(house: House, fixtures: Path) -> None:
 
     with pytest.raises(TooLittleSpeech, match=r"Recording 1 holds 0\.0 s"):
         house.voices.enrol(
-            SubjectId("s-silent"),
+            agree(house, "s-silent"),
             [(fixtures / file).read_bytes() for file in files],
             now=datetime.now(UTC),
         )

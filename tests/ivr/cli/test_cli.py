@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from biometrics import SubjectOptedOut
+from biometrics import ConsentMissing, SubjectOptedOut
 from ivr.cli import app
 from ivr.cli.serve import refuse_open_door
 from ivr.errors import BadSettings, ModelMissing, UnreadableAudio
@@ -136,11 +136,14 @@ def test_a_voice_can_be_refused_and_forgotten(
     runner.invoke(app, ["voiceprint", "opt-out", "s-1"])
     refused = runner.invoke(app, ["enrol", "s-1", *recordings])
     forgotten = runner.invoke(app, ["voiceprint", "remove", "s-1"]).output
-    enrolled = runner.invoke(app, ["enrol", "s-1", *recordings])
+    unasked = runner.invoke(app, ["enrol", "s-1", *recordings])
+    agreed = ["--consent-text", "recognition-1", "--consent-channel", "paper"]
+    enrolled = runner.invoke(app, ["enrol", "s-1", *recordings, *agreed])
 
     assert nothing == "Nothing was kept under this id.\n"
     assert isinstance(refused.exception, SubjectOptedOut)
     assert forgotten == "Removed.\n"
+    assert isinstance(unasked.exception, ConsentMissing)
     assert enrolled.exit_code == 0
 
 

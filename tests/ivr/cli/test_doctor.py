@@ -1,16 +1,19 @@
 import hashlib
 import importlib
+import re
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 import typer
+from fakes.published import campplus_folder
 from typer.testing import CliRunner
 
 from biometrics import Calibration, Coefficients, EncoderId, write_calibration
 from ivr.cli.doctor import Finding
 from ivr.models import local_folders
+from ivr.settings import Settings
 
 SHARED = local_folders(None)
 doctor = importlib.import_module("ivr.cli.doctor")  # the package shows the command by that name
@@ -162,7 +165,7 @@ def test_versions_compare_as_numbers() -> None:
 def test_only_the_default_recogniser_must_be_here(tmp_path: Path) -> None:
     findings = list(doctor.models(tmp_path, (), "ours"))
 
-    assert len(findings) == 8
+    assert len(findings) == 10
     assert [f.what for f in findings if f.is_required] == ["model whisper-base"]
     assert {f.found for f in findings} == {"not here"}
     assert findings[0].remedy == "ivr models pull whisper-base"
@@ -234,3 +237,33 @@ def test_something_optional_that_is_missing_does_not_fail(monkeypatch: pytest.Mo
         "- npm no Install Node.js.",
         "ok home here",
     ]
+
+
+def test_an_encoder_that_nobody_knows_is_a_finding(tmp_path: Path) -> None:
+    (finding,) = doctor.encoder(Settings(home=tmp_path, encoder="abacus"))
+
+    assert (finding.what, finding.is_well) == ("voiceprint encoder", False)
+    assert "names no encoder that there is" in finding.remedy
+
+
+def test_an_encoder_that_was_not_pulled_is_said_once_among_the_models(tmp_path: Path) -> None:
+    assert list(doctor.encoder(Settings(home=tmp_path, encoder="campplus"))) == []
+
+
+def test_a_pulled_encoder_without_a_calibration_accepts_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = campplus_folder(tmp_path / "pulled")
+    monkeypatch.setattr("ivr.wiring.places.Places.model", lambda self, name: folder)
+
+    heard, calibrated = doctor.encoder(Settings(home=tmp_path, encoder="campplus"))
+
+    assert (heard.what, heard.is_well) == ("voiceprint encoder", True)
+    assert (calibrated.found, calibrated.is_well) == ("no voice can be accepted", False)
+
+
+def test_our_own_encoder_is_heard_and_timed(tmp_path: Path) -> None:
+    (finding,) = doctor.encoder(Settings(home=tmp_path))
+
+    assert finding.is_well
+    assert re.fullmatch(r"openvino, \d+ ms for 3 s of sound", finding.found)

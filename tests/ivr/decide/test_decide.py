@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from biometrics import Flaw, Outcome, Poor, Verdict
 from ivr.call import (
     Ask,
     HangUp,
@@ -39,6 +40,10 @@ UNPROVEN = [
     "spoof_suspected",
 ]
 OFFERED = Offered(intent=Intent(name="rebook_flight", confidence=1.0), is_personal=True)
+
+
+QUIET = Poor(code=Flaw.TOO_QUIET, reason="Quiet.")
+SEVERAL = Poor(code=Flaw.SEVERAL_VOICES, reason="Several.", is_meaningless=True)
 
 
 def to_agents(line: str) -> Queue:
@@ -86,6 +91,34 @@ def test_too_little_speech_is_asked_for_once_and_then_an_agent_helps(
     assert to_agents("tell.not_proven") == second.action
 
 
+@pytest.mark.parametrize(
+    ("poor", "line"),
+    [((QUIET,), "poor.too_quiet"), ((QUIET, SEVERAL), "poor.several_voices")],
+)
+def test_the_caller_is_told_what_keeps_the_voice_from_being_known(
+    moment: Moments, policy: Policy, poor: tuple[Poor, ...], line: str
+) -> None:
+    verdict = Verdict(outcome=Outcome.INCONCLUSIVE, poor=poor)
+
+    assert Ask(lines=(Line(key=line),)) == decide(moment(verdict=verdict), policy).action
+
+
+def test_when_more_speech_would_not_help_an_agent_does_and_no_reason_is_told(
+    moment: Moments, policy: Policy
+) -> None:
+    verdict = Verdict(outcome=Outcome.INCONCLUSIVE, needs_person=True)
+
+    assert to_agents("tell.queue") == decide(moment(verdict=verdict), policy).action
+
+
+def test_a_voice_that_may_be_made_is_no_proof_and_is_not_asked_again(
+    moment: Moments, policy: Policy
+) -> None:
+    action = decide(moment(outcome="spoof_suspected"), policy).action
+
+    assert to_agents("tell.not_proven") == action
+
+
 def test_speech_that_was_asked_for_serves_what_was_wanted(moment: Moments, policy: Policy) -> None:
     first = decide(moment(outcome="inconclusive", wants="refund"), policy)
 
@@ -98,7 +131,8 @@ def test_speech_that_was_asked_for_serves_what_was_wanted(moment: Moments, polic
 
 
 def test_a_second_factor_is_not_replaced_by_the_voice(moment: Moments, policy: Policy) -> None:
-    action = decide(moment(wants="loyalty_miles"), policy).action
+    nobody_repeats = replace(policy, repeat_digits_for=frozenset())
+    action = decide(moment(wants="loyalty_miles"), nobody_repeats).action
 
     assert isinstance(action, Queue)
     assert (GREETING, Line(key="tell.needs_second_factor")) == action.lines

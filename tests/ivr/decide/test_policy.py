@@ -40,6 +40,8 @@ def written(tmp_path: Path) -> Write:
         ("", "policy.yaml: "),
         ({**GOOD, "person": {"queue": "agents", "priority": 101}}, "person.priority"),
         ({**GOOD, "surprise": 1}, "surprise"),
+        ({**GOOD, "repeat_digits_for": ["everything"]}, "repeat_digits_for"),
+        ({**GOOD, "digits_tries": 10}, "digits_tries"),
         ({**GOOD, "businesses": {}}, "no rules for the business shop"),
         ({**GOOD, "businesses": {"shop": {"requests": {"fly": "answer"}}}}, "'fly'"),
         (
@@ -72,3 +74,9 @@ def test_a_managers_own_policy_is_used(written: Write) -> None:
     policy = read_policy(written(GOOD), business="shop", needs=NEEDS)
 
     assert policy.requests == {"go": "answer"}
+
+
+def test_a_policy_that_says_nothing_of_digits_asks_for_none(written: Write) -> None:
+    policy = read_policy(written(GOOD), business="shop", needs=NEEDS)
+
+    assert policy.repeat_digits_for == frozenset()

@@ -98,7 +98,7 @@ def test_a_file_that_is_no_recording_is_refused(folder: Path) -> None:
 
 
 def test_an_unknown_codec_is_refused(folder: Path) -> None:
-    with pytest.raises(BadTestSet, match="mulaw, alaw, gsm, none"):
+    with pytest.raises(BadTestSet, match="mulaw, alaw, gsm, opus, g726, none"):
         evaluate_words(
             listed(folder, "hum.wav\tja"),
             recogniser=FakeRecogniser(),

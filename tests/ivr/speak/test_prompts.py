@@ -44,6 +44,16 @@ DIALOGUE = frozenset(
         "tell.opted_out",
         "tell.too_long",
         "help.what_i_can",
+        "poor.too_little_speech",
+        "poor.too_quiet",
+        "poor.too_loud",
+        "poor.clipped",
+        "poor.noisy",
+        "poor.muffled",
+        "poor.several_voices",
+        "poor.tones",
+        "poor.music",
+        "poor.echo",
     }
 )
 FLIGHT = {"flight": "LH815", "origin": "München", "destination": "Los Angeles"}

@@ -1,0 +1,99 @@
+"""Opening a database, and its failures in our words. Every table of voices is reached by this."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from biometrics.errors import StoreUnavailable
+
+__all__ = ["Engine", "insert_or", "open_engine", "reading", "writing"]
+
+_BUSY_S = 2
+"""How long SQLite waits for another writer: a caller must not wait longer for an answer."""
+
+_SENTENCES = {
+    "SQLITE_BUSY": "The voiceprint store is busy; try again.",
+    "SQLITE_LOCKED": "The voiceprint store is busy; try again.",
+    "SQLITE_READONLY": "The voiceprint store may not be written to; check its permissions.",
+    "SQLITE_FULL": "The disk of the voiceprint store is full; make room on it.",
+    "SQLITE_CANTOPEN": "The voiceprint store cannot be opened; check its folder.",
+    "SQLITE_CORRUPT": "The voiceprint store is damaged; restore it from a backup.",
+    "SQLITE_NOTADB": "The voiceprint store is no database; check its address.",
+}
+_UNREACHABLE = "The voiceprint store cannot be reached."
+
+
+def open_engine(database: str | Engine) -> Engine:
+    """The engine of an SQLAlchemy address; an engine comes back as it is.
+
+    SQLite overwrites what is deleted: an erased voice must not stay in the file.
+
+    Raises:
+        StoreUnavailable: the address cannot be used.
+    """
+    if isinstance(database, Engine):
+        return database
+    try:
+        url = make_url(database)
+        if url.get_backend_name() != "sqlite":
+            return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": _BUSY_S})
+    except (ArgumentError, SQLAlchemyError, ImportError) as err:
+        raise StoreUnavailable("The voiceprint store's address cannot be used.") from err
+    event.listen(engine, "connect", _overwrite_what_is_deleted)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction, its failures in our words.
+
+    Raises:
+        StoreUnavailable: the database did not do what was asked; nothing was changed.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as err:
+        raise StoreUnavailable(_sentence(err)) from err
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that no other writer comes into, from its first statement on.
+
+    On PostgreSQL rows are locked one by one: select them `with_for_update`.
+
+    Raises:
+        StoreUnavailable: the database did not do what was asked; nothing was changed.
+    """
+    with reading(engine) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+
+
+def insert_or(engine: Engine, table: Table) -> Any:  # noqa: ANN401 - two dialects' own types
+    """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return (postgresql if engine.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _overwrite_what_is_deleted(connection: Any, _: object) -> None:  # noqa: ANN401 - DBAPI
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA secure_delete = ON")
+    cursor.close()
+
+
+def _sentence(err: SQLAlchemyError) -> str:
+    cause = getattr(err, "orig", None)
+    if not isinstance(cause, sqlite3.Error):
+        return _UNREACHABLE
+    # Extended codes such as SQLITE_READONLY_DIRECTORY begin with the plain one.
+    name = getattr(cause, "sqlite_errorname", "")
+    return next((text for code, text in _SENTENCES.items() if name.startswith(code)), _UNREACHABLE)

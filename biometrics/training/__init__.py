@@ -1,0 +1,1 @@
+"""How the telephone ECAPA is made. Nothing here runs when calls are answered."""

@@ -1,0 +1,70 @@
+"""What the teacher CAM++ hears, for the student to learn. Only training needs it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import openvino
+import torch
+from numpy.typing import NDArray
+
+from biometrics.campplus_network import CamPlusPlus
+from biometrics.torchaudio_stand_in import make_torchaudio_importable
+
+make_torchaudio_importable()
+
+from torchaudio.compliance import kaldi  # noqa: E402 - importable only after the line above
+
+FRAME_MS = 20
+"""Time from one frame of the teacher to the next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lesson:
+    """One recording as the teacher hears it."""
+
+    voice: NDArray[np.float32]
+    """Shape (192,), length one."""
+
+    frames: NDArray[np.float32]
+    """Shape (moments, 512)."""
+
+
+class Teacher:
+    """CAM++ on wideband sound. One a process; not for several threads."""
+
+    def __init__(self, weights: Path, *, threads: int) -> None:
+        network = CamPlusPlus()
+        network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+        network.eval()
+        both = openvino.convert_model(_Both(network), example_input=torch.zeros(1, 300, 80))
+        self._run = openvino.Core().compile_model(
+            both, "CPU", {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": "bf16"}
+        )
+
+    def listen(self, samples: NDArray[np.float32]) -> Lesson:
+        """The lesson of samples at 16 kHz, shape (n,)."""
+        mels = self.mels(samples)
+        result = self._run(mels.unsqueeze(0).numpy())
+        frames, voice = result[0][0], result[1][0]
+        return Lesson(voice=voice / np.linalg.norm(voice), frames=np.ascontiguousarray(frames.T))
+
+    def mels(self, samples: NDArray[np.float32]) -> torch.Tensor:
+        """Mel bands without their mean, shape (frames, 80)."""
+        bands: torch.Tensor = kaldi.fbank(
+            torch.from_numpy(samples).unsqueeze(0),
+            num_mel_bins=80,
+            sample_frequency=16_000,
+            dither=0.0,
+        )
+        return bands - bands.mean(dim=0, keepdim=True)
+
+
+class _Both(torch.nn.Module):
+    def __init__(self, network: CamPlusPlus) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, mels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        frames = self.network.frames(mels)
+        return frames, self.network.pooled(frames)

@@ -1,0 +1,1 @@
+"""What is kept of a voice is sealed under a key of that voice alone, and dies with the key."""

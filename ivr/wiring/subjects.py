@@ -1,0 +1,96 @@
+"""What people may ask about their voices, put together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from biometrics import (
+    AttemptsPart,
+    AuditTrail,
+    ConsentText,
+    Export,
+    Rights,
+    RightsSettings,
+    SubjectId,
+    consent_texts,
+    export_subject,
+)
+from biometrics.consent_text import OURS
+from ivr.service.subjects import SubjectDesk
+from ivr.settings import VerifySettings
+from ivr.wiring.liveness import ForgettingUses
+from ivr.wiring.records import now
+from ivr.wiring.voices import Voices
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Consent, refusal, export, erasure and expiry."""
+
+    voices: Voices
+    attempts: Callable[[SubjectId, datetime], tuple[AttemptsPart, ...]]
+    """What is counted against a subject."""
+
+    @cached_property
+    def rights(self) -> Rights:
+        """As an operator at this machine asks for them."""
+        return self._rights("operator")
+
+    @cached_property
+    def retention(self) -> Rights:
+        """As time asks for them."""
+        return self._rights("retention")
+
+    @property
+    def trail(self) -> AuditTrail:
+        return self.voices.records.trail
+
+    def texts(self) -> tuple[ConsentText, ...]:
+        """The words people can agree to."""
+        return consent_texts(self._settings.texts)
+
+    def export(self, subject: SubjectId, now: datetime, *, with_template: bool = False) -> Export:
+        """Everything held on a subject, told to an operator at this machine."""
+        return self._export(subject, now, self.rights, with_template=with_template)
+
+    def desk(self) -> SubjectDesk:
+        """For the HTTP service."""
+        rights = self._rights("gateway")
+        return SubjectDesk(
+            rights=rights,
+            export=lambda subject, at: self._export(subject, at, rights, with_template=False),
+            texts=self.texts,
+            clock=now,
+        )
+
+    def _rights(self, actor: str) -> Rights:
+        records = self.voices.records
+        return Rights(
+            store=records.audited(self.voices.sealed, actor=actor),
+            ledger=records.ledger,
+            uses=ForgettingUses(records.uses, lambda: self.voices.liveness.store),
+            witness=records.witness(actor),
+            settings=self._settings,
+        )
+
+    def _export(
+        self, subject: SubjectId, now: datetime, rights: Rights, *, with_template: bool
+    ) -> Export:
+        return export_subject(
+            subject,
+            rights=rights,
+            trail=self.trail,
+            attempts=self.attempts(subject, now),
+            now=now,
+            with_template=with_template,
+        )
+
+    @property
+    def _settings(self) -> RightsSettings:
+        verify: VerifySettings = self.voices.places.settings.verify
+        return RightsSettings(
+            consent_days=verify.consent_days,
+            idle_days=verify.expires_after_days,
+            texts=verify.consent_texts or OURS,
+        )
