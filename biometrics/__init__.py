@@ -2,11 +2,9 @@
 
 from biometrics.adapt import (
     AdaptSettings,
-    Following,
     JudgedCall,
     Unchanged,
     adapted,
-    reverted,
 )
 from biometrics.audit import Audit, AuditEvent, AuditKind, AuditTrail, MemoryAudit
 from biometrics.audit_chain import (
@@ -34,7 +32,7 @@ from biometrics.consent_text import ConsentText, consent_text, consent_texts
 from biometrics.consented_store import ConsentedStore
 from biometrics.continuous import Verification
 from biometrics.encoder import CONTEXT_MS, Encoder, voice_in
-from biometrics.enrol import EnrolSettings, enrol
+from biometrics.enrol import Enrolling, EnrolSettings, enrol, refusal
 from biometrics.errors import (
     CalibrationUnusable,
     ConsentMissing,
@@ -42,38 +40,51 @@ from biometrics.errors import (
     DetectorUnusable,
     EncoderUnusable,
     KeysUnavailable,
+    PoorRecording,
     SamplesDisagree,
     StoreUnavailable,
     SubjectOptedOut,
     TooFewTrials,
     TooLittleSpeech,
+    UnknownWatchlist,
     UnreadableRecording,
     VoiceProblem,
+    WatchlistUnusable,
 )
 from biometrics.evaluation.measure import VoiceFigures, measure_voices
 from biometrics.export import AttemptsPart, Export, export_subject
 from biometrics.flaws import flaws, refusals
 from biometrics.follow import follow
 from biometrics.labelled import Listening
+from biometrics.learned import (
+    Collected,
+    Collecting,
+    Following,
+    Learned,
+    Lesson,
+    ProvenBy,
+    forgetting_collected,
+)
+from biometrics.lookalike import Lookalike, Lookalikes
+from biometrics.meter import Mark, Meter
 from biometrics.poor import Flaw, Poor
 from biometrics.quality import Quality, quality
 from biometrics.receipt import Receipt
 from biometrics.recordings import read_recording
 from biometrics.reenrol import (
-    Collecting,
-    ProvenBy,
     ProvenCall,
     ReenrolSettings,
     Renewed,
     Stopped,
     after_call,
     collect_for,
+    may_go_on,
     must_reenrol,
 )
 from biometrics.resample import StreamResampler, resampled
 from biometrics.rights import Rights, RightsSettings, Said
 from biometrics.score import cosine, score
-from biometrics.signs import Sign
+from biometrics.signs import Examined, Sign
 from biometrics.speech import (
     Span,
     SpanSettings,
@@ -85,6 +96,7 @@ from biometrics.speech import (
 )
 from biometrics.standing import ContinuousSettings, Standing
 from biometrics.store import MemoryStore, OptedOut, VoiceprintStore
+from biometrics.take import Take, with_take
 from biometrics.telephone import Codec, over_telephone
 from biometrics.uses import MemoryUses, Uses
 from biometrics.verify import (
@@ -96,6 +108,10 @@ from biometrics.verify import (
     verify,
 )
 from biometrics.voiceprint import EncoderId, SubjectId, Vector, Voiceprint
+from biometrics.watchlist.call_watch import Seen, Watched
+from biometrics.watchlist.lists import LegalBasis, ListPurpose, Watchlist
+from biometrics.watchlist.reviews import Review, ReviewId, ReviewStatus
+from biometrics.watchlist.search import heard_in
 from biometrics.waveform import Waveform, joined
 from biometrics.witness import Witness
 
@@ -117,6 +133,7 @@ __all__ = [
     "Checkpoint",
     "Codec",
     "Coefficients",
+    "Collected",
     "Collecting",
     "Comparer",
     "Comparison",
@@ -132,21 +149,32 @@ __all__ = [
     "EncoderId",
     "EncoderUnusable",
     "EnrolSettings",
+    "Enrolling",
+    "Examined",
     "Export",
     "Flaw",
     "Following",
     "Intact",
     "JudgedCall",
     "KeysUnavailable",
+    "Learned",
     "Ledger",
+    "LegalBasis",
+    "Lesson",
+    "ListPurpose",
     "Listening",
+    "Lookalike",
+    "Lookalikes",
+    "Mark",
     "MemoryAudit",
     "MemoryLedger",
     "MemoryStore",
     "MemoryUses",
+    "Meter",
     "OptedOut",
     "Outcome",
     "Poor",
+    "PoorRecording",
     "ProvenBy",
     "ProvenCall",
     "Purpose",
@@ -154,10 +182,14 @@ __all__ = [
     "Receipt",
     "ReenrolSettings",
     "Renewed",
+    "Review",
+    "ReviewId",
+    "ReviewStatus",
     "Rights",
     "RightsSettings",
     "Said",
     "SamplesDisagree",
+    "Seen",
     "Sign",
     "Span",
     "SpanSettings",
@@ -169,9 +201,11 @@ __all__ = [
     "StreamResampler",
     "SubjectId",
     "SubjectOptedOut",
+    "Take",
     "TooFewTrials",
     "TooLittleSpeech",
     "Unchanged",
+    "UnknownWatchlist",
     "UnreadableRecording",
     "Uses",
     "Vector",
@@ -182,6 +216,9 @@ __all__ = [
     "VoiceProblem",
     "Voiceprint",
     "VoiceprintStore",
+    "Watched",
+    "Watchlist",
+    "WatchlistUnusable",
     "Waveform",
     "Withdrawal",
     "Witness",
@@ -196,8 +233,11 @@ __all__ = [
     "find_speech",
     "flaws",
     "follow",
+    "forgetting_collected",
+    "heard_in",
     "joined",
     "joined_speech",
+    "may_go_on",
     "measure_voices",
     "must_reenrol",
     "over_telephone",
@@ -205,13 +245,14 @@ __all__ = [
     "read_calibration",
     "read_checkpoint",
     "read_recording",
+    "refusal",
     "refusals",
     "resampled",
-    "reverted",
     "score",
     "spans",
     "verify",
     "voice_in",
+    "with_take",
     "write_calibration",
     "write_checkpoint",
 ]

@@ -1,12 +1,12 @@
 """Let a voiceprint follow its person slowly, and never away from who was enrolled."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from biometrics.calibration import Calibration
-from biometrics.encoder import unit
 from biometrics.enrol import mean_voice
+from biometrics.learned import Following
 from biometrics.verify import Outcome, Verdict
 from biometrics.voiceprint import Vector, Voiceprint
 
@@ -32,34 +32,6 @@ class AdaptSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Following:
-    """A voiceprint that follows its person. The enrolment stays: whoever wants it back has it.
-
-    All vectors in it are as secret as the print and are kept sealed beside it.
-    """
-
-    original: Voiceprint
-    """As it was enrolled."""
-
-    later: Vector | None = field(default=None, repr=False)
-    """Mean of the calls that were learned from."""
-
-    later_net_ms: int = 0
-    calls: int = 0
-
-    share: float = 0.0
-    """Weight of later calls in the print, 0 to 1."""
-
-    @property
-    def current(self) -> Voiceprint:
-        """What is compared with. It expires when its enrolment does."""
-        if self.later is None:
-            return self.original
-        mixed = (1 - self.share) * self.original.vector + self.share * self.later
-        return replace(self.original, vector=unit(mixed.astype(np.float32)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JudgedCall:
     """A call after its verdict."""
 
@@ -69,7 +41,8 @@ class JudgedCall:
 
     net_ms: int
     has_second_factor: bool
-    """Whether something other than the voice proved the caller in this call."""
+    """Whether something other than the voice, or what the operator lets stand for it, proved the
+    caller in this call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +60,10 @@ def adapted(
     settings: AdaptSettings,
     has_consent: bool,
 ) -> Following | Unchanged:
-    """The print after learning from `call`; `has_consent` is to adaptation, not to recognition."""
+    """The print after learning from `call`; `has_consent` is to adaptation, not to recognition.
+
+    `kept` may be another print than the call was judged by: it is compared again.
+    """
     if not has_consent:
         return Unchanged(reason="The person did not agree to adaptation.")
     doubt = _doubt(kept, call, calibration, settings)
@@ -96,12 +72,9 @@ def adapted(
     grown = _grown(kept, call, settings)
     if not _is_still(kept.original, grown.current, calibration, settings):
         return Unchanged(reason="The print would move too far from the enrolment.")
+    if not _is_accepted_by(kept, call, calibration):
+        return Unchanged(reason="The voice does not fit the print that is kept now.")
     return grown
-
-
-def reverted(kept: Following) -> Following:
-    """As it was enrolled; nothing of later calls is left in it."""
-    return Following(original=kept.original)
 
 
 def _doubt(
@@ -137,6 +110,12 @@ def _grown(kept: Following, call: JudgedCall, settings: AdaptSettings) -> Follow
         calls=kept.calls + 1,
         share=min(net_ms / (net_ms + kept.original.net_speech_ms), settings.most_share),
     )
+
+
+def _is_accepted_by(kept: Following, call: JudgedCall, calibration: Calibration) -> bool:
+    """Between the verdict and now somebody else may have been enrolled, or the print reverted."""
+    score = calibration.alike(kept.current.vector, call.vector)
+    return calibration.llr(score, call.net_ms) >= calibration.threshold
 
 
 def _is_still(

@@ -35,6 +35,8 @@ class AuditKind(StrEnum):
     ERASED = "voiceprint_erased"
     EXPIRED = "voiceprint_expired"
     ADAPTED = "voiceprint_adapted"
+    COLLECTED = "voice_collected"
+    RENEWED = "voiceprint_renewed"
     REVERTED = "voiceprint_reverted"
     REVOKED = "voiceprint_revoked"
     CONSENT_GRANTED = "consent_granted"
@@ -45,6 +47,9 @@ class AuditKind(StrEnum):
     KEY_CHANGED = "key_changed"
     WATCHLIST_CHANGED = "watchlist_changed"
     WATCHLIST_SEARCHED = "watchlist_searched"
+    WATCHLIST_LOADED = "watchlist_loaded"
+    WATCHLIST_HIT = "watchlist_hit"
+    WATCHLIST_REVIEWED = "watchlist_reviewed"
     FAILED = "failed"
     """What the entry before announced did not come about."""
 

@@ -1,9 +1,12 @@
 """A store whose every read and change is in the audit trail, or does not happen."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from biometrics.audit import AuditKind, as_code
+from biometrics.errors import StoreUnavailable, VoiceProblem
+from biometrics.learned import Learned, Lesson
 from biometrics.receipt import Receipt
 from biometrics.store import OptedOut, VoiceprintStore
 from biometrics.voiceprint import SubjectId, Voiceprint
@@ -24,6 +27,30 @@ class AuditedStore:
         found = self.store.get(subject)
         self.witness.saw(AuditKind.READ, subject, found=_state(found))
         return found
+
+    def learned(self, subject: SubjectId) -> Learned | None:
+        found = self.store.learned(subject)
+        self.witness.saw(AuditKind.READ, subject, found="nothing" if found is None else "enrolled")
+        return found
+
+    def learn(self, subject: SubjectId, lesson: Lesson) -> bool:
+        """A lesson that changes nothing has read the print all the same."""
+        announced: list[AuditKind] = []
+
+        def told(kept: Learned) -> Learned | Voiceprint | None:
+            taught = lesson(kept)
+            kind, details = _change(kept, taught)
+            self.witness.saw(kind, subject, **details)
+            announced.append(kind)
+            return taught
+
+        try:
+            return self.store.learn(subject, told)
+        except VoiceProblem as err:
+            for kind in announced:
+                with suppress(StoreUnavailable):
+                    self.witness.saw(AuditKind.FAILED, subject, what=kind, why=err.code)
+            raise
 
     def put(self, voiceprint: Voiceprint) -> None:
         encoder = as_code(voiceprint.encoder)
@@ -59,3 +86,22 @@ def _state(found: Voiceprint | OptedOut | None) -> str:
             return "opted_out"
         case None:
             return "nothing"
+
+
+def _change(
+    before: Learned, after: Learned | Voiceprint | None
+) -> tuple[AuditKind, dict[str, str]]:
+    """What a lesson does, in codes."""
+    match after:
+        case None:
+            return AuditKind.READ, {"found": "enrolled"}
+        case Voiceprint():
+            return AuditKind.RENEWED, {"encoder": as_code(after.encoder)}
+        case Learned() if after.following is not before.following:
+            return AuditKind.ADAPTED, {"encoder": as_code(after.following.original.encoder)}
+        case Learned():
+            was, is_now = (
+                one.collecting.calls if one.collecting else () for one in (before, after)
+            )
+            voice = "added" if len(is_now) > len(was) else "forgotten"
+            return AuditKind.COLLECTED, {"voice": voice}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from biometrics.consent import Ledger, Purpose
 from biometrics.errors import ConsentMissing, SubjectOptedOut
+from biometrics.learned import Learned, Lesson
 from biometrics.receipt import Receipt
 from biometrics.store import REFUSED, OptedOut, VoiceprintStore
 from biometrics.uses import Uses
@@ -33,6 +34,21 @@ class ConsentedStore:
         may_compare = self._has_consent(subject)
         found = self.store.get(subject)
         return found if may_compare or isinstance(found, OptedOut) else None
+
+    def learned(self, subject: SubjectId) -> Learned | None:
+        return self.store.learned(subject) if self._may_learn(subject) else None
+
+    def learn(self, subject: SubjectId, lesson: Lesson) -> bool:
+        """Only of whoever agreed to adaptation too: one consent says nothing about another."""
+
+        def agreed(kept: Learned) -> Learned | Voiceprint | None:
+            # Asked now, for a consent may end between a call and its lesson.
+            taught = lesson(kept) if self._may_learn(subject) else None
+            if isinstance(taught, Voiceprint):
+                self.uses.note(subject, taught.enrolled_at)
+            return taught
+
+        return self.store.learn(subject, agreed)
 
     def put(self, voiceprint: Voiceprint) -> None:
         """Keep `voiceprint`.
@@ -76,3 +92,8 @@ class ConsentedStore:
 
     def _has_consent(self, subject: SubjectId) -> bool:
         return self.ledger.has(subject, Purpose.RECOGNITION, self.clock())
+
+    def _may_learn(self, subject: SubjectId) -> bool:
+        return self._has_consent(subject) and self.ledger.has(
+            subject, Purpose.ADAPTATION, self.clock()
+        )

@@ -10,7 +10,7 @@ import numpy as np
 from biometrics.encoder import CONTEXT_MS
 from biometrics.enrol import mean_voice
 from biometrics.flaws import flaws
-from biometrics.poor import Flaw, Poor, is_meaningless
+from biometrics.poor import SEVERAL_VOICES, Poor, is_meaningless
 from biometrics.resample import resampled
 from biometrics.speech import Speech, joined_speech
 from biometrics.standing import NOTHING_YET, ContinuousSettings, Standing, kept
@@ -23,10 +23,6 @@ _RATE_HZ = 8_000
 
 _SILENCE = Speech(
     waveform=Waveform(samples=np.zeros(0, dtype=np.float32), rate_hz=_RATE_HZ), spans=()
-)
-
-SEVERAL_VOICES = Poor(
-    code=Flaw.SEVERAL_VOICES, reason="More than one voice was heard.", is_meaningless=True
 )
 
 

@@ -4,27 +4,79 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-
 from biometrics.calibration import Calibration
-from biometrics.encoder import Encoder, unit, voice_in
-from biometrics.errors import SamplesDisagree, TooLittleSpeech
+from biometrics.encoder import Encoder
+from biometrics.errors import PoorRecording, SamplesDisagree, TooLittleSpeech, VoiceProblem
+from biometrics.meter import OTHER_VOICE, EnrolSettings, Mark, Meter, read_meter
+from biometrics.one_voice import check_agreement, mean_voice
+from biometrics.poor import Flaw
 from biometrics.speech import Speech
-from biometrics.voiceprint import SubjectId, Vector, Voiceprint
+from biometrics.take import Ear, Take, WrongWith
+from biometrics.telephone import Codec
+from biometrics.voiceprint import SubjectId, Voiceprint
+
+__all__ = ["EnrolSettings", "Enrolling", "check_agreement", "enrol", "mean_voice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolSettings:
-    """What a voiceprint is made from at the least."""
+class Enrolling:
+    """How recordings become a voiceprint: one way, whoever asks for it."""
 
-    recordings: int
-    """Recordings; at least 2, since each is compared with the others."""
+    encoder: Encoder
+    calibration: Calibration
+    settings: EnrolSettings
+    wrong_with: WrongWith | None = None
+    """What keeps a recording from being enrolled, in place of `biometrics.refusals`."""
 
-    net_ms: int
-    """Speech, all recordings together."""
+    def hear(self, recording: Speech, codec: Codec = Codec.MULAW) -> Take:
+        """The recording as a take.
 
-    recording_net_ms: int
-    """Speech in each recording."""
+        Raises:
+            CalibrationUnusable: the calibration is for another encoder.
+        """
+        self.calibration.check_fits(self.encoder.id)
+        ear = Ear(
+            encoder=self.encoder,
+            calibration=self.calibration,
+            least_ms=self.settings.recording_net_ms,
+            codec=codec,
+            wrong_with=self.wrong_with,
+        )
+        return ear.hear(recording)
+
+    def meter(self, takes: Sequence[Take]) -> Meter:
+        """How far the takes have come."""
+        return read_meter(takes, calibration=self.calibration, settings=self.settings)
+
+    def counted(self, takes: Sequence[Take]) -> tuple[Take, ...]:
+        """The takes that a voiceprint is made from."""
+        marks = self.meter(takes).takes
+        return tuple(take for take, mark in zip(takes, marks, strict=True) if mark.counts)
+
+    def voiceprint(self, subject: SubjectId, takes: Sequence[Take], *, now: datetime) -> Voiceprint:
+        """The voice that is in all takes that count; `now` is aware, UTC.
+
+        Raises:
+            TooLittleSpeech: more takes, or more speech in them, are needed.
+            PoorRecording: a take that is needed is not fit.
+            SamplesDisagree: a take that is needed does not sound like the others.
+            CalibrationUnusable: the calibration is for another encoder.
+        """
+        self.calibration.check_fits(self.encoder.id)
+        found = self.meter(takes)
+        if not found.is_complete:
+            raise refusal(found)
+        counted = [take for take in self.counted(takes) if take.voice is not None]
+        nets_ms = [take.net_ms for take in counted]
+        return Voiceprint(
+            subject=subject,
+            encoder=self.encoder.id,
+            weights_sha256=self.encoder.weights_sha256,
+            vector=mean_voice([take.voice for take in counted if take.voice is not None], nets_ms),
+            net_speech_ms=sum(nets_ms),
+            recordings=len(counted),
+            enrolled_at=now,
+        )
 
 
 def enrol(  # noqa: PLR0913 - everything the voiceprint rests on, and each of another kind
@@ -35,81 +87,35 @@ def enrol(  # noqa: PLR0913 - everything the voiceprint rests on, and each of an
     calibration: Calibration,
     settings: EnrolSettings,
     now: datetime,
+    wrong_with: WrongWith | None = None,
 ) -> Voiceprint:
-    """The voiceprint of the person who speaks in all `recordings`; `now` is aware, UTC.
+    """The voiceprint of the person who speaks in `recordings`; raises as `Enrolling` does.
 
-    Raises:
-        TooLittleSpeech: more recordings, or more speech in them, are needed.
-        SamplesDisagree: a recording does not sound like the others.
-        CalibrationUnusable: the calibration is for another encoder.
+    A recording that is not fit or of another voice is left out where the others are enough.
     """
-    calibration.check_fits(encoder.id)
-    _check_amounts(recordings, settings, least_ms=encoder.shortest_ms)
-    vectors = [voice_in(speech, encoder) for speech in recordings]
-    nets_ms = [speech.net_ms for speech in recordings]
-    check_agreement(vectors, nets_ms, calibration)
-    return Voiceprint(
-        subject=subject,
-        encoder=encoder.id,
-        weights_sha256=encoder.weights_sha256,
-        vector=mean_voice(vectors, nets_ms),
-        net_speech_ms=sum(nets_ms),
-        recordings=len(recordings),
-        enrolled_at=now,
+    enrolling = Enrolling(
+        encoder=encoder, calibration=calibration, settings=settings, wrong_with=wrong_with
     )
+    takes = [enrolling.hear(recording) for recording in recordings]
+    return enrolling.voiceprint(subject, takes, now=now)
 
 
-def mean_voice(vectors: Sequence[Vector], nets_ms: Sequence[int]) -> Vector:
-    """What the vectors have in common: their mean, weighted by the speech each rests on.
-
-    Keeping recordings apart and scoring against their best, their mean score or their best two was
-    worse: false rejects at a false match rate of 1 % of 30 % with the mean voice and of 39 % with
-    either (160 speakers of speechocean762, 3 s, mu-law, telephone-ecapa-0).
-    """
-    weights = np.asarray(nets_ms, dtype=np.float32)
-    return unit(np.average(np.stack(vectors), axis=0, weights=weights).astype(np.float32))
-
-
-def _check_amounts(recordings: Sequence[Speech], settings: EnrolSettings, *, least_ms: int) -> None:
-    missing = max(settings.recordings, 2) - len(recordings)
-    if missing > 0:
-        noun = "recording is" if missing == 1 else "recordings are"
-        raise TooLittleSpeech(f"{missing} more {noun} needed.")
-    least_ms = max(least_ms, settings.recording_net_ms)
-    for position, speech in enumerate(recordings, start=1):
-        if speech.net_ms < least_ms:
-            raise TooLittleSpeech(
-                f"Recording {position} holds {speech.net_ms / 1000:.1f} s of speech; "
-                f"{least_ms / 1000:.1f} s is needed."
-            )
-    missing_ms = settings.net_ms - sum(speech.net_ms for speech in recordings)
-    if missing_ms > 0:
-        raise TooLittleSpeech(f"{_up(missing_ms)} s more speech is needed.")
+def refusal(found: Meter) -> VoiceProblem:
+    """Why no voiceprint can be made yet, as the one thing to mend first."""
+    if len(found.takes) < found.needed_recordings:
+        return TooLittleSpeech(found.next)
+    unfit = next((mark for mark in found.takes if not mark.counts), None)
+    if not found.is_consistent:
+        return SamplesDisagree(found.next)
+    return TooLittleSpeech(found.next) if unfit is None else _unfit(unfit)
 
 
-def check_agreement(
-    vectors: Sequence[Vector], nets_ms: Sequence[int], calibration: Calibration
-) -> None:
-    """Compare each of at least two recordings with the mean of the others.
-
-    Raises:
-        SamplesDisagree: one does not fit; names the one that fits least.
-    """
-    llrs = []
-    for place, vector in enumerate(vectors):
-        others = [*vectors[:place], *vectors[place + 1 :]]
-        their_nets_ms = [*nets_ms[:place], *nets_ms[place + 1 :]]
-        score = calibration.alike(vector, mean_voice(others, their_nets_ms))
-        llrs.append(calibration.llr(score, nets_ms[place]))
-    if not np.isfinite(llrs).all():
-        raise SamplesDisagree("A recording holds sound that cannot be compared.")
-    worst = int(np.argmin(llrs))
-    if llrs[worst] < calibration.disagree_below:
-        raise SamplesDisagree(
-            f"Recording {worst + 1} does not sound like the same person as the others."
+def _unfit(mark: Mark) -> VoiceProblem:
+    sentence = f"Recording {mark.number} cannot be used. {mark.told}"
+    if OTHER_VOICE in mark.codes:
+        return SamplesDisagree(
+            f"Recording {mark.number} does not sound like the same person as the others."
         )
-
-
-def _up(ms: int) -> str:
-    """Seconds with one decimal, never less than `ms`."""
-    return f"{-(-ms // 100) / 10:.1f}"
+    if Flaw.TOO_LITTLE_SPEECH in mark.codes:
+        return TooLittleSpeech(sentence)
+    return PoorRecording(sentence)

@@ -29,6 +29,12 @@ class TooLittleSpeech(VoiceProblem):
     code = "too_little_speech"
 
 
+class PoorRecording(VoiceProblem):
+    """A recording is not fit to be enrolled: tones, music, noise or more than one voice."""
+
+    code = "poor_recording"
+
+
 class SamplesDisagree(VoiceProblem):
     """The recordings offered for one enrolment do not sound like one person."""
 
@@ -99,3 +105,15 @@ class SpoofDetectorUnusable(VoiceProblem):
     """The files of a detector of synthetic voices are missing, damaged or of an unknown kind."""
 
     code = "spoof_detector_unusable"
+
+
+class UnknownWatchlist(VoiceProblem):
+    """There is no watchlist, entry or review of this name."""
+
+    code = "unknown_watchlist"
+
+
+class WatchlistUnusable(VoiceProblem):
+    """Nobody may be looked for on this list: it is not allowed, or not possible with certainty."""
+
+    code = "watchlist_unusable"

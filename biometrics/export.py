@@ -10,9 +10,42 @@ import numpy as np
 from biometrics.audit import AuditKind, AuditTrail
 from biometrics.audit_chain import AuditEntry
 from biometrics.consent import Consent, ConsentEntry
+from biometrics.learned import Collecting, Following, Learned
 from biometrics.rights import Rights
 from biometrics.store import OptedOut
-from biometrics.voiceprint import SubjectId, Voiceprint
+from biometrics.voiceprint import SubjectId, Vector, Voiceprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowingPart:
+    """What calls have added to the voiceprint since it was enrolled."""
+
+    calls: int
+    net_speech_ms: int
+    share: float
+    """Weight of these calls in what is compared, 0 to 1."""
+
+    template: str | None = field(default=None, repr=False)
+    """Their mean, as the voiceprint's; only where it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectedPart:
+    """One call towards a voiceprint of another encoder."""
+
+    at: datetime
+    net_speech_ms: int
+    proven_by: str
+    template: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectingPart:
+    """What was collected towards a voiceprint of another encoder."""
+
+    encoder: str
+    weights_sha256: str
+    calls: tuple[CollectedPart, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +62,13 @@ class VoiceprintPart:
 
     expires_at: datetime
     template: str | None = field(default=None, repr=False)
-    """The vector as little-endian float32, base64; only where it was asked for."""
+    """The vector as it was enrolled, little-endian float32, base64; only where it was asked for."""
+
+    following: FollowingPart | None = None
+    """None where nothing was learned from calls."""
+
+    collecting: CollectingPart | None = None
+    """None where nothing is collected for another voiceprint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +143,8 @@ def export_subject(  # noqa: PLR0913 - everything that is held, and each of anot
     template = "included" if with_template else "left_out"
     with rights.witness.announced(AuditKind.EXPORTED, subject, template=template):
         found = rights.store.get(subject)
-        print_ = _print(found, rights, with_template) if isinstance(found, Voiceprint) else None
+        kept = rights.store.learned(subject) if isinstance(found, Voiceprint) else None
+        print_ = _print(kept, rights, with_template) if kept is not None else None
         return Export(
             subject=subject,
             made_at=now,
@@ -128,7 +168,8 @@ def _status(
             return "not_enrolled"
 
 
-def _print(found: Voiceprint, rights: Rights, with_template: bool) -> VoiceprintPart:  # noqa: FBT001 - handed through
+def _print(kept: Learned, rights: Rights, with_template: bool) -> VoiceprintPart:  # noqa: FBT001 - handed through
+    found = kept.following.original
     return VoiceprintPart(
         encoder=found.encoder,
         weights_sha256=found.weights_sha256,
@@ -137,12 +178,41 @@ def _print(found: Voiceprint, rights: Rights, with_template: bool) -> Voiceprint
         recordings=found.recordings,
         last_used_at=rights.uses.last(found.subject),
         expires_at=rights.expires_at(found),
-        template=_template(found) if with_template else None,
+        template=_template(found.vector) if with_template else None,
+        following=_following(kept.following, with_template),
+        collecting=_collecting(kept.collecting, with_template) if kept.collecting else None,
     )
 
 
-def _template(found: Voiceprint) -> str:
-    return base64.b64encode(found.vector.astype(np.dtype("<f4")).tobytes()).decode()
+def _following(kept: Following, with_template: bool) -> FollowingPart | None:  # noqa: FBT001 - as above
+    if kept.later is None:
+        return None
+    return FollowingPart(
+        calls=kept.calls,
+        net_speech_ms=kept.later_net_ms,
+        share=kept.share,
+        template=_template(kept.later) if with_template else None,
+    )
+
+
+def _collecting(kept: Collecting, with_template: bool) -> CollectingPart:  # noqa: FBT001 - as above
+    return CollectingPart(
+        encoder=kept.encoder,
+        weights_sha256=kept.weights_sha256,
+        calls=tuple(
+            CollectedPart(
+                at=call.at,
+                net_speech_ms=call.net_ms,
+                proven_by=call.proven_by,
+                template=_template(call.vector) if with_template else None,
+            )
+            for call in kept.calls
+        ),
+    )
+
+
+def _template(vector: Vector) -> str:
+    return base64.b64encode(vector.astype(np.dtype("<f4")).tobytes()).decode()
 
 
 def _consent(entry: ConsentEntry) -> ConsentPart:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import numpy as np
 
@@ -10,16 +9,9 @@ from biometrics.calibration import Calibration
 from biometrics.encoder import Encoder
 from biometrics.enrol import EnrolSettings, check_agreement, mean_voice
 from biometrics.errors import SamplesDisagree
+from biometrics.learned import Collected, Collecting, ProvenBy
 from biometrics.verify import Outcome, Verdict
-from biometrics.voiceprint import EncoderId, SubjectId, Vector, Voiceprint
-
-
-class ProvenBy(StrEnum):
-    """What proved the caller, since the expired print no longer can."""
-
-    SECOND_FACTOR = "second_factor"
-    EARLIER_ENCODER = "earlier_encoder"
-    """The encoder that made the expired print, where it is still installed."""
+from biometrics.voiceprint import SubjectId, Vector, Voiceprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +21,10 @@ class ReenrolSettings:
     enrol: EnrolSettings
     keep_days: int = 90
     """Older speech is forgotten."""
+
+    headroom: float = 2.3
+    """How far the earlier encoder's likelihood ratio must lie beyond its threshold, as a natural
+    log: ten times. Three strangers' calls that just pass would otherwise become the caller."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,28 +43,6 @@ class ProvenCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Collecting:
-    """What later calls have given so far. As secret as a voiceprint, and kept like one."""
-
-    subject: SubjectId
-    expired: EncoderId
-    """Encoder of the print that no longer counts."""
-
-    encoder: EncoderId
-    """Encoder of the print to be."""
-
-    weights_sha256: str
-    calls: tuple[ProvenCall, ...] = field(default=(), repr=False)
-
-    note: str = ""
-    """Why the last call changed nothing, or everything; empty where it was simply added."""
-
-    @property
-    def net_ms(self) -> int:
-        return sum(call.net_ms for call in self.calls)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Renewed:
     """Enough was heard: the print takes the place of the expired one."""
 
@@ -80,6 +54,12 @@ class Stopped:
     """The person does not agree: nothing is kept, and nothing will be collected."""
 
     subject: SubjectId
+
+
+def may_go_on(state: Collecting, found: Voiceprint, encoder: Encoder) -> bool:
+    """Whether what was collected is for this encoder, in place of this print."""
+    ours = (state.expired, state.encoder, state.weights_sha256)
+    return ours == (found.encoder, encoder.id, encoder.weights_sha256)
 
 
 def must_reenrol(found: Voiceprint, encoder: Encoder) -> bool:
@@ -118,7 +98,8 @@ def after_call(
     doubt = _doubt(kept, call, settings)
     if doubt:
         return replace(kept, note=doubt)
-    grown = replace(kept, calls=(*kept.calls, call), note="")
+    heard = Collected(vector=call.vector, net_ms=call.net_ms, at=call.at, proven_by=call.proven_by)
+    grown = replace(kept, calls=(*kept.calls, heard), note="")
     if len(grown.calls) > 1 and not _agree(grown, calibration):
         # Nobody can tell which of the calls was somebody else's.
         return replace(kept, calls=(), note="The calls do not sound like one person; begun again.")
@@ -131,8 +112,11 @@ def _recent(state: Collecting, now: datetime, settings: ReenrolSettings) -> Coll
 
 
 def _doubt(state: Collecting, call: ProvenCall, settings: ReenrolSettings) -> str | None:
-    if call.proven_by is ProvenBy.EARLIER_ENCODER and not _is_proven(call.earlier, state.expired):
-        return "The earlier encoder did not accept the voice."
+    if call.proven_by is ProvenBy.EARLIER_ENCODER:
+        if not _is_proven(call.earlier, state):
+            return "The earlier encoder did not accept the voice."
+        if not _is_clear(call.earlier, settings):
+            return "The earlier encoder accepted the voice, but not clearly enough."
     if call.net_ms < settings.enrol.recording_net_ms:
         return "The call holds too little speech."
     if not np.isfinite(call.vector).all():
@@ -140,10 +124,16 @@ def _doubt(state: Collecting, call: ProvenCall, settings: ReenrolSettings) -> st
     return None
 
 
-def _is_proven(verdict: Verdict | None, expired: EncoderId) -> bool:
-    return (
-        verdict is not None and verdict.outcome is Outcome.ACCEPTED and verdict.encoder == expired
-    )
+def _is_proven(verdict: Verdict | None, state: Collecting) -> bool:
+    if verdict is None or verdict.outcome is not Outcome.ACCEPTED:
+        return False
+    return verdict.encoder == state.expired
+
+
+def _is_clear(verdict: Verdict | None, settings: ReenrolSettings) -> bool:
+    if verdict is None or verdict.llr is None or verdict.threshold is None:
+        return False
+    return verdict.llr >= verdict.threshold + settings.headroom
 
 
 def _agree(state: Collecting, calibration: Calibration) -> bool:

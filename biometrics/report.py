@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from biometrics.calibration_file import read_calibration
-from biometrics.encoders import load_encoder
+from biometrics.encoders import load_encoder, own_encoders
 from biometrics.errors import VoiceProblem
 from biometrics.evaluation.bootstrap import Resampling
 from biometrics.evaluation.card import with_figures
@@ -29,7 +29,6 @@ from biometrics.speech import SpeechDetector
 from biometrics.telephone import Codec
 
 _SEED = 20_260
-_WEIGHTS = Path(__file__).parent / "weights"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -121,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _latest() -> Path:
     """Our own encoders are numbered."""
-    return max(folder for folder in _WEIGHTS.iterdir() if folder.is_dir())
+    return list(own_encoders().values())[-1]
 
 
 def _named(text: str) -> tuple[str, Path]:

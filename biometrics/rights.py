@@ -9,6 +9,7 @@ from biometrics.audit import AuditKind, as_code
 from biometrics.consent import Channel, Consent, Ledger, Purpose, Withdrawal, latest, stands
 from biometrics.consent_text import OURS, consent_text
 from biometrics.errors import ConsentTextUnknown, SubjectOptedOut
+from biometrics.learned import forgetting_collected
 from biometrics.receipt import Receipt
 from biometrics.store import OptedOut, VoiceprintStore
 from biometrics.uses import Uses
@@ -84,10 +85,16 @@ class Rights:
         return consent
 
     def withdraw(self, subject: SubjectId, purpose: Purpose, now: datetime) -> Receipt | None:
-        """End a consent; that to recognition takes the voiceprint with it."""
+        """End a consent; that to recognition takes the voiceprint with it.
+
+        That to adaptation takes what was collected for another print. The print itself stays as it
+        is, as the words say that people agree to.
+        """
         if purpose is Purpose.RECOGNITION:
             return self.erase(subject, now)
         self._end(subject, purpose, now)
+        if purpose is Purpose.ADAPTATION:
+            self.store.learn(subject, forgetting_collected)
         return None
 
     def erase(self, subject: SubjectId, now: datetime) -> Receipt:

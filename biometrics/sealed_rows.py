@@ -28,6 +28,12 @@ _PRINTS = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("earlier", LargeBinary),
 )
+_LEARNED = Table(
+    "sealed_learned",
+    _METADATA,
+    Column("row", String(64), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
 _MARK = Table(
     "voice_vault",
     _METADATA,
@@ -43,6 +49,9 @@ class Records:
     sealed: bytes = field(repr=False)
     earlier: bytes | None = field(default=None, repr=False)
     """The record before it."""
+
+    learned: bytes | None = field(default=None, repr=False)
+    """What calls have taught since."""
 
 
 class SealedRows:
@@ -65,31 +74,46 @@ class SealedRows:
             connection.execute(statement.on_conflict_do_nothing())
 
     def find(self, row: Row) -> Records | None:
-        query = select(_PRINTS.c.sealed, _PRINTS.c.earlier).where(_PRINTS.c.row == row)
+        beside = _PRINTS.outerjoin(_LEARNED, _PRINTS.c.row == _LEARNED.c.row)
+        columns = (_PRINTS.c.sealed, _PRINTS.c.earlier, _LEARNED.c.sealed.label("learned"))
+        query = select(*columns).select_from(beside).where(_PRINTS.c.row == row)
         with reading(self.engine) as connection:
             found = connection.execute(query).first()
-        return None if found is None else Records(sealed=found.sealed, earlier=found.earlier)
+        if found is None:
+            return None
+        return Records(sealed=found.sealed, earlier=found.earlier, learned=found.learned)
 
     def keep(self, row: Row, records: Records) -> None:
-        """Keep `records` in place of earlier ones."""
-        values = {"sealed": records.sealed, "earlier": records.earlier}
-        statement = insert_or(self.engine, _PRINTS).values(row=row, **values)
+        """Keep `records` in place of earlier ones, all or none."""
         with writing(self.engine) as connection:
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=[_PRINTS.c.row], set_=values)
-            )
+            values = {"sealed": records.sealed, "earlier": records.earlier}
+            self._put(connection, _PRINTS, row, values)
+            if records.learned is None:
+                connection.execute(delete(_LEARNED).where(_LEARNED.c.row == row))
+            else:
+                self._put(connection, _LEARNED, row, {"sealed": records.learned})
 
     def delete(self, row: Row) -> Records | None:
         """Delete the records of a row; what they were."""
-        statement = delete(_PRINTS).where(_PRINTS.c.row == row)
+        prints = delete(_PRINTS).where(_PRINTS.c.row == row)
+        taught = delete(_LEARNED).where(_LEARNED.c.row == row)
         with writing(self.engine) as connection:
-            gone = connection.execute(
-                statement.returning(_PRINTS.c.sealed, _PRINTS.c.earlier)
-            ).first()
-        return None if gone is None else Records(sealed=gone.sealed, earlier=gone.earlier)
+            learned = connection.execute(taught.returning(_LEARNED.c.sealed)).scalar()
+            gone = connection.execute(prints.returning(_PRINTS.c.sealed, _PRINTS.c.earlier)).first()
+        if gone is None:
+            return None
+        return Records(sealed=gone.sealed, earlier=gone.earlier, learned=learned)
 
     def add_all(self, connection: Connection, rows: Mapping[Row, bytes]) -> None:
         """Add rows that are not there, within a transaction of the caller's."""
         for row, sealed in rows.items():
             statement = insert_or(self.engine, _PRINTS).values(row=row, sealed=sealed)
             connection.execute(statement.on_conflict_do_nothing())
+
+    def _put(
+        self, connection: Connection, table: Table, row: Row, values: Mapping[str, bytes | None]
+    ) -> None:
+        statement = insert_or(self.engine, table).values(row=row, **values)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=[table.c.row], set_=dict(values))
+        )

@@ -3,16 +3,20 @@
 import hashlib
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from biometrics.database import Engine
 from biometrics.errors import StoreUnavailable
+from biometrics.learned import Learned, Lesson
 from biometrics.plain_prints import seal_plain_prints
 from biometrics.receipt import Receipt
 from biometrics.sealed_rows import Records, SealedRows
-from biometrics.store import EARLIER, KEY, NOW, OptedOut
+from biometrics.store import EARLIER, KEY, LEARNED, NOW, OptedOut
 from biometrics.vault.cipher import Tampered
+from biometrics.vault.learned_record import seal_learned, unseal_learned
 from biometrics.vault.record import seal_voiceprint, unseal_voiceprint
 from biometrics.vault.register import Destroyed, Entry, Held, Refused
 from biometrics.vault.vault import Opened, Vault
@@ -62,12 +66,15 @@ class SqlStore:
         self._rows.engine.dispose()
 
     def get(self, subject: SubjectId) -> Voiceprint | OptedOut | None:
-        for _ in range(_MOST_LOOKS - 1):
-            try:
-                return self._found(subject)
-            except Tampered:
-                continue
-        return self._found(subject)
+        found = self._looked_up(subject)
+        return found.following.current if isinstance(found, Learned) else found
+
+    def learned(self, subject: SubjectId) -> Learned | None:
+        found = self._looked_up(subject)
+        return found if isinstance(found, Learned) else None
+
+    def learn(self, subject: SubjectId, lesson: Lesson) -> bool:
+        return self._changed(subject, self._vault.find, partial(_taught, lesson))
 
     def put(self, voiceprint: Voiceprint) -> None:
         for _ in range(_MOST_TRIES):
@@ -93,7 +100,7 @@ class SqlStore:
         return isinstance(before, Refused) or records is not None
 
     def revert(self, subject: SubjectId) -> bool:
-        return self._changed(subject, self._vault.find, _with_earlier)
+        return self._changed(subject, self._vault.find, _one_step_back)
 
     def revoke(self, subject: SubjectId) -> bool:
         return self._changed(subject, self._vault.add_next, _sealed_anew)
@@ -113,7 +120,15 @@ class SqlStore:
             sha256=hashlib.sha256(b"".join(destroyed.values())).hexdigest(),
         )
 
-    def _found(self, subject: SubjectId) -> Voiceprint | OptedOut | None:
+    def _looked_up(self, subject: SubjectId) -> Learned | OptedOut | None:
+        for _ in range(_MOST_LOOKS - 1):
+            try:
+                return self._found(subject)
+            except Tampered:
+                continue
+        return self._found(subject)
+
+    def _found(self, subject: SubjectId) -> Learned | OptedOut | None:
         opened = self._vault.find(subject)
         records = self._rows.find(self._vault.row(subject))
         if isinstance(opened, Refused):
@@ -123,7 +138,7 @@ class SqlStore:
             return None
         if opened is None:
             raise Tampered(_KEYLESS)
-        return unseal_voiceprint(records.sealed, subject, opened)
+        return _opened(records, subject, opened)
 
     def _changed(
         self, subject: SubjectId, keys: Callable[[SubjectId], object], change: Change
@@ -148,7 +163,9 @@ class SqlStore:
 
 
 def _named(records: Records | None) -> dict[str, bytes]:
-    found = {} if records is None else {NOW: records.sealed, EARLIER: records.earlier}
+    if records is None:
+        return {}
+    found = {NOW: records.sealed, EARLIER: records.earlier, LEARNED: records.learned}
     return {what: record for what, record in found.items() if record is not None}
 
 
@@ -161,20 +178,46 @@ def _fingerprint(entry: Entry | None) -> str:
     return ""
 
 
-def _with_earlier(records: Records, subject: SubjectId, opened: Opened) -> Records | None:
+def _opened(records: Records, subject: SubjectId, opened: Opened) -> Learned:
+    original = unseal_voiceprint(records.sealed, subject, opened)
+    return unseal_learned(records.learned, original, opened)
+
+
+def _taught(lesson: Lesson, records: Records, subject: SubjectId, opened: Opened) -> Records | None:
+    """A lesson changes what is beside the print, or replaces the print; never the enrolment."""
+    match lesson(_opened(records, subject, opened)):
+        case None:
+            return None
+        case Voiceprint() as renewed:
+            return Records(
+                sealed=seal_voiceprint(renewed, opened),
+                earlier=_anew(records.sealed, subject, opened),
+            )
+        case Learned() as taught:
+            kept = _sealed_anew(replace(records, learned=None), subject, opened)
+            return replace(kept, learned=seal_learned(taught, opened))
+
+
+def _one_step_back(records: Records, subject: SubjectId, opened: Opened) -> Records | None:
+    """What was learned goes unread: it may be damaged, and then this is the way out."""
+    if records.learned is not None:
+        return _sealed_anew(replace(records, learned=None), subject, opened)
     if records.earlier is None:
         return None
     return Records(sealed=_anew(records.earlier, subject, opened))
 
 
 def _sealed_anew(records: Records, subject: SubjectId, opened: Opened) -> Records:
-    """The same prints; an earlier one that is noise is left out."""
-    now = Records(sealed=_anew(records.sealed, subject, opened))
-    try:
+    """The same prints; what is noise beside the one in use is left out."""
+    original = unseal_voiceprint(records.sealed, subject, opened)
+    now = Records(sealed=seal_voiceprint(original, opened))
+    with suppress(Tampered):
         earlier = records.earlier and _anew(records.earlier, subject, opened)
-    except Tampered:
-        return now
-    return replace(now, earlier=earlier)
+        now = replace(now, earlier=earlier)
+    with suppress(Tampered):
+        learned = unseal_learned(records.learned, original, opened)
+        now = replace(now, learned=seal_learned(learned, opened))
+    return now
 
 
 def _anew(sealed: bytes, subject: SubjectId, opened: Opened) -> bytes:

@@ -9,6 +9,7 @@ from statistics import median
 
 from ivr.call import Language, Transcript
 from ivr.evaluate.intents import evaluate_pack
+from ivr.evaluate.search_speed import SEARCHED_BY, SIZES, evaluate_search
 from ivr.evaluate.speed import SOUND_MS, evaluate_speed
 from ivr.evaluate.voices import Contestant, VoicesWish, evaluate_voices
 from ivr.evaluate.words import WordFigures, evaluate_words
@@ -58,6 +59,8 @@ def measure_all(house: House, *, checkout: Path, watch: Watch) -> Iterator[Chart
         yield _voices(house, speech / "eval")
     watch("encoder")
     yield _encoder(house)
+    watch("search")
+    yield search_chart()
     watch("words")
     yield _words(house, fixtures, speech)
     yield _transcripts(house, fixtures)
@@ -149,6 +152,44 @@ def _encoder(house: House) -> Chart:
             for speed in found.measured
         ),
         is_headline=True,
+    )
+
+
+def search_chart(sizes: Sequence[int] = SIZES) -> Chart:
+    """One voice among many."""
+    return Chart(
+        title="One voice among many",
+        made_by="Random voices of 192 numbers, each looked for in disguise; the indexes of "
+        "watchlists against numpy's product of all voices with one, in the same run, in ms: "
+        "`ivr bench search`.",
+        columns=(
+            "index",
+            "voices",
+            "median",
+            "least",
+            "product",
+            "its least",
+            "of the product",
+            "nearest found",
+            "built in",
+            "memory",
+        ),
+        rows=tuple(
+            (
+                index,
+                f"{speed.voices:,}",
+                f"{speed.search_ms:.2f}",
+                f"{speed.least_ms:.2f}",
+                f"{speed.product_ms:.2f}",
+                f"{speed.product_least_ms:.2f}",
+                f"{speed.share_of_product:.2f}",
+                _percent(speed.recall),
+                f"{speed.build_s:.0f} s",
+                f"{speed.index_mb:.0f} MB",
+            )
+            for index in SEARCHED_BY
+            for speed in evaluate_search(index, sizes)
+        ),
     )
 
 

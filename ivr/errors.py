@@ -183,3 +183,33 @@ class BadCheckpoint(CallProblem):
     """A file holds no checkpoints of the audit trail that can be read."""
 
     code = "bad_checkpoint"
+
+
+class AlreadyEnrolled(CallProblem):
+    """There is a voiceprint of this subject, and it was not to be replaced."""
+
+    code = "already_enrolled"
+
+
+class EnrolmentBusy(CallProblem):
+    """An earlier recording of this subject is still being listened to."""
+
+    code = "enrolment_busy"
+
+
+class TooManyTakes(CallProblem):
+    """More recordings than an enrolment may have; something is wrong with them."""
+
+    code = "too_many_takes"
+
+
+class BadEnrolmentList(CallProblem):
+    """A list of whom to enrol cannot be used as it is written."""
+
+    code = "bad_enrolment_list"
+
+
+class WatchlistsOff(CallProblem):
+    """Comparing one voice with many is switched off."""
+
+    code = "watchlists_off"

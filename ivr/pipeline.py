@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -161,6 +161,8 @@ class Pipeline:
         heard = watch.time("transcribe", rooms.transcribe, speech, listen_in)
         words = _understood(watch, rooms, heard, now.date())
         evidence = verifying.result()
+        repeated = _repeated(rooms, so_far, speech, heard, evidence, now)
+        evidence = replace(evidence, has_repeated=_has_repeated(evidence, repeated))
         moment = Moment(
             caller=caller,
             verdict=evidence.verdict,
@@ -169,7 +171,7 @@ class Pipeline:
             mood=words.mood if words else Mood.NEUTRAL,
             now=now,
             dialogue=so_far.dialogue,
-            repeated=_repeated(rooms, so_far, speech, heard, evidence, now),
+            repeated=repeated,
         )
         decision = watch.time("decide", rooms.decide, moment)
         dialogue = decision.dialogue
@@ -257,6 +259,10 @@ def _repeated(  # noqa: PLR0913, PLR0917 - everything that a turn brought
     if rooms.step_up is None or so_far.challenge is None:
         return None
     return rooms.step_up.answered(so_far.challenge, speech, heard, evidence, now)
+
+
+def _has_repeated(evidence: Evidence, repeated: Repeated | None) -> bool:
+    return evidence.has_repeated or repeated is Repeated.PASSED
 
 
 def _with_digits(

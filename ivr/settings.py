@@ -59,6 +59,21 @@ class VerifySettings:
     """Ask AASIST too where it is installed; it takes most people on a telephone for machines, and
     several tenths of a second a turn."""
 
+    adaptation: Literal["off", "on"] = "off"
+    """Whether voiceprints follow their people, of whom agreed to it."""
+
+    adaptation_proof: Literal["second_factor", "digits", "voice"] = "second_factor"
+    """What must have proven a caller beside an unmistakable voice before a print follows it:
+    something other than the voice, which no part of a call gives yet; random digits repeated in
+    that voice, which keeps recordings away and no voice that sounds alike; or nothing."""
+
+    reenrolment: Literal["off", "on"] = "on"
+    """Whether callers whose print another encoder made are enrolled again from later calls, if
+    they agreed to adaptation and that encoder is still here to prove them."""
+
+    reenrolment_days: Annotated[int, Field(ge=1)] = 90
+    """How long speech of calls waits for the calls that are missing to a new print."""
+
     fmr: Annotated[float, Field(gt=0, lt=1)] | None = None
     """Share of strangers who may be accepted; 0.01 where neither this nor a prior is set."""
 
@@ -158,6 +173,36 @@ class KeySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchlistSettings:
+    """Comparing one voice with many; off until somebody has decided that it may be done."""
+
+    enabled: bool = False
+    """Lists may be made, filled and searched. What is kept can be shown and destroyed all the same.
+    """
+
+    alarms_per_search: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    """Share of searches that may alarm for a voice that is on no list; each comparison gets its
+    part, so that longer lists are searched more strictly."""
+
+    least_net_ms: Annotated[int, Field(ge=1_500)] = 3_000
+    """Speech of a call from which on it is looked for."""
+
+    most_candidates: Annotated[int, Field(ge=1, le=20)] = 5
+    """Of one list, the most alike, that a person is shown."""
+
+    unsearched: Literal["person", "tell"] = "person"
+    """What becomes of a call whose voice could not be looked for: a person takes it, or it is told
+    with the verdict. It never counts as nobody found."""
+
+    index: Literal["exact", "usearch"] = "exact"
+    """What finds the nearest voices. Exact compares with every one and misses nobody; usearch looks
+    at some, takes long to build, and is faster from about a million voices on."""
+
+    refresh_s: Annotated[int, Field(ge=1)] = 600
+    """Who has enrolled is found as a duplicate after so long at the latest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnderstandSettings:
     """How words are heard and judged."""
 
@@ -217,6 +262,12 @@ class ServiceSettings:
     remember_calls: int = 1_000
     """Calls that stay open for their next turn."""
 
+    remember_enrolments: Annotated[int, Field(ge=1)] = 50
+    """Unfinished enrolments whose takes stay in memory, in each process; the oldest go first."""
+
+    enrolment_idle_s: Annotated[int, Field(ge=60)] = 1_800
+    """Takes are forgotten so long after the last of them came."""
+
 
 def _home() -> Path:
     return platformdirs.user_data_path("rufwerk", appauthor=False)
@@ -235,7 +286,7 @@ class Settings:
     database_url: str = ""
     """SQLAlchemy address; empty means a SQLite file in `home`."""
 
-    encoder: str = "telephone-ecapa-0"
+    encoder: str = "telephone-ecapa-1"
     """Our own encoder, or, once pulled, spkrec-ecapa-voxceleb, campplus or resemblyzer."""
 
     region: str = "DE"
@@ -246,6 +297,7 @@ class Settings:
     keys: KeySettings = field(default_factory=KeySettings)
     attempts: AttemptSettings = field(default_factory=AttemptSettings)
     challenge: ChallengeSettings = field(default_factory=ChallengeSettings)
+    watchlist: WatchlistSettings = field(default_factory=WatchlistSettings)
     understand: UnderstandSettings = field(default_factory=UnderstandSettings)
     decide: DecideSettings = field(default_factory=DecideSettings)
     speak: SpeakSettings = field(default_factory=SpeakSettings)
@@ -278,13 +330,14 @@ class _Environment(BaseSettings):
     home: Path = Field(default_factory=_home)
     models: Path | None = None
     database_url: str = ""
-    encoder: str = "telephone-ecapa-0"
+    encoder: str = "telephone-ecapa-1"
     region: str = "DE"
     listen: ListenSettings = Field(default_factory=ListenSettings)
     verify: VerifySettings = Field(default_factory=VerifySettings)
     keys: KeySettings = Field(default_factory=KeySettings)
     attempts: AttemptSettings = Field(default_factory=AttemptSettings)
     challenge: ChallengeSettings = Field(default_factory=ChallengeSettings)
+    watchlist: WatchlistSettings = Field(default_factory=WatchlistSettings)
     understand: UnderstandSettings = Field(default_factory=UnderstandSettings)
     decide: DecideSettings = Field(default_factory=DecideSettings)
     speak: SpeakSettings = Field(default_factory=SpeakSettings)

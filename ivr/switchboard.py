@@ -1,7 +1,10 @@
 """The calls that are going on: each turn finds what its call has been told before."""
 
+import logging
 import re
 from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -11,6 +14,10 @@ from ivr.call import CallerNumber, CallId
 from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
 from ivr.pipeline import Answer, Pipeline, SoFar, Turn
 from ivr.result import Result
+from ivr.trace import trace
+from ivr.verify.evidence import Evidence
+
+log = logging.getLogger(__name__)
 
 _CALL_ID = re.compile(r"[A-Za-z0-9._:@+-]{1,128}")
 """SIP Call-IDs, Asterisk's unique ids, UUIDs and Twilio's SIDs all fit."""
@@ -29,12 +36,21 @@ class _Live:
     turn: Lock = field(default_factory=Lock)
 
 
+AfterCall = Callable[[Evidence | None, datetime], object]
+"""What is done with a call's evidence once it is over, and when its last turn was."""
+
+
 class Switchboard:
     """Keeps live calls in memory, the latest `capacity` of them; words and voices never rest."""
 
-    def __init__(self, pipeline: Pipeline, *, capacity: int) -> None:
+    def __init__(
+        self, pipeline: Pipeline, *, capacity: int, after_call: AfterCall | None = None
+    ) -> None:
         self._pipeline = pipeline
         self._capacity = capacity
+        self._after_call = after_call
+        # One at a time and on a thread of its own: nobody who is calling waits for it.
+        self._afterwards = ThreadPoolExecutor(1, thread_name_prefix="after-call")
         self._calls: OrderedDict[CallId, _Live] = OrderedDict()
         self._changing = Lock()
 
@@ -61,14 +77,21 @@ class Switchboard:
     def forget(self, call_id: CallId) -> None:
         """The caller has hung up: nothing of the call is kept. Unknown calls are forgotten too."""
         with self._changing:
-            self._calls.pop(call_id, None)
+            live = self._calls.pop(call_id, None)
+        if live is not None:
+            self._end(live)
+
+    def close(self) -> None:
+        """Finish what is done after calls; no more calls are taken."""
+        self._afterwards.shutdown()
 
     def forget_the_old(self, now: datetime) -> None:
         """Let go of calls that ended without telling us."""
         with self._changing:
             old = [key for key, live in self._calls.items() if now - live.heard_at > _IDLE]
-            for key in old:
-                del self._calls[key]
+            gone = [self._calls.pop(key) for key in old]
+        for live in gone:
+            self._end(live)
 
     def results(self, call_id: CallId) -> tuple[Result, ...]:
         """Every turn so far.
@@ -94,11 +117,29 @@ class Switchboard:
             raise CallOver("This call was handed on or has ended; a new call needs a new id.")
         answer = self._pipeline.answer(turn, live.so_far, now=now)
         over = answer.so_far.dialogue.is_over
-        # Nobody needs the voice of a call that has ended.
-        live.so_far = SoFar(dialogue=answer.so_far.dialogue) if over else answer.so_far
+        live.so_far = answer.so_far
         live.results.append(answer.result)
         live.sound = answer.sound
+        if over:
+            self._end(live)
         return answer
+
+    def _end(self, live: _Live) -> None:
+        """Nobody needs the voice of a call that has ended, once what it teaches is learned."""
+        if self._after_call is not None:
+            self._afterwards.submit(self._learn, self._after_call, live)
+        elif live.so_far.dialogue.is_over:
+            live.so_far = SoFar(dialogue=live.so_far.dialogue)
+
+    @staticmethod
+    def _learn(after_call: AfterCall, live: _Live) -> None:
+        # Who hangs up while a turn is being answered has said what is in it all the same.
+        with live.turn:
+            evidence, live.so_far = live.so_far.evidence, SoFar(dialogue=live.so_far.dialogue)
+        try:
+            after_call(evidence, live.heard_at)
+        except Exception as err:  # noqa: BLE001 - a call that is over must not end the others
+            log.error("after-call failed", extra=trace(err))  # noqa: TRY400 - messages can hold words
 
     def _live(self, turn: Turn, now: datetime) -> _Live:
         if not _CALL_ID.fullmatch(turn.call_id):

@@ -17,7 +17,7 @@ from biometrics.liveness.fingerprint import RATE_HZ, difference, fingerprint
 from biometrics.liveness.kept import FingerprintStore, Kept, Visit
 from biometrics.liveness.line_sound import line_sound
 from biometrics.resample import resampled
-from biometrics.signs import Sign
+from biometrics.signs import Examined, Sign
 from biometrics.speech import Speech
 from biometrics.voiceprint import SubjectId
 
@@ -31,6 +31,9 @@ SYNTHETIC_VOICE = "synthetic_voice"
 
 _UNRELATED = 0.5
 """Share of different signs between recordings that have nothing in common."""
+
+_MUST_BE_CLEAR = frozenset({EXACT_REPLAY, NEAR_REPLAY, SYNTHETIC_VOICE})
+"""What must have been looked for, in whatever mode, before anything is learned from a turn."""
 
 
 class Mode(StrEnum):
@@ -109,6 +112,20 @@ class LivenessCheck:
                 heard_at=now,
             )
             self.store.keep(subject, recording)
+
+    def examined(self, heard: Sequence[Sign]) -> Examined:
+        """Whether a voice may be learned from a turn in which these signs were heard.
+
+        Stricter than what an acceptance needs, for it costs a caller nothing: what is only told in
+        one mode forbids here in every mode. Another line than usual is no reason, nor is a second
+        opinion, which takes most people for machines.
+        """
+        no_alarm = {OTHER_LINE, *(each.name for each in self.detectors)} - {SYNTHETIC_VOICE}
+        alarms = (sign.is_spoof and sign.name not in no_alarm for sign in heard)
+        if any(alarms) or any(sign.forbids or sign.needs_person for sign in heard):
+            return Examined.ALARMING
+        looked_for = {sign.name for sign in heard if sign.is_checked}
+        return Examined.CLEAR if looked_for >= _MUST_BE_CLEAR else Examined.UNCLEAR
 
     def forget(self, subject: SubjectId) -> bool:
         """Forget every recording of a subject; says whether there was any.
@@ -201,7 +218,14 @@ class LivenessCheck:
 
 def _unchecked(name: str, why: str) -> Sign:
     """Nothing is known, so nothing is held against the caller."""
-    return Sign(name=name, risk=0.0, is_spoof=False, may_gate=False, reason=f"Not checked: {why}.")
+    return Sign(
+        name=name,
+        risk=0.0,
+        is_spoof=False,
+        may_gate=False,
+        is_checked=False,
+        reason=f"Not checked: {why}.",
+    )
 
 
 def _overlap(first: Visit, second: Visit) -> timedelta:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -74,11 +75,10 @@ def _prepare(corpora: Sequence[Sequence[Recording]], options: argparse.Namespace
 
 def _shelves(corpora: Sequence[Sequence[Recording]], lessons: Path) -> list[Shelf]:
     """Whatever is ready, so that a run can begin before the last variant is prepared."""
-    shelves, offset = [], 0
+    shelves = []
+    numbers = iter(labels([recording for corpus in corpora for recording in corpus]))
     for number, recordings in enumerate(corpora):
-        numbers = labels(recordings)
-        speakers = [label + offset if label >= 0 else -1 for label in numbers]
-        offset += max(numbers, default=-1) + 1
+        speakers = list(islice(numbers, len(recordings)))
         for variant in range(len(VARIANTS)):
             folder = lessons / f"{number}-{variant}"
             if (folder / "index.json").exists():

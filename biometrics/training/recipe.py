@@ -11,10 +11,10 @@ class Recipe:
     """A run. The same recipe and lessons give the same weights on the same kind of machine."""
 
     id: str = "telephone-ecapa-1"
-    channels: int = 512
+    channels: int = 384
     n_mels: int = 64
     hop_ms: int = 12
-    steps: int = 5_400
+    steps: int = 5_000
     crops: int = 64
     """In each batch of short crops; long ones are fewer, so that all batches cost about as much."""
     short_ms: int = 2_000
@@ -23,7 +23,9 @@ class Recipe:
     """Share of the run after which every second batch is of long crops."""
     rate: float = 2e-3
     """Greatest learning rate, reached after the warm-up."""
-    warm_up: int = 300
+    muon_share: float = 10.0
+    """Rate of the trunk's matrices, which Muon changes, as a multiple of `rate`."""
+    warm_up: int = 60
     decay: float = 2e-5
     """Weight decay."""
     likeness: float = 1.0
@@ -34,7 +36,7 @@ class Recipe:
     scale: float = 30.0
     averaged: float = 0.998
     """Of the running mean of weights that is shipped."""
-    save_every: int = 200
+    save_every: int = 100
     """Steps from one checkpoint to the next."""
     seed: int = 20_261
 

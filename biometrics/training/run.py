@@ -17,6 +17,7 @@ from biometrics.torchaudio_stand_in import make_torchaudio_importable
 from biometrics.training import losses
 from biometrics.training.crops import Batch, Crops, Shelf
 from biometrics.training.lessons import HINTS
+from biometrics.training.optimiser import Optimiser
 from biometrics.training.recipe import Recipe
 from biometrics.training.student import Student
 from biometrics.training.variants import VARIANTS
@@ -46,10 +47,8 @@ class Run:
             torch.from_numpy(_class_voices(shelves)), margin=recipe.margin, scale=recipe.scale
         )
         self._features = _features(recipe)
-        self._optimizer = torch.optim.AdamW(
-            [*self._student.parameters(), *self._margin.parameters()],
-            lr=recipe.rate,
-            weight_decay=recipe.decay,
+        self._optimiser = Optimiser(
+            self._student, self._margin, muon_share=recipe.muon_share, decay=recipe.decay
         )
         self._mean = {k: v.clone().float() for k, v in self._student.ecapa.state_dict().items()}
         self._step = 0
@@ -94,8 +93,6 @@ class Run:
         self, forward: Callable[[Tensor], tuple[Tensor, Tensor]], batch: Batch
     ) -> dict[str, float]:
         recipe, rate = self._recipe, self._recipe.rate_at(self._step)
-        for group in self._optimizer.param_groups:
-            group["lr"] = rate
         self._student.train()
         with torch.no_grad():
             mels = self._features(batch.sound)
@@ -110,14 +107,13 @@ class Run:
             "margin_loss": self._margin(voices, batch.speakers),
         }
         total = losses.mixed(found, {name: getattr(recipe, name) for name in found})
-        self._optimizer.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]  # torch's own
         torch.nn.utils.clip_grad_norm_(self._student.parameters(), _LONGEST_GRADIENT)
-        self._optimizer.step()
+        self._optimiser.step(rate)
         self._average()
         self._step += 1
-        row = {"step": float(self._step), "rate": rate, "total": float(total)}
-        row |= {name: float(loss) for name, loss in found.items()}
+        row = {"step": float(self._step), "rate": rate, "total": float(total.detach())}
+        row |= {name: float(loss.detach()) for name, loss in found.items()}
         self._note(row)
         return row
 
@@ -143,7 +139,7 @@ class Run:
             "step": self._step,
             "student": self._student.state_dict(),
             "margin": self._margin.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
             "mean": self._mean,
             "recipe": asdict(self._recipe),
         }
@@ -159,7 +155,7 @@ class Run:
         self._step = int(state["step"])
         self._student.load_state_dict(state["student"])
         self._margin.load_state_dict(state["margin"])
-        self._optimizer.load_state_dict(state["optimizer"])
+        self._optimiser.load_state_dict(state["optimiser"])
         self._mean = state["mean"]
         self._forget_losses_after(self._step)
 

@@ -1,19 +1,24 @@
 """What the teacher CAM++ hears, for the student to learn. Only training needs it."""
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import openvino
 import torch
 from numpy.typing import NDArray
 
 from biometrics.campplus_network import CamPlusPlus
+from biometrics.quiet_openvino import make_openvino_quiet
 from biometrics.torchaudio_stand_in import make_torchaudio_importable
 
 make_torchaudio_importable()
+make_openvino_quiet()
 
-from torchaudio.compliance import kaldi  # noqa: E402 - importable only after the line above
+import openvino  # noqa: E402 - quiet only after the lines above
+from openvino.frontend import FrontEndManager  # noqa: E402 - as above
+from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder  # noqa: E402 - as above
+from torchaudio.compliance import kaldi  # noqa: E402 - importable only after the lines above
 
 FRAME_MS = 20
 """Time from one frame of the teacher to the next."""
@@ -37,10 +42,8 @@ class Teacher:
         network = CamPlusPlus()
         network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
         network.eval()
-        both = openvino.convert_model(_Both(network), example_input=torch.zeros(1, 300, 80))
-        self._run = openvino.Core().compile_model(
-            both, "CPU", {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": "bf16"}
-        )
+        wishes = {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": "bf16"}
+        self._run = openvino.Core().compile_model(_graph(network), "CPU", wishes)
 
     def listen(self, samples: NDArray[np.float32]) -> Lesson:
         """The lesson of samples at 16 kHz, shape (n,)."""
@@ -58,6 +61,16 @@ class Teacher:
             dither=0.0,
         )
         return bands - bands.mean(dim=0, keepdim=True)
+
+
+def _graph(network: CamPlusPlus) -> openvino.Model:
+    """Read by OpenVINO's own front end: its conversion tools bring the telemetry with them."""
+    reader = FrontEndManager().load_by_framework("pytorch")
+    with warnings.catch_warnings():
+        # The front end traces, which torch would rather see done in another way.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        both = TorchScriptPythonDecoder(_Both(network), example_input=torch.zeros(1, 300, 80))
+    return reader.convert(reader.load(both))
 
 
 class _Both(torch.nn.Module):

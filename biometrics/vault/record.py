@@ -14,6 +14,8 @@ _KIND = "voiceprint"
 _FLOAT64 = np.dtype("<f8")
 """Wider than the vector, so that turning to and fro costs it 1e-15 of its length and no more."""
 
+VALUE_BYTES = _FLOAT64.itemsize
+
 _END = b"\n"
 _DAMAGED = "A voiceprint in the store is damaged; enrol the voice again."
 
@@ -27,8 +29,8 @@ def seal_voiceprint(voiceprint: Voiceprint, opened: Opened) -> bytes:
         "recordings": voiceprint.recordings,
         "enrolled_at": voiceprint.enrolled_at.astimezone(UTC).isoformat(),
     }
-    vector = turned(voiceprint.vector.astype(np.float64), _axes(opened.keys[0]))
-    return opened.seal(_KIND, json.dumps(head).encode() + _END + vector.astype(_FLOAT64).tobytes())
+    numbers = written(voiceprint.vector, axes_of(opened.keys[0]))
+    return opened.seal(_KIND, json.dumps(head).encode() + _END + numbers)
 
 
 def unseal_voiceprint(sealed: object, subject: SubjectId, opened: Opened) -> Voiceprint:
@@ -43,12 +45,11 @@ def unseal_voiceprint(sealed: object, subject: SubjectId, opened: Opened) -> Voi
     try:
         text, _, numbers = plain.partition(_END)
         head = json.loads(text)
-        vector = turned_back(np.frombuffer(numbers, dtype=_FLOAT64), _axes(key))
         return Voiceprint(
             subject=subject,
             encoder=EncoderId(head["encoder"]),
             weights_sha256=head["weights_sha256"],
-            vector=_finite(vector.astype(np.float32)),
+            vector=vector_from(numbers, axes_of(key)),
             net_speech_ms=head["net_speech_ms"],
             recordings=head["recordings"],
             enrolled_at=datetime.fromisoformat(head["enrolled_at"]),
@@ -57,11 +58,24 @@ def unseal_voiceprint(sealed: object, subject: SubjectId, opened: Opened) -> Voi
         raise Tampered(_DAMAGED) from err
 
 
-def _finite(vector: Vector) -> Vector:
+def written(vector: Vector, axes: bytes) -> bytes:
+    """The vector on secret axes."""
+    return turned(vector.astype(np.float64), axes).astype(_FLOAT64).tobytes()
+
+
+def vector_from(numbers: bytes, axes: bytes) -> Vector:
+    """What was `written`.
+
+    Raises:
+        Tampered: they are no vector.
+        ValueError: they are not even numbers.
+    """
+    vector = turned_back(np.frombuffer(numbers, dtype=_FLOAT64), axes).astype(np.float32)
     if not (len(vector) and np.isfinite(vector).all()):
         raise Tampered(_DAMAGED)
     return vector
 
 
-def _axes(key: bytes) -> bytes:
+def axes_of(key: bytes) -> bytes:
+    """Which axes a subject's key decides."""
     return derived(key, purpose="axes of the voice")

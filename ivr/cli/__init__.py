@@ -21,6 +21,7 @@ from ivr.cli import (
     models,
     serve,
     voiceprint,
+    watchlist,
 )
 from ivr.cli.doctor import doctor
 from ivr.errors import CallProblem
@@ -40,6 +41,7 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor)
 app.add_typer(callers.app, name="callers")
 app.add_typer(voiceprint.app, name="voiceprint")
+app.add_typer(watchlist.app, name="watchlist")
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 app.add_typer(attempts.app, name="attempts")

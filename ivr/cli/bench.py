@@ -54,6 +54,19 @@ def bench_all(
     typer.echo(page)
 
 
+@app.command()
+def search(
+    sizes: Annotated[
+        list[int] | None, typer.Argument(help="Lengths of lists; 1000 100000 1000000 if none.")
+    ] = None,
+) -> None:
+    """Look for one voice among many, with the index of watchlists and without."""
+    from ivr.bench import search_chart
+    from ivr.evaluate.search_speed import SIZES
+
+    typer.echo(search_chart(sizes or SIZES).markdown("##"))
+
+
 def _machine() -> str:
     day = datetime.now(UTC).date().isoformat()
     return (

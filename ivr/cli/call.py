@@ -48,3 +48,5 @@ def call(
             tell(console, answer.result, title=f"turn {position}: {wav.name}")
         if answer.so_far.dialogue.is_over:
             break
+    switchboard.forget(call_id)
+    house.close()

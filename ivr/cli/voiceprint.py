@@ -83,6 +83,38 @@ def export(
 
 
 @app.command()
+def show(subject: Subject) -> None:
+    """How a voiceprint stands, in codes: its encoder, its age, what calls have taught it."""
+    from ivr.wiring import House
+
+    found = House.from_environment().subjects.export(SubjectId(subject), _now())
+    typer.echo(f"status={found.status}")
+    if found.voiceprint is None:
+        return
+    kept, following, collecting = (
+        found.voiceprint,
+        found.voiceprint.following,
+        found.voiceprint.collecting,
+    )
+    typer.echo(f"encoder={kept.encoder} weights={kept.weights_sha256[:12] or 'unknown'}")
+    typer.echo(
+        f"enrolled={kept.enrolled_at:%Y-%m-%d} recordings={kept.recordings}"
+        f" speech_ms={kept.net_speech_ms} expires={kept.expires_at:%Y-%m-%d}"
+    )
+    if following is not None:
+        typer.echo(
+            f"followed_calls={following.calls} speech_ms={following.net_speech_ms}"
+            f" share={following.share:.2f}"
+        )
+    if collecting is not None:
+        speech_ms = sum(call.net_speech_ms for call in collecting.calls)
+        typer.echo(
+            f"collecting_for={collecting.encoder} calls={len(collecting.calls)}"
+            f" speech_ms={speech_ms}"
+        )
+
+
+@app.command()
 def erase(
     subject: Subject,
     as_json: Annotated[bool, typer.Option("--json", help="The receipt for machines.")] = False,
@@ -126,11 +158,12 @@ def remove(subject: Subject) -> None:
 
 @app.command()
 def revert(subject: Subject) -> None:
-    """Bring back the voiceprint that the latest enrolment or adaptation replaced."""
+    """One step back: what calls have taught is destroyed; else the print before comes back."""
     from ivr.wiring import House
 
     was_there = House.from_environment().subjects.rights.store.revert(SubjectId(subject))
-    typer.echo("The earlier voiceprint is back." if was_there else "There is no earlier one.")
+    back = "One step back: the earlier voiceprint is compared again."
+    typer.echo(back if was_there else "There is no earlier one.")
 
 
 @app.command()

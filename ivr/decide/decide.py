@@ -79,6 +79,14 @@ def _wants_something_else(moment: Moment, policy: Policy) -> bool:
     return meaning.confidence >= policy.confirm_below or _priority_rule(moment, policy) is not None
 
 
+def _to_be_looked_at(moment: Moment, policy: Policy) -> Decision | None:
+    """The caller hears what every caller hears who is handed on, and no more."""
+    if not moment.needs_review:
+        return None
+    reason = "a person has to look at the voice"
+    return queued(moment, policy.person, line="tell.queue", reason=reason)
+
+
 def _nothing_heard(moment: Moment, policy: Policy) -> Decision | None:
     if not isinstance(moment.heard, Unheard):
         return None
@@ -212,6 +220,7 @@ def _two_readings(moment: Moment, policy: Policy) -> Decision | None:
 
 
 _RULES: tuple[_Rule, ...] = (
+    _to_be_looked_at,
     _digits_repeated,
     _nothing_heard,
     _poorly_heard,

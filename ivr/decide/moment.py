@@ -67,6 +67,11 @@ class Moment:
         """This turn or an earlier one sounded like a recording or a machine."""
         return self.dialogue.has_signs or any(sign.is_spoof for sign in self.verdict.signs)
 
+    @property
+    def needs_review(self) -> bool:
+        """A person has to look at this voice, whomever it proves and whatever is wanted."""
+        return any(sign.needs_person for sign in self.verdict.signs)
+
     def means(self, *names: str) -> bool:
         return isinstance(self.meaning, Intent) and self.meaning.name in names
 

@@ -20,6 +20,7 @@ from ivr.call import CallerNumber, CallId, Language
 from ivr.errors import CallProblem, EmptyRecording, UnknownLanguage
 from ivr.pipeline import Answer, Turn
 from ivr.result import Result, as_flat, new_call_id
+from ivr.service.enrolment import EnrolmentDesk, enrolment_routes
 from ivr.service.guard import QuietFailures, SizeGuard, TokenGuard
 from ivr.service.problems import on_bad_request, on_http, on_problem
 from ivr.service.subjects import SubjectDesk, subject_routes
@@ -54,6 +55,9 @@ class Desk:
     subjects: SubjectDesk | None = None
     """What people may ask about their voice; without it there are no such routes."""
 
+    enrolment: EnrolmentDesk | None = None
+    """Where voices are enrolled; likewise."""
+
 
 def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: int) -> FastAPI:
     """The service over a wired house."""
@@ -84,6 +88,8 @@ def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: i
     app.include_router(_calls(desk, limiter))
     if desk.subjects is not None:
         app.include_router(subject_routes(desk.subjects, limiter))
+    if desk.enrolment is not None:
+        app.include_router(enrolment_routes(desk.enrolment, limiter))
     app.include_router(_state(desk))
     app.add_middleware(QuietFailures)
     app.add_middleware(SizeGuard, largest_bytes=largest_upload_bytes + _FIELDS_BYTES)
@@ -170,10 +176,12 @@ def _state(desk: Desk) -> APIRouter:
 
 
 async def _forget_the_old(desk: Desk) -> None:
-    """Every minute: a caller who hangs up does not tell us."""
+    """Every minute: who hangs up, or goes on no more with an enrolment, does not tell us."""
     while True:
         await sleep(_TIDY_EVERY_S)
         desk.switchboard.forget_the_old(desk.clock())
+        if desk.enrolment is not None:
+            desk.enrolment.enrolments.forget_the_old(desk.clock())
 
 
 def _take(desk: Desk, turn: Turn) -> Answer:

@@ -44,6 +44,8 @@ class SubjectDesk:
     export: Callable[[SubjectId, datetime], Export]
     texts: Callable[[], tuple[ConsentText, ...]]
     clock: Callable[[], datetime]
+    forget_takes: Callable[[SubjectId], None] = lambda _subject: None
+    """Throws the takes of an unfinished enrolment away."""
 
 
 class Agreement(BaseModel):
@@ -117,12 +119,14 @@ def subject_routes(desk: SubjectDesk, limiter: CapacityLimiter) -> APIRouter:
     @routes.delete("/subjects/{subject}/voiceprint", response_model=Erased)
     async def erase(subject: Subject) -> dict[str, object]:
         """Destroy the voiceprint's key and end every consent to use it."""
+        desk.forget_takes(SubjectId(subject))
         receipt = await done(lambda: desk.rights.erase(SubjectId(subject), desk.clock()))
         return _erased(receipt)
 
     @routes.post("/subjects/{subject}/opt-out", status_code=204)
     async def opt_out(subject: Subject) -> None:
         """Destroy the voiceprint and refuse every later one; from the caller's next turn on."""
+        desk.forget_takes(SubjectId(subject))
         await done(lambda: desk.rights.opt_out(SubjectId(subject), desk.clock()))
 
     @routes.delete("/subjects/{subject}/opt-out", status_code=204)
@@ -145,6 +149,8 @@ def subject_routes(desk: SubjectDesk, limiter: CapacityLimiter) -> APIRouter:
     @routes.delete("/subjects/{subject}/consents/{purpose}", status_code=204)
     async def withdraw(subject: Subject, purpose: Purpose) -> None:
         """End a consent; that to recognition takes the voiceprint with it."""
+        if purpose is Purpose.RECOGNITION:
+            desk.forget_takes(SubjectId(subject))
         await done(lambda: desk.rights.withdraw(SubjectId(subject), purpose, desk.clock()))
 
     return routes

@@ -1,8 +1,8 @@
 """What a call has told about the caller's voice so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from biometrics import Sign, Standing, SubjectId, Verdict
+from biometrics import Sign, Speech, Standing, SubjectId, Verdict, Watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,3 +22,24 @@ class Evidence:
 
     is_counted: bool = False
     """This call counts as a failed attempt already."""
+
+    watched: Watched | None = None
+    """What was looked for on watchlists; None where nothing was."""
+
+    has_second_factor: bool = False
+    """Something other than the voice proved the caller in this call, such as a PIN would. Digits
+    that were repeated do not: whoever has the voice can say them."""
+
+    has_repeated: bool = False
+    """Random digits were repeated in the voice of the print."""
+
+    clearest: Standing | None = None
+    """Of the turns that were accepted for their own speech, and examined for signs of an attack,
+    the one with the highest ratio: after the call it may be learned from."""
+
+    uncompared: tuple[Speech, ...] = field(default=(), repr=False)
+    """Examined turns of somebody whose print is expired: after the call they may be compared by
+    the encoder that made it."""
+
+    spoiled: str = ""
+    """Code of why nothing may be learned from this call; empty while something may."""

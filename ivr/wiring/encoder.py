@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from biometrics import Encoder
+from biometrics import Encoder, EncoderId
 from ivr.errors import BadSettings
 from ivr.wiring.judging import calibration_file
 from ivr.wiring.places import Places
@@ -42,3 +42,19 @@ def encoder_folder(places: Places) -> Path:
         known = ", ".join((*own, *PULLED))
         raise BadSettings(f"IVR_ENCODER names no encoder that there is; there are: {known}.")
     return own[name]
+
+
+def earlier_encoder(places: Places, name: EncoderId) -> tuple[Encoder, Path] | None:
+    """An encoder that was in use before, and the folder of its calibration; None where it is gone.
+
+    Raises:
+        EncoderUnusable: its files are damaged.
+    """
+    from biometrics.encoders import PULLED, load_encoder, own_encoders
+    from biometrics.network_encoder import NetworkEngine
+
+    folder = places.model_if_here(name) if name in PULLED else own_encoders().get(name)
+    if folder is None:
+        return None
+    encoder = load_encoder(folder, engine=NetworkEngine(places.settings.verify.engine))
+    return encoder, calibration_file(places.settings, name).parent if name in PULLED else folder

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
 from fastapi import FastAPI
 
-from biometrics import Channel, Purpose, Said, SubjectId, VoiceProblem, Waveform
+from biometrics import Channel, Purpose, Said, SubjectId, VoiceProblem, Waveform, Withdrawal
+from biometrics.consent import latest
 from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
 from ivr.decide.decide import decide
 from ivr.decide.policy import Need, Policy, read_policy
@@ -30,6 +31,8 @@ from ivr.studio import Engine, Studio
 from ivr.switchboard import Switchboard
 from ivr.understand.recogniser import transcribe
 from ivr.understand.understand import understand
+from ivr.verify.enrol_many import ManyRoom
+from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
 from ivr.wiring.subjects import Subjects
@@ -86,6 +89,34 @@ class House:
         return Subjects(self.voices, attempts=self.voices.doors.held_on)
 
     @cached_property
+    def enrolments(self) -> Enrolments:
+        """Those that gateways ask for and that are not finished."""
+        service = self.settings.service
+        return Enrolments(
+            self.voices.enrol_room("gateway"),
+            EnrolmentSettings(
+                capacity=service.remember_enrolments,
+                idle=timedelta(seconds=service.enrolment_idle_s),
+            ),
+        )
+
+    def many_room(self, clock: Callable[[], datetime]) -> ManyRoom:
+        """Where an operator enrols everybody on a list."""
+        records, rights = self.voices.records, self.subjects.rights
+
+        def has_withdrawn(subject: SubjectId) -> bool:
+            last = latest(records.ledger.history(subject), Purpose.RECOGNITION)
+            return isinstance(last, Withdrawal)
+
+        return ManyRoom(
+            room=self.voices.enrol_room("operator"),
+            read=self.places.read_recording,
+            agree=lambda subject, said, at: rights.grant(subject, Purpose.RECOGNITION, said, at),
+            has_withdrawn=has_withdrawn,
+            clock=clock,
+        )
+
+    @cached_property
     def policy(self) -> Policy:
         pack = self.words.pack
         needs = {
@@ -116,7 +147,7 @@ class House:
         rooms = Rooms(
             listen=self.voices.listen,
             identify=partial(identify, directory=self.directory),
-            verify=self.voices.remembering_check.check,
+            verify=self.voices.call_check,
             transcribe=partial(transcribe, recogniser),
             understand=lambda heard, today: understand(heard, mind, today=today),
             decide=lambda moment: decide(moment, policy),
@@ -140,11 +171,20 @@ class House:
 
     @cached_property
     def switchboard(self) -> Switchboard:
-        return Switchboard(self.pipeline, capacity=self.settings.service.remember_calls)
+        learning = self.voices.learning
+        switchboard = Switchboard(
+            self.pipeline,
+            capacity=self.settings.service.remember_calls,
+            after_call=learning.after_call.learn if learning.is_on else None,
+        )
+        # Before the database is let go of.
+        self.places.closing.callback(switchboard.close)
+        return switchboard
 
     def service(self) -> FastAPI:
         """The HTTP service, models loaded."""
         from ivr.service.app import Desk, create_app
+        from ivr.service.enrolment import EnrolmentDesk
 
         desk = Desk(
             switchboard=self.switchboard,
@@ -153,7 +193,8 @@ class House:
             as_wav=lambda sound, encoding: write_wav(sound, encoding=encoding),
             clock=lambda: datetime.now().astimezone(),
             unready=self.unready,
-            subjects=self.subjects.desk(),
+            subjects=self.subjects.desk(self.enrolments.forget),
+            enrolment=EnrolmentDesk(enrolments=self.enrolments, clock=lambda: datetime.now(UTC)),
         )
         largest = self.settings.listen.largest_upload_bytes
         return create_app(desk, self.settings.service, largest_upload_bytes=largest)
@@ -179,6 +220,7 @@ class House:
             lambda: self.voices.records.ledger.history(SubjectId("nobody")),
             lambda: self.voices.records.trail.checkpoint(datetime.now(UTC)),
             lambda: self.voices.doors.counts.closed(datetime.now(UTC)),
+            self.voices.watching.probe,
         )
         return list(dict.fromkeys(code for probe in probes if (code := _failure(probe))))
 

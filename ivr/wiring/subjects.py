@@ -54,14 +54,15 @@ class Subjects:
         """Everything held on a subject, told to an operator at this machine."""
         return self._export(subject, now, self.rights, with_template=with_template)
 
-    def desk(self) -> SubjectDesk:
-        """For the HTTP service."""
+    def desk(self, forget_takes: Callable[[SubjectId], None]) -> SubjectDesk:
+        """For the HTTP service, which has takes of unfinished enrolments to forget too."""
         rights = self._rights("gateway")
         return SubjectDesk(
             rights=rights,
             export=lambda subject, at: self._export(subject, at, rights, with_template=False),
             texts=self.texts,
             clock=now,
+            forget_takes=forget_takes,
         )
 
     def _rights(self, actor: str) -> Rights:

@@ -9,10 +9,14 @@ from pathlib import Path
 from biometrics import (
     Calibration,
     Comparer,
+    ConsentEntry,
     ContinuousSettings,
     Encoder,
+    Enrolling,
     EnrolSettings,
+    Lookalikes,
     OptedOut,
+    Purpose,
     Speech,
     SpeechDetector,
     Standing,
@@ -20,20 +24,24 @@ from biometrics import (
     VerifySettings,
     Voiceprint,
     VoiceprintStore,
-    enrol,
     follow,
 )
+from biometrics.consent import latest
 from biometrics.database import Engine, open_engine
 from ivr.listen.turn import listen
 from ivr.verify.check import VoiceCheck
-from ivr.verify.remember import RememberingCheck
+from ivr.verify.enrolling import EnrolRoom, enrol_all
+from ivr.verify.remember import Check, RememberingCheck
+from ivr.verify.watch import WatchfulCheck
 from ivr.wiring.attempts import Doors
 from ivr.wiring.encoder import chosen_encoder
 from ivr.wiring.judging import calibration_of
 from ivr.wiring.keys import Keys
+from ivr.wiring.learning import Learning
 from ivr.wiring.liveness import Liveness
 from ivr.wiring.places import Places
 from ivr.wiring.records import Records
+from ivr.wiring.watching import Watching
 
 
 @dataclass(frozen=True)
@@ -123,9 +131,54 @@ class Voices:
         )
 
     @cached_property
+    def watching(self) -> Watching:
+        return Watching(
+            settings=self.places.settings.watchlist,
+            engine=lambda: self.engine,
+            vault=lambda: self.keys.vault,
+            records=lambda: self.records,
+            prints=lambda: self.sealed,
+            enrolling=lambda: self.enrolling,
+            listen=self.listen,
+        )
+
+    @property
+    def lookalikes(self) -> Lookalikes | None:
+        """Looks for other subjects of the voice that is enrolled; None while switched off."""
+        return self.watching.lookalikes
+
+    @cached_property
+    def watchful_check(self) -> Check:
+        """For calls: a voice that a person has to look at is proven to nobody until then."""
+        look = self.watching.look
+        return WatchfulCheck(ask=self.check.check, look=look).check if look else self.check.check
+
+    @cached_property
     def remembering_check(self) -> RememberingCheck:
         """For calls: what is accepted now is an earlier recording from then on."""
-        return RememberingCheck(ask=self.check.check, remember=self._remember)
+        return RememberingCheck(ask=self.watchful_check, remember=self._remember)
+
+    @cached_property
+    def call_check(self) -> Check:
+        """For calls: everything that guards them, and a note of what may be learned afterwards."""
+        check = self.remembering_check.check
+        return self.learning.gathering(check).check if self.learning.is_on else check
+
+    @cached_property
+    def learning(self) -> Learning:
+        return Learning(
+            places=self.places,
+            store=lambda: self.store,
+            records=lambda: self.records,
+            liveness=self.liveness,
+            comparer=lambda: self.comparer,
+            judge_by=self._judge_by,
+        )
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        """The encoder in use, and what its scores mean."""
+        return Comparer(encoder=self.encoder, calibration=self.calibration)
 
     def _remember(self, subject: SubjectId, speech: Speech, now: datetime) -> None:
         """What an accepted turn leaves behind."""
@@ -136,6 +189,37 @@ class Voices:
         """A WAV file as speech."""
         return listen(data, settings=self.places.settings.listen, detector=self.detector)
 
+    @cached_property
+    def enrolling(self) -> Enrolling:
+        """What makes voiceprints, its encoder loaded."""
+        needs = self.places.settings.verify
+        return Enrolling(
+            encoder=self.encoder,
+            calibration=self.calibration,
+            settings=EnrolSettings(
+                recordings=needs.enrol_recordings,
+                net_ms=needs.enrol_net_ms,
+                recording_net_ms=needs.enrol_recording_net_ms,
+            ),
+        )
+
+    def enrol_room(self, actor: str) -> EnrolRoom:
+        """For enrolments that `actor` asks for: service, gateway or operator."""
+        agreed = self.records.agreed(self.sealed)
+
+        def may_enrol(subject: SubjectId) -> ConsentEntry | None:
+            agreed.check_may_enrol(subject)
+            return latest(self.records.ledger.history(subject), Purpose.RECOGNITION)
+
+        return EnrolRoom(
+            may_enrol=may_enrol,
+            store=self.records.for_use(self.sealed, actor=actor),
+            listen=self.listen,
+            enrolling=lambda: self.enrolling,
+            remember=self.liveness.remember,
+            lookalikes=self.lookalikes,
+        )
+
     def enrol(
         self, subject: SubjectId, recordings: Sequence[bytes], *, now: datetime
     ) -> Voiceprint:
@@ -145,29 +229,21 @@ class Voices:
             VoiceProblem: the recordings are refused, or the store is; nothing was kept.
             CallProblem: a file is no recording.
         """
-        self.records.agreed(self.sealed).check_may_enrol(subject)
-        needs = self.places.settings.verify
-        # The same recording twice tells nothing more.
-        heard = [self.listen(recording) for recording in dict.fromkeys(recordings)]
-        voiceprint = enrol(
-            subject,
-            heard,
-            encoder=self.encoder,
-            calibration=self.calibration,
-            settings=EnrolSettings(
-                recordings=needs.enrol_recordings,
-                net_ms=needs.enrol_net_ms,
-                recording_net_ms=needs.enrol_recording_net_ms,
-            ),
-            now=now,
-        )
-        self.store.put(voiceprint)
-        for speech in heard:
-            self.liveness.remember(subject, speech, now)
-        return voiceprint
+        room = self.enrol_room("service")
+        return enrol_all(room, subject, recordings, now=now).voiceprint
 
     def _judge(
         self,
+        found: Voiceprint | OptedOut | None,
+        turn: Speech,
+        so_far: Standing | None,
+        now: datetime,
+    ) -> Standing:
+        return self._judge_by(self.comparer, found, turn, so_far, now)
+
+    def _judge_by(
+        self,
+        comparer: Comparer,
         found: Voiceprint | OptedOut | None,
         turn: Speech,
         so_far: Standing | None,
@@ -178,7 +254,7 @@ class Voices:
             found,
             turn,
             so_far,
-            comparer=Comparer(encoder=self.encoder, calibration=self.calibration),
+            comparer=comparer,
             settings=VerifySettings(expires_after_days=expires_after_days),
             continuous=ContinuousSettings(
                 longest_ms=self.places.settings.verify.longest_evidence_ms

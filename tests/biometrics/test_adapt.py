@@ -18,7 +18,6 @@ from biometrics import (
     Voiceprint,
     adapted,
     cosine,
-    reverted,
 )
 
 SETTINGS = AdaptSettings()
@@ -129,15 +128,15 @@ def test_a_print_never_moves_away_from_who_was_enrolled(
 
     The limit is a ratio of 7, of 20 cosine - 10: a cosine of 0.85.
     """
-    refused: Unchanged | None = None
+    refused = []
     for degrees in range(20, 180, 10):
         found = learn(kept, call(degrees, net_ms=30_000))
         if isinstance(found, Unchanged):
-            refused = found
+            refused.append(found.reason)
         else:
             kept = found
 
-    assert refused == Unchanged(reason="The print would move too far from the enrolment.")
+    assert "The print would move too far from the enrolment." in refused
     assert kept.calls > 0
     assert cosine(kept.original.vector, kept.current.vector) >= 0.85
 
@@ -180,16 +179,19 @@ def test_calls_of_long_ago_fade(
     assert kept.later[2] > 10 * kept.later[1]
 
 
-def test_the_enrolment_comes_back_whole(
+def test_a_call_is_compared_again_with_the_print_that_is_kept_when_it_is_learned(
     kept: Following, learn: Callable[..., Following | Unchanged]
 ) -> None:
-    moved = learn(kept, call(30))
-    assert isinstance(moved, Following)
+    """Since the verdict somebody else may have been enrolled, or the print reverted.
 
-    back = reverted(moved)
+    Such a call weighs little in a long enrolment and moves it nowhere; but it is 50 degrees off.
+    """
+    other = Following(original=replace(kept.original, net_speech_ms=60_000))
 
-    assert back.current is kept.original
-    assert (back.later, back.calls, back.share) == (None, 0, 0.0)
+    assert learn(other, call(50)) == Unchanged(
+        reason="The voice does not fit the print that is kept now."
+    )
+    assert isinstance(learn(other, call(40)), Following)
 
 
 def test_a_print_that_followed_expires_when_its_enrolment_does(

@@ -11,14 +11,19 @@ from biometrics import (
     AuditedStore,
     AuditEvent,
     Channel,
+    Collected,
+    Collecting,
     Consent,
     ConsentedStore,
     ConsentMissing,
+    EncoderId,
+    Learned,
     MemoryAudit,
     MemoryLedger,
     MemoryStore,
     MemoryUses,
     OptedOut,
+    ProvenBy,
     Purpose,
     StoreUnavailable,
     SubjectId,
@@ -26,6 +31,7 @@ from biometrics import (
     Voiceprint,
     VoiceprintStore,
     Witness,
+    forgetting_collected,
 )
 
 KLAUS = SubjectId("s-1")
@@ -65,6 +71,30 @@ def told(audit: MemoryAudit) -> list[tuple[str, dict[str, str]]]:
     return [(entry.kind, dict(entry.details)) for entry in audit.entries()]
 
 
+def followed(kept: Learned) -> Learned:
+    later = replace(kept.following, later=-kept.following.original.vector, calls=1)
+    return replace(kept, following=later)
+
+
+def collecting(kept: Learned) -> Learned:
+    original = kept.following.original
+    call = Collected(
+        vector=original.vector, net_ms=4_000, at=NOW, proven_by=ProvenBy.EARLIER_ENCODER
+    )
+    begun = Collecting(
+        subject=KLAUS,
+        expired=original.encoder,
+        encoder=EncoderId("pattern-1"),
+        weights_sha256="cd" * 32,
+        calls=(call,),
+    )
+    return replace(kept, collecting=begun)
+
+
+def renewed(kept: Learned) -> Voiceprint:
+    return replace(kept.following.original, encoder=EncoderId("pattern-1"))
+
+
 @pytest.mark.parametrize(
     "work",
     [
@@ -75,8 +105,14 @@ def told(audit: MemoryAudit) -> list[tuple[str, dict[str, str]]]:
         lambda store, print_: store.revert(KLAUS),
         lambda store, print_: store.revoke(KLAUS),
         lambda store, print_: store.erase(KLAUS, at=NOW),
+        lambda store, print_: store.learned(KLAUS),
+        lambda store, print_: store.learn(KLAUS, followed),
+        lambda store, print_: store.learn(KLAUS, renewed),
     ],
-    ids=["read", "enrol", "opt out", "remove", "revert", "revoke", "erase"],
+    ids=[
+        *("read", "enrol", "opt out", "remove", "revert", "revoke", "erase"),
+        *("read learned", "follow", "renew"),
+    ],
 )
 def test_what_cannot_be_audited_does_not_happen(
     voiceprint: Voiceprint, work: Callable[[VoiceprintStore, Voiceprint], object]
@@ -176,3 +212,50 @@ def test_with_consent_a_voiceprint_is_kept_and_handed_out(voiceprint: Voiceprint
     store.put(voiceprint)
 
     assert store.get(KLAUS) is voiceprint
+
+
+def test_what_is_learned_is_in_the_trail_and_what_is_not_was_read(voiceprint: Voiceprint) -> None:
+    audit = MemoryAudit()
+    kept = MemoryStore()
+    store = audited(kept, audit)
+    assert not store.learn(KLAUS, followed)
+    kept.put(voiceprint)
+
+    assert not store.learn(KLAUS, lambda kept: None)
+    assert store.learn(KLAUS, followed)
+    assert store.learn(KLAUS, collecting)
+    assert store.learn(KLAUS, forgetting_collected)
+    assert store.learn(KLAUS, renewed)
+
+    assert told(audit) == [
+        ("voiceprint_read", {"found": "enrolled"}),
+        ("voiceprint_adapted", {"encoder": "pattern-0"}),
+        ("voice_collected", {"voice": "added"}),
+        ("voice_collected", {"voice": "forgotten"}),
+        ("voiceprint_renewed", {"encoder": "pattern-1"}),
+    ]
+
+
+@pytest.mark.parametrize("purpose", [Purpose.RECOGNITION, Purpose.ADAPTATION])
+def test_one_consent_alone_lets_nothing_be_learned(
+    voiceprint: Voiceprint, purpose: Purpose
+) -> None:
+    ledger, kept = MemoryLedger(), MemoryStore()
+    ledger.grant(replace(AGREED, purpose=purpose))
+    kept.put(voiceprint)
+    store = consented(ledger, kept)
+
+    assert not store.learn(KLAUS, followed)
+    assert store.learned(KLAUS) is None
+    assert kept.get(KLAUS) is voiceprint
+
+
+def test_with_both_consents_a_renewed_print_is_noted_as_in_use(voiceprint: Voiceprint) -> None:
+    ledger, kept = MemoryLedger(), MemoryStore()
+    for purpose in (Purpose.RECOGNITION, Purpose.ADAPTATION):
+        ledger.grant(replace(AGREED, purpose=purpose))
+    kept.put(voiceprint)
+    store = consented(ledger, kept)
+
+    assert store.learn(KLAUS, renewed)
+    assert store.uses.last(KLAUS) == voiceprint.enrolled_at

@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 from fakes.vaults import vault_in
 
-from biometrics import EncoderId, SubjectId, Voiceprint
+from biometrics import (
+    Collected,
+    Collecting,
+    EncoderId,
+    Learned,
+    ProvenBy,
+    SubjectId,
+    Voiceprint,
+)
 from biometrics.database import open_engine
 from biometrics.sql_store import SqlStore
 from biometrics.vault.cipher import derived
@@ -21,6 +29,9 @@ SUBJECT = SubjectId("s-klaus-4989123456")
 REFUSER = SubjectId("s-erna-4989654321")
 ENCODER = EncoderId("telephone-pattern-0")
 WEIGHTS = "ab" * 32
+OTHER_ENCODER = EncoderId("telephone-pattern-1")
+LATER = np.random.default_rng(4).normal(size=192).astype(np.float32)
+COLLECTED = np.random.default_rng(5).normal(size=192).astype(np.float32)
 VECTOR = np.random.default_rng(3).normal(size=192).astype(np.float32)
 NOW = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 
@@ -47,9 +58,25 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, vault: Vault) -> Itera
     )
     opened.put(print_of)
     opened.put(replace(print_of, vector=-VECTOR))
+    opened.learn(SUBJECT, taught)
     opened.opt_out(REFUSER)
     yield opened
     opened.close()
+
+
+def taught(kept: Learned) -> Learned:
+    """Something of every kind that calls can teach."""
+    call = Collected(vector=COLLECTED, net_ms=23_456, at=NOW, proven_by=ProvenBy.EARLIER_ENCODER)
+    return Learned(
+        following=replace(kept.following, later=LATER, later_net_ms=34_567, calls=2, share=0.3),
+        collecting=Collecting(
+            subject=SUBJECT,
+            expired=ENCODER,
+            encoder=OTHER_ENCODER,
+            weights_sha256="cd" * 32,
+            calls=(call,),
+        ),
+    )
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -64,14 +91,23 @@ def files(folder: Path) -> dict[str, bytes]:
 def secrets(vault: Vault) -> dict[str, bytes]:
     opened = vault.find(SUBJECT)
     assert isinstance(opened, Opened)
-    hidden = turned(VECTOR.astype(np.float64), derived(opened.keys[0], purpose="axes of the voice"))
+    axes = derived(opened.keys[0], purpose="axes of the voice")
+    hidden, learned = (turned(one.astype(np.float64), axes) for one in (VECTOR, COLLECTED))
     vectors = {
         f"{name} as {kind}": numbers.astype(kind).tobytes()[:64]
-        for name, numbers in (("vector", VECTOR), ("earlier", -VECTOR), ("turned", hidden))
+        for name, numbers in (
+            ("vector", VECTOR),
+            ("earlier", -VECTOR),
+            ("turned", hidden),
+            ("later", LATER),
+            ("collected", COLLECTED),
+            ("collected, turned", learned),
+        )
         for kind in ("<f8", "<f4", "<f2", ">f8", ">f4", ">f2")
     }
     words = {word: word.encode() for word in (SUBJECT, REFUSER, "4989123456", "klaus", "erna")}
-    facts = {word: word.encode() for word in (ENCODER, WEIGHTS, "2026-05-20", "12345")}
+    told = (ENCODER, OTHER_ENCODER, WEIGHTS, "cd" * 32, "2026-05-20", "2026-06-01", "12345")
+    facts = {word: word.encode() for word in (*told, "23456", "34567", "earlier_encoder")}
     return vectors | words | facts | {"data key": opened.keys[0]}
 
 
@@ -96,7 +132,7 @@ def test_the_search_would_find_them(store: SqlStore, vault: Vault, tmp_path: Pat
 
     data = files(tmp_path)["plain"]
 
-    assert len(told) == 28
+    assert len(told) == 52
     assert all(secret in data for secret in told.values())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from biometrics import (
     Voiceprint,
     after_call,
     collect_for,
+    may_go_on,
     must_reenrol,
 )
 
@@ -110,6 +112,19 @@ def test_who_was_not_proven_by_the_earlier_encoder_is_not_collected_from(
     assert state.note == "The earlier encoder did not accept the voice."
 
 
+@pytest.mark.parametrize("llr", [None, 4.0, 6.29, float("nan")])
+def test_who_was_not_clearly_proven_by_the_earlier_encoder_is_not_collected_from(
+    begun: Collecting, after: After, call: Callable[..., ProvenCall], llr: float | None
+) -> None:
+    """Its threshold is 4: a call must reach 6.3."""
+    verdict = Verdict(outcome=Outcome.ACCEPTED, encoder=EARLIER, llr=llr, threshold=4.0)
+
+    state = collecting(after(begun, call(proven_by=ProvenBy.EARLIER_ENCODER, earlier=verdict)))
+
+    assert state.calls == ()
+    assert state.note == "The earlier encoder accepted the voice, but not clearly enough."
+
+
 def test_a_short_call_is_not_collected(
     begun: Collecting, after: After, call: Callable[..., ProvenCall]
 ) -> None:
@@ -158,7 +173,7 @@ def test_the_calibration_of_another_encoder_is_refused(
 def test_three_proven_calls_make_a_new_print(
     begun: Collecting, after: After, call: Callable[..., ProvenCall], now: datetime
 ) -> None:
-    accepted = Verdict(outcome=Outcome.ACCEPTED, encoder=EARLIER)
+    accepted = Verdict(outcome=Outcome.ACCEPTED, encoder=EARLIER, llr=6.3, threshold=4.0)
     state = collecting(after(begun, call(0)))
     state = collecting(
         after(state, call(3, proven_by=ProvenBy.EARLIER_ENCODER, earlier=accepted, net_ms=2500))
@@ -206,3 +221,11 @@ def test_no_vector_is_ever_printed(
     begun: Collecting, after: After, call: Callable[..., ProvenCall]
 ) -> None:
     assert "array" not in repr(after(begun, call())) + repr(call())
+
+
+def test_what_was_collected_for_another_encoder_does_not_count(
+    begun: Collecting, expired: Voiceprint, encoder: Any
+) -> None:
+    assert may_go_on(begun, expired, encoder)
+    assert not may_go_on(begun, replace(expired, encoder=EncoderId("pattern-2")), encoder)
+    assert not may_go_on(begun, expired, replace(encoder, weights_sha256="ef" * 32))

@@ -100,7 +100,8 @@ def test_threads_share_it_without_a_difference(encoder: Encoder) -> None:
         together = list(pool.map(encoder.encode, sounds))
 
     assert len(together) == 12
-    assert all(map(np.array_equal, alone, together))
+    # Torch adds in another order where other threads are busy: the last bits may differ.
+    assert np.abs(np.stack(alone) - np.stack(together)).max() < 1e-6
 
 
 def test_it_names_the_weights_it_was_loaded_from(encoder: Encoder) -> None:

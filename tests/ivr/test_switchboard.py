@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from ivr.call import CallId, HangUp, Language, Line, Malformed, PhoneNumber
 from ivr.decide.moment import Decision, Moment, decided, remembered
 from ivr.errors import BadCallId, CallBusy, CallOver, EmptyRecording, OtherCaller, UnknownCall
 from ivr.pipeline import Pipeline, Rooms, Turn
-from ivr.switchboard import Switchboard
+from ivr.switchboard import AfterCall, Switchboard
+from ivr.verify.evidence import Evidence
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 
@@ -145,3 +147,87 @@ def test_a_call_that_is_long_silent_is_forgotten() -> None:
 
     with pytest.raises(UnknownCall):
         switchboard.results(CallId("a"))
+
+
+class Afterwards:
+    """What was done after calls."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[bool, datetime]] = []
+
+    def __call__(self, evidence: Evidence | None, at: datetime) -> None:
+        self.told.append((evidence is not None, at))
+
+
+def learning_board(after_call: AfterCall, **rooms: Callable[..., object]) -> Switchboard:
+    pipeline = Pipeline(scripted_rooms(**rooms), default_language=Language.GERMAN)
+    return Switchboard(pipeline, capacity=10, after_call=after_call)
+
+
+def hang_up(moment: Moment) -> Decision:
+    action = HangUp(lines=(Line(key="tell.goodbye"),))
+    return remembered(decided(moment, action, "said goodbye"), moment)
+
+
+def test_what_fails_after_a_call_disturbs_no_other() -> None:
+    def broken(evidence: Evidence | None, at: datetime) -> None:
+        raise ZeroDivisionError
+
+    switchboard = learning_board(broken)
+    for call_id in ("a", "b"):
+        switchboard.take(turn(call_id), now=NOW)
+        switchboard.forget(CallId(call_id))
+
+    assert switchboard.take(turn("c"), now=NOW).result.action.type == "say"
+    switchboard.close()
+
+
+def test_a_call_is_learned_from_when_the_caller_hangs_up() -> None:
+    afterwards = Afterwards()
+    switchboard = learning_board(afterwards)
+    switchboard.take(turn("a"), now=NOW)
+    assert afterwards.told == []
+
+    switchboard.forget(CallId("a"))
+    switchboard.forget(CallId("a"))
+    switchboard.close()
+
+    assert afterwards.told == [(True, NOW)]
+
+
+def test_a_call_that_was_handed_on_is_learned_from_once_and_no_voice_is_kept() -> None:
+    afterwards = Afterwards()
+    switchboard = learning_board(afterwards, decide=hang_up)
+    switchboard.take(turn("a"), now=NOW)
+    live = switchboard._calls[CallId("a")]
+    switchboard.forget(CallId("a"))
+    switchboard.close()
+
+    assert afterwards.told == [(True, NOW), (False, NOW)]
+    assert live.so_far.evidence is None
+
+
+def test_a_call_that_ended_without_telling_us_is_learned_from() -> None:
+    afterwards = Afterwards()
+    switchboard = learning_board(afterwards)
+    switchboard.take(turn("a"), now=NOW)
+    switchboard.forget_the_old(NOW + timedelta(hours=2))
+    switchboard.close()
+
+    assert afterwards.told == [(True, NOW)]
+
+
+def test_who_hangs_up_while_a_turn_is_answered_has_said_what_is_in_it() -> None:
+    """The answer may be that it was somebody else: nothing is learned before."""
+    afterwards = Afterwards()
+
+    def hung_up_meanwhile(moment: Moment) -> Decision:
+        switchboard.forget(CallId("a"))
+        assert afterwards.told == []
+        return scripted_rooms().decide(moment)
+
+    switchboard = learning_board(afterwards, decide=hung_up_meanwhile)
+    switchboard.take(turn("a"), now=NOW)
+    switchboard.close()
+
+    assert afterwards.told == [(True, NOW)]

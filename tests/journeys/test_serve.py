@@ -61,7 +61,9 @@ def server(
         [Path(sys.executable).with_name("ivr"), "serve", "--port", str(port)],
         env={
             **os.environ,
-            "IVR_DATABASE_URL": f"sqlite:///{folder / 'rehearsal.db'}",
+            "IVR_DATABASE_URL": staged.settings.database,
+            "IVR_KEYS__DATABASE": staged.settings.key_database,
+            "IVR_KEYS__FILE": str(staged.settings.master_key_file),
             "IVR_SERVICE__TOKEN": TOKEN,
         },
         stderr=log,

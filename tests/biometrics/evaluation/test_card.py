@@ -5,14 +5,10 @@ from pathlib import Path
 
 import pytest
 
-import biometrics
+from biometrics.encoders import own_encoders
 from biometrics.evaluation.card import with_figures
 
-OWN = sorted(
-    folder
-    for folder in Path(biometrics.__file__).with_name("weights").iterdir()
-    if (folder / "evaluation.json").exists()
-)
+OWN = [folder for folder in own_encoders().values() if (folder / "evaluation.json").exists()]
 PART = {
     "kind": "codec",
     "label": "gsm",

@@ -5,6 +5,7 @@ import re
 import sqlite3
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,8 +14,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from biometrics import (
+    Collected,
+    Collecting,
     ConsentTextUnknown,
     EncoderId,
+    Learned,
+    ProvenBy,
     SubjectId,
     SubjectOptedOut,
     Voiceprint,
@@ -124,6 +129,56 @@ def test_the_vector_is_exported_only_where_it_is_asked_for(enrolled: Ivr) -> Non
         {"template": "left_out"},
         {"template": "included"},
     ]
+
+
+def test_how_a_voiceprint_stands_is_shown_in_codes(enrolled: Ivr) -> None:
+    assert enrolled("voiceprint", "show", "s-nobody").output == "status=not_enrolled\n"
+
+    lines = enrolled("voiceprint", "show", KLAUS).output.splitlines()
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    assert lines[:2] == ["status=enrolled", "encoder=telephone-ecapa-0 weights=unknown"]
+    assert lines[2].startswith(f"enrolled={today} recordings=3 speech_ms=12000 expires=")
+    assert len(lines) == 3
+
+
+def test_what_calls_taught_is_shown_and_exported_and_one_step_back_destroys_it(
+    enrolled: Ivr,
+) -> None:
+    def taught(kept: Learned) -> Learned:
+        later = np.array([0.8, 0.6], dtype=np.float32)
+        call = Collected(
+            vector=later, net_ms=4_000, at=datetime.now(UTC), proven_by=ProvenBy.EARLIER_ENCODER
+        )
+        return Learned(
+            following=replace(kept.following, later=later, later_net_ms=6_000, calls=2, share=0.3),
+            collecting=Collecting(
+                subject=SubjectId(KLAUS),
+                expired=EncoderId("telephone-ecapa-0"),
+                encoder=EncoderId("telephone-ecapa-1"),
+                weights_sha256="ab" * 32,
+                calls=(call,),
+            ),
+        )
+
+    House.from_environment().voices.sealed.learn(SubjectId(KLAUS), taught)
+
+    shown = enrolled("voiceprint", "show", KLAUS).output.splitlines()[3:]
+    assert shown == [
+        "followed_calls=2 speech_ms=6000 share=0.30",
+        "collecting_for=telephone-ecapa-1 calls=1 speech_ms=4000",
+    ]
+    plain = json.loads(enrolled("voiceprint", "export", KLAUS).output)["voiceprint"]
+    whole = json.loads(enrolled("voiceprint", "export", KLAUS, "--with-template").output)
+    assert (plain["following"]["calls"], plain["following"]["template"]) == (2, None)
+    assert plain["collecting"]["calls"][0]["template"] is None
+    assert whole["voiceprint"]["template"] == "mpkZP83MTL8="
+    assert whole["voiceprint"]["following"]["template"]
+    assert whole["voiceprint"]["collecting"]["calls"][0]["proven_by"] == "earlier_encoder"
+
+    back = enrolled("voiceprint", "revert", KLAUS).output
+    assert back == "One step back: the earlier voiceprint is compared again.\n"
+    assert enrolled("voiceprint", "revert", KLAUS).output == "There is no earlier one.\n"
+    assert len(enrolled("voiceprint", "show", KLAUS).output.splitlines()) == 3
 
 
 def test_an_export_is_written_for_its_owner_alone_and_over_nothing(

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from biometrics import Flaw, Outcome, Poor, Verdict
+from biometrics import Flaw, Outcome, Poor, Sign, Verdict
 from ivr.call import (
     Ask,
     HangUp,
@@ -568,3 +568,26 @@ def test_another_flight_than_the_one_that_was_named_is_not_offered(
     action = decide(moment(meaning=meaning), policy).action
 
     assert OFFER not in action.lines
+
+
+@pytest.mark.parametrize("wants", ["rebook_flight", "baggage_lost", "flight_status"])
+def test_a_voice_that_a_person_has_to_look_at_goes_to_a_person_whatever_is_wanted(
+    moment: Moments, policy: Policy, wants: str
+) -> None:
+    """And hears what every caller hears who is handed on."""
+    sign = Sign(
+        name="watchlist",
+        risk=1.0,
+        is_spoof=False,
+        may_gate=False,
+        reason="A person has to look.",
+        needs_person=True,
+    )
+    verdict = Verdict(outcome=Outcome.INCONCLUSIVE, needs_person=True, signs=(sign,))
+
+    decision = decide(moment(wants=wants, verdict=verdict), policy)
+
+    assert decision.action == Queue(
+        lines=(Line(key="tell.queue"),), queue=policy.person.queue, priority=policy.person.priority
+    )
+    assert decision.reasons == ("a person has to look at the voice -> queue agents",)

@@ -24,7 +24,7 @@ def test_a_model_that_is_needed_and_missing_says_how_to_get_it(home: Path) -> No
 
 
 def test_nothing_here_is_no_path(home: Path) -> None:
-    assert [find(model.name, home=home) for model in catalogue()] == [None] * 8
+    assert [find(model.name, home=home) for model in catalogue()] == [None] * 10
 
 
 def test_a_short_file_is_noticed_without_reading_it(

@@ -249,7 +249,9 @@ def test_everything_held_is_told_but_for_the_vector(enrolled: Office) -> None:
     assert found["voiceprint"]["template"] is None
     assert (found["voiceprint"]["encoder"], found["voiceprint"]["recordings"]) == ("pattern-0", 3)
     assert [one["purpose"] for one in found["consents"]] == ["recognition"]
-    assert [one["kind"] for one in found["audit"]][-2:] == ["exported", "voiceprint_read"]
+    told = [one["kind"] for one in found["audit"]]
+    assert told[-3:] == ["exported", "voiceprint_read", "voiceprint_read"]
+    assert (found["voiceprint"]["following"], found["voiceprint"]["collecting"]) == (None, None)
     assert {one["actor"] for one in found["audit"]} == {"gateway"}
 
 
