@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from biometrics.encoders import own_encoders
 from biometrics.evaluation.card import with_figures
 from biometrics.report import main
 
 ROOT = Path(__file__).parents[2]
-OWN = max(folder for folder in (ROOT / "biometrics" / "weights").iterdir() if folder.is_dir())
+OWN = list(own_encoders().values())[-1]
 SPEECH = ROOT.parent / "shared" / "speech" / "eval" / "librispeech_test-other"
 
 

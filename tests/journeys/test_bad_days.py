@@ -229,6 +229,7 @@ def test_prompts_are_kept_where_asked(
     house: House, fixtures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(House, "from_environment", lambda **_: house)
+    monkeypatch.setattr(house, "close", lambda: None)  # shared with the other tests
     wavs = [str(fixtures / "klaus-flight.wav"), str(fixtures / "klaus-yes.wav")]
 
     done = CliRunner().invoke(

@@ -56,6 +56,7 @@ def test_a_call_on_the_command_line_answers_the_same(
     call: PlannedCall, house: House, fixtures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(House, "from_environment", lambda **_: house)
+    monkeypatch.setattr(house, "close", lambda: None)  # shared with the other tests
     wavs = [str(fixtures / turn.recording) for turn in call.turns]
 
     done = CliRunner().invoke(app, ["call", *wavs, "--from", call.number, "--json"])

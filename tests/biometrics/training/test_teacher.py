@@ -29,7 +29,7 @@ def test_short_and_long_sound_is_heard_alike(weights: Path, milliseconds: int) -
     network.load_state_dict(torch.load(weights, weights_only=True))
     network.eval()
 
-    lesson = teacher.listen(np.ones(48_000, dtype=np.float32) * samples[:1])
+    lesson = teacher.listen(np.tile(samples, 6)[:48_000])
     lesson = teacher.listen(samples)
 
     with torch.inference_mode():

@@ -178,7 +178,7 @@ def test_one_bad_row_loses_nothing_else(ivr: Ivr, tmp_path: Path) -> None:
         ("s-klaus", "enrolled", ""),
         ("", "refused", "bad_enrolment_list"),
     ]
-    assert reported(path)[-1]["reason"].startswith("Line 6: the subject has more")
+    assert reported(path)[-1]["reason"].startswith("Line 6: the subject is not of")
     assert (reported(path)[4]["recordings"], reported(path)[4]["net_speech_ms"]) == ("3", "18368")
     assert kept.get(SubjectId("s-klaus")) is not None
     assert kept.get(SubjectId("s-two")) is None
