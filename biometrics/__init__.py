@@ -1,38 +1,37 @@
 """Is this the voice we enrolled? Knows voices; never calls, names or numbers."""
 
-from biometrics.adapt import (
+from biometrics.calibration.calibration import Calibration, Coefficients
+from biometrics.calibration.calibration_file import read_calibration, write_calibration
+from biometrics.encoder import CONTEXT_MS, Encoder, voice_in
+from biometrics.enrolment.adapt import (
     AdaptSettings,
     JudgedCall,
     Unchanged,
     adapted,
 )
-from biometrics.audit import Audit, AuditEvent, AuditKind, AuditTrail, MemoryAudit
-from biometrics.audit_chain import (
-    AuditEntry,
-    Broken,
-    Checkpoint,
-    Intact,
-    read_checkpoint,
-    write_checkpoint,
+from biometrics.enrolment.enrol import Enrolling, EnrolSettings, enrol, refusal
+from biometrics.enrolment.learned import (
+    Collected,
+    Collecting,
+    Following,
+    Learned,
+    Lesson,
+    ProvenBy,
+    forgetting_collected,
 )
-from biometrics.audited_store import AuditedStore
-from biometrics.calibration import Calibration, Coefficients
-from biometrics.calibration_file import read_calibration, write_calibration
-from biometrics.consent import (
-    AssumedLedger,
-    Channel,
-    Consent,
-    ConsentEntry,
-    Ledger,
-    MemoryLedger,
-    Purpose,
-    Withdrawal,
+from biometrics.enrolment.lookalike import Lookalike, Lookalikes
+from biometrics.enrolment.meter import Mark, Meter
+from biometrics.enrolment.reenrol import (
+    ProvenCall,
+    ReenrolSettings,
+    Renewed,
+    Stopped,
+    after_call,
+    collect_for,
+    may_go_on,
+    must_reenrol,
 )
-from biometrics.consent_text import ConsentText, consent_text, consent_texts
-from biometrics.consented_store import ConsentedStore
-from biometrics.continuous import Verification
-from biometrics.encoder import CONTEXT_MS, Encoder, voice_in
-from biometrics.enrol import Enrolling, EnrolSettings, enrol, refusal
+from biometrics.enrolment.take import Take, with_take
 from biometrics.errors import (
     CalibrationUnusable,
     ConsentMissing,
@@ -52,39 +51,40 @@ from biometrics.errors import (
     WatchlistUnusable,
 )
 from biometrics.evaluation.measure import VoiceFigures, measure_voices
-from biometrics.export import AttemptsPart, Export, export_subject
-from biometrics.flaws import flaws, refusals
-from biometrics.follow import follow
 from biometrics.labelled import Listening
-from biometrics.learned import (
-    Collected,
-    Collecting,
-    Following,
-    Learned,
-    Lesson,
-    ProvenBy,
-    forgetting_collected,
-)
-from biometrics.lookalike import Lookalike, Lookalikes
-from biometrics.meter import Mark, Meter
-from biometrics.poor import Flaw, Poor
-from biometrics.quality import Quality, quality
-from biometrics.receipt import Receipt
 from biometrics.recordings import read_recording
-from biometrics.reenrol import (
-    ProvenCall,
-    ReenrolSettings,
-    Renewed,
-    Stopped,
-    after_call,
-    collect_for,
-    may_go_on,
-    must_reenrol,
+from biometrics.records.audit import Audit, AuditEvent, AuditKind, AuditTrail, MemoryAudit
+from biometrics.records.audit_chain import (
+    AuditEntry,
+    Broken,
+    Checkpoint,
+    Intact,
+    read_checkpoint,
+    write_checkpoint,
 )
+from biometrics.records.audited_store import AuditedStore
+from biometrics.records.consent import (
+    AssumedLedger,
+    Channel,
+    Consent,
+    ConsentEntry,
+    Ledger,
+    MemoryLedger,
+    Purpose,
+    Withdrawal,
+)
+from biometrics.records.consent_text import ConsentText, consent_text, consent_texts
+from biometrics.records.consented_store import ConsentedStore
+from biometrics.records.export import AttemptsPart, Export, export_subject
+from biometrics.records.receipt import Receipt
+from biometrics.records.rights import Rights, RightsSettings, Said
+from biometrics.records.uses import MemoryUses, Uses
+from biometrics.records.witness import Witness
 from biometrics.resample import StreamResampler, resampled
-from biometrics.rights import Rights, RightsSettings, Said
 from biometrics.score import cosine, score
-from biometrics.signs import Examined, Sign
+from biometrics.sound.flaws import flaws, refusals
+from biometrics.sound.poor import Flaw, Poor
+from biometrics.sound.quality import Quality, quality
 from biometrics.speech import (
     Span,
     SpanSettings,
@@ -94,12 +94,13 @@ from biometrics.speech import (
     joined_speech,
     spans,
 )
-from biometrics.standing import ContinuousSettings, Standing
-from biometrics.store import MemoryStore, OptedOut, VoiceprintStore
-from biometrics.take import Take, with_take
+from biometrics.storage.store import MemoryStore, OptedOut, VoiceprintStore
 from biometrics.telephone import Codec, over_telephone
-from biometrics.uses import MemoryUses, Uses
-from biometrics.verify import (
+from biometrics.verification.continuous import Verification
+from biometrics.verification.follow import follow
+from biometrics.verification.signs import Examined, Sign
+from biometrics.verification.standing import ContinuousSettings, Standing
+from biometrics.verification.verify import (
     Comparer,
     Comparison,
     Outcome,
@@ -113,7 +114,6 @@ from biometrics.watchlist.lists import LegalBasis, ListPurpose, Watchlist
 from biometrics.watchlist.reviews import Review, ReviewId, ReviewStatus
 from biometrics.watchlist.search import heard_in
 from biometrics.waveform import Waveform, joined
-from biometrics.witness import Witness
 
 __all__ = [
     "CONTEXT_MS",

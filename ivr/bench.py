@@ -140,7 +140,7 @@ def _encoder(house: House) -> Chart:
     return Chart(
         title="Time of a voice",
         made_by=f"{SOUND_MS // 1000} s of sound to a voice, all in turns on one processor core, "
-        "in ms: `python -m biometrics.speed DIR`.",
+        "in ms: `python -m biometrics.encoders.speed DIR`.",
         columns=("encoder", "least", "median", "of the usual one"),
         rows=tuple(
             (

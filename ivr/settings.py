@@ -196,7 +196,7 @@ class WatchlistSettings:
 
     index: Literal["exact", "usearch"] = "exact"
     """What finds the nearest voices. Exact compares with every one and misses nobody; usearch looks
-    at some, takes long to build, and is faster from about a million voices on."""
+    at some, misses some, takes long to build, and is faster from about a million voices on."""
 
     refresh_s: Annotated[int, Field(ge=1)] = 600
     """Who has enrolled is found as a duplicate after so long at the latest."""

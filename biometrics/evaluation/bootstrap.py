@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biometrics.evaluate import TARGET_PRIOR, Scores
+from biometrics.evaluation.error_rates import TARGET_PRIOR, Scores
 from biometrics.evaluation.scored import Scored
 
 Interval = tuple[float, float]

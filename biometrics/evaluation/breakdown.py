@@ -6,9 +6,9 @@ from pathlib import PurePath
 
 import numpy as np
 
-from biometrics.calibration import Calibration
-from biometrics.evaluate import act_dcf, eer, fnmr_at_fmr, min_dcf
+from biometrics.calibration.calibration import Calibration
 from biometrics.evaluation.bootstrap import Interval, Resampling, intervals
+from biometrics.evaluation.error_rates import act_dcf, eer, fnmr_at_fmr, min_dcf
 from biometrics.evaluation.lists import TrialList
 from biometrics.evaluation.people import About
 from biometrics.evaluation.scored import Failures, Scored

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-_BEGIN = "<!-- figures: written by python -m biometrics.report -->\n"
+_BEGIN = "<!-- figures: written by python -m biometrics.evaluation.report -->\n"
 _END = "<!-- end of figures -->"
 
 _NOTHING = "-"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from biometrics.calibration import Calibration
+from biometrics.calibration.calibration import Calibration
+from biometrics.calibration.trials import Heard, Person, TrialSettings, heard_persons
 from biometrics.encoder import Encoder
 from biometrics.errors import TooFewTrials, UnreadableRecording
 from biometrics.evaluation.bootstrap import Resampling
@@ -15,7 +16,6 @@ from biometrics.evaluation.condition import Condition, Ear
 from biometrics.evaluation.scored import Compared, Scored, ratios
 from biometrics.labelled import Labelled, Progress
 from biometrics.speech import Speech
-from biometrics.trials import Heard, Person, TrialSettings, heard_persons
 
 LENGTHS_MS = (1_000, 2_000, 3_000, 5_000, 10_000)
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from biometrics.calibration.trials import Heard
 from biometrics.encoder import Encoder, voice_in
 from biometrics.errors import TooLittleSpeech, UnreadableRecording
 from biometrics.evaluation.condition import Condition, Ear
 from biometrics.labelled import Labelled, Progress
-from biometrics.quality import quality
+from biometrics.sound.quality import quality
 from biometrics.speech import Speech
-from biometrics.trials import Heard
 
 Job = tuple[int, Condition]
 """A recording, by its place, under a condition."""

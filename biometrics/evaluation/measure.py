@@ -7,12 +7,20 @@ from pathlib import Path
 
 import numpy as np
 
-from biometrics.calibration import Calibration
+from biometrics.calibration.calibration import Calibration
 from biometrics.encoder import Encoder
 from biometrics.errors import TooFewTrials
-from biometrics.evaluate import Scores, act_dcf, cllr, eer, fnmr_at_fmr, min_cllr, min_dcf
 from biometrics.evaluation.bootstrap import Interval, Resampling, intervals
 from biometrics.evaluation.condition import Condition, Ear
+from biometrics.evaluation.error_rates import (
+    Scores,
+    act_dcf,
+    cllr,
+    eer,
+    fnmr_at_fmr,
+    min_cllr,
+    min_dcf,
+)
 from biometrics.evaluation.hearing import Listeners
 from biometrics.evaluation.lists import all_pairs
 from biometrics.evaluation.noise import Noises
@@ -48,7 +56,7 @@ class WithFailures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceFigures:
-    """Error rates as fractions, costs as `biometrics.evaluate` defines them.
+    """Error rates as fractions, costs as `biometrics.evaluation.error_rates` defines them.
 
     eer and fnmr_at_fmr_* are of cosines; the costs are of likelihood ratios, so that
     act_dcf - min_dcf and cllr - min_cllr are what calibration loses. Without a calibration the

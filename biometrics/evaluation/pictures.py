@@ -5,8 +5,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from biometrics.evaluate import Scores, eer, operating_points
 from biometrics.evaluation.bootstrap import Interval
+from biometrics.evaluation.error_rates import Scores, eer, operating_points
 from biometrics.evaluation.scored import Scored
 from biometrics.evaluation.svg import DASHES, Axis, Plot, Point, linear, percent
 

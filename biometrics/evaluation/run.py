@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from biometrics.calibration import Calibration
+from biometrics.calibration.calibration import Calibration
+from biometrics.calibration.trials import TrialSettings
 from biometrics.encoder import Encoder
 from biometrics.evaluation.bootstrap import Resampling
 from biometrics.evaluation.breakdown import Part, by_people, part_of
@@ -18,7 +19,6 @@ from biometrics.evaluation.scored import Scored, Sides, scored
 from biometrics.labelled import Labelled, Progress
 from biometrics.speech import SpeechDetector
 from biometrics.telephone import Codec
-from biometrics.trials import TrialSettings
 
 SNRS_DB = (20, 15, 10, 5)
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from biometrics.calibration import Calibration
-from biometrics.enrol import mean_voice
-from biometrics.evaluate import Scores
+from biometrics.calibration.calibration import Calibration
+from biometrics.calibration.trials import Heard
+from biometrics.enrolment.enrol import mean_voice
 from biometrics.evaluation.condition import Condition
+from biometrics.evaluation.error_rates import Scores
 from biometrics.evaluation.hearing import Hearing
 from biometrics.evaluation.lists import TrialList
-from biometrics.trials import Heard
 
 _AT_ONCE = 50_000
 """Comparisons whose vectors are in memory together."""

@@ -17,8 +17,8 @@ from biometrics.liveness.fingerprint import RATE_HZ, difference, fingerprint
 from biometrics.liveness.kept import FingerprintStore, Kept, Visit
 from biometrics.liveness.line_sound import line_sound
 from biometrics.resample import resampled
-from biometrics.signs import Examined, Sign
 from biometrics.speech import Speech
+from biometrics.verification.signs import Examined, Sign
 from biometrics.voiceprint import SubjectId
 
 EXACT_REPLAY = "exact_replay"

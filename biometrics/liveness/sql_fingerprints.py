@@ -21,12 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateIndex, CreateTable, Index
 
-from biometrics.database import open_engine, reading, writing
 from biometrics.errors import StoreUnavailable
 from biometrics.liveness.fingerprint import Fingerprint
 from biometrics.liveness.kept import MOST_KEPT, MOST_VISITS, Kept, Visit
 from biometrics.liveness.line_sound import LineSound
 from biometrics.liveness.sealing import Sealing, Unsealed
+from biometrics.storage.database import open_engine, reading, writing
 from biometrics.voiceprint import SubjectId
 
 _DAMAGED = "A fingerprint in the store is damaged; forget the voice and enrol it again."

@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.utils.data import DataLoader, Subset
 
-from biometrics.torchaudio_stand_in import make_torchaudio_importable
+from biometrics.encoders.torchaudio_stand_in import make_torchaudio_importable
 from biometrics.training import losses
 from biometrics.training.crops import Batch, Crops, Shelf
 from biometrics.training.lessons import HINTS

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 
-from biometrics.torchaudio_stand_in import make_torchaudio_importable
+from biometrics.encoders.torchaudio_stand_in import make_torchaudio_importable
 
 make_torchaudio_importable()
 

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from biometrics.campplus_network import CamPlusPlus
-from biometrics.quiet_openvino import make_openvino_quiet
-from biometrics.torchaudio_stand_in import make_torchaudio_importable
+from biometrics.encoders.campplus_network import CamPlusPlus
+from biometrics.encoders.quiet_openvino import make_openvino_quiet
+from biometrics.encoders.torchaudio_stand_in import make_torchaudio_importable
 
 make_torchaudio_importable()
 make_openvino_quiet()

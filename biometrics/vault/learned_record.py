@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from biometrics.learned import Collected, Collecting, Following, Learned, ProvenBy
+from biometrics.enrolment.learned import Collected, Collecting, Following, Learned, ProvenBy
 from biometrics.vault.cipher import Tampered
 from biometrics.vault.record import VALUE_BYTES, axes_of, vector_from, written
 from biometrics.vault.vault import Opened

@@ -22,8 +22,8 @@ from sqlalchemy import (
 from sqlalchemy import Row as Found
 from sqlalchemy.schema import CreateTable
 
-from biometrics.database import insert_or, open_engine, reading, writing
 from biometrics.errors import StoreUnavailable
+from biometrics.storage.database import insert_or, open_engine, reading, writing
 from biometrics.vault.master_keys import Wrapped
 from biometrics.vault.register import (
     VAULT,

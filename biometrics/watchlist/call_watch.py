@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from biometrics.calibration import Calibration
+from biometrics.calibration.calibration import Calibration
 from biometrics.encoder import CONTEXT_MS
 from biometrics.errors import VoiceProblem
-from biometrics.quality import quality
-from biometrics.signs import Sign
+from biometrics.sound.quality import quality
 from biometrics.speech import Speech
-from biometrics.standing import Standing
+from biometrics.verification.signs import Sign
+from biometrics.verification.standing import Standing
 from biometrics.voiceprint import SubjectId, Vector
 from biometrics.watchlist.lists import ListPurpose
 from biometrics.watchlist.reviews import Review, ReviewStatus, ReviewStore

@@ -4,9 +4,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from biometrics.audit import AuditKind, as_code
 from biometrics.errors import UnknownWatchlist, WatchlistUnusable
-from biometrics.receipt import Receipt
+from biometrics.records.audit import AuditKind, as_code
+from biometrics.records.receipt import Receipt
+from biometrics.records.witness import Witness
 from biometrics.voiceprint import SubjectId, Voiceprint
 from biometrics.watchlist.gallery import HeardBy
 from biometrics.watchlist.lists import (
@@ -19,7 +20,6 @@ from biometrics.watchlist.lists import (
 )
 from biometrics.watchlist.reviews import Review, ReviewId, ReviewStatus, ReviewStore
 from biometrics.watchlist.store import WatchlistStore
-from biometrics.witness import Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

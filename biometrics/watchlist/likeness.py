@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from biometrics.audit import AuditKind
-from biometrics.lookalike import Lookalike
+from biometrics.enrolment.lookalike import Lookalike
+from biometrics.records.audit import AuditKind
+from biometrics.records.witness import Witness
 from biometrics.voiceprint import SubjectId, Voiceprint
 from biometrics.watchlist.lists import ListPurpose, Watchlist
 from biometrics.watchlist.search import Search, heard_in
 from biometrics.watchlist.sources import EnrolledVoices
-from biometrics.witness import Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
-from biometrics.audit import AuditKind
-from biometrics.calibration import Calibration
+from biometrics.calibration.calibration import Calibration
 from biometrics.errors import ConsentMissing, WatchlistUnusable
+from biometrics.records.audit import AuditKind
+from biometrics.records.witness import Witness
 from biometrics.voiceprint import SubjectId, Vector, Voiceprint
 from biometrics.watchlist.gallery import Gallery, HeardBy, Progress
 from biometrics.watchlist.index import Index
@@ -16,7 +17,6 @@ from biometrics.watchlist.reviews import Candidate, Review, ReviewStore, band_of
 from biometrics.watchlist.sources import EnrolledVoices, ListedVoices, Source
 from biometrics.watchlist.store import WatchlistStore
 from biometrics.watchlist.strictness import Strictness, strictness
-from biometrics.witness import Witness
 
 _ROUNDED = 0.01
 """How far an index may be off in a cosine: half precision is off by 0.001 at the most."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from biometrics.consent import Ledger, Purpose
-from biometrics.store import VoiceprintStore
+from biometrics.records.consent import Ledger, Purpose
+from biometrics.storage.store import VoiceprintStore
 from biometrics.voiceprint import SubjectId, Voiceprint
 from biometrics.watchlist.lists import WatchlistId, is_of
 from biometrics.watchlist.store import WatchlistStore

@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateIndex, CreateTable, Index
 
-from biometrics.database import open_engine, reading, writing
 from biometrics.errors import UnknownWatchlist
+from biometrics.storage.database import open_engine, reading, writing
 from biometrics.vault.cipher import Tampered
 from biometrics.vault.vault import Opened, Vault
 from biometrics.voiceprint import SubjectId

@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateIndex, CreateTable, Index
 
-from biometrics.database import insert_or, open_engine, reading, writing
 from biometrics.errors import UnknownWatchlist, WatchlistUnusable
-from biometrics.receipt import Receipt
+from biometrics.records.receipt import Receipt
+from biometrics.storage.database import insert_or, open_engine, reading, writing
 from biometrics.vault.cipher import Tampered
 from biometrics.vault.record import seal_voiceprint, unseal_voiceprint
 from biometrics.vault.register import Destroyed, Entry, Held

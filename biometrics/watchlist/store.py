@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Protocol
 
 from biometrics.errors import UnknownWatchlist
-from biometrics.receipt import Receipt
+from biometrics.records.receipt import Receipt
 from biometrics.voiceprint import SubjectId, Voiceprint
 from biometrics.watchlist.lists import Watchlist, WatchlistId
 

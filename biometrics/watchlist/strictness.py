@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from biometrics.calibration import AGAIN, Calibration
+from biometrics.calibration.calibration import AGAIN, Calibration
+from biometrics.calibration.strangers import smallest_fmr
 from biometrics.errors import CalibrationUnusable
-from biometrics.strangers import smallest_fmr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

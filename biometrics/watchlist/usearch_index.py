@@ -13,7 +13,7 @@ _NEIGHBOURS = 16
 _SEEN_ADDING = 128
 _SEEN_SEARCHING = 1_024
 """Voices that a search looks at on its way: fewer are faster and miss more of the nearest; what
-this one misses is measured by `python -m biometrics.search_speed`."""
+this one misses is measured by `python -m biometrics.watchlist.speed`."""
 
 
 class UsearchIndex:

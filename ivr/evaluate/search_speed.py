@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from biometrics.search_speed import SIZES, SearchSpeed
+from biometrics.watchlist.speed import SIZES, SearchSpeed
 from ivr.errors import BadTestSet
 
 __all__ = ["SEARCHED_BY", "SIZES", "SearchSpeed", "evaluate_search"]
@@ -20,7 +20,7 @@ def evaluate_search(index: str, sizes: Sequence[int] = SIZES) -> tuple[SearchSpe
         BadTestSet: there is no room for so many voices.
     """
     lengths = map(str, sizes)
-    command = [sys.executable, "-m", "biometrics.search_speed", "--json", "--index", index]
+    command = [sys.executable, "-m", "biometrics.watchlist.speed", "--json", "--index", index]
     done = subprocess.run([*command, *lengths], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own interpreter, our own module
     if done.returncode:
         raise BadTestSet("So many voices could not be searched; name smaller lists.")

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from biometrics.speed import SOUND_MS, USUAL, Speed
+from biometrics.encoders.speed import SOUND_MS, USUAL, Speed
 from ivr.errors import BadTestSet
 
 __all__ = ["SOUND_MS", "EncoderSpeeds", "Speed", "evaluate_speed"]
@@ -30,7 +30,7 @@ def evaluate_speed(folder: Path) -> EncoderSpeeds:
     Raises:
         BadTestSet: the encoder cannot be loaded; the sentence says why.
     """
-    command = [sys.executable, "-m", "biometrics.speed", str(folder)]
+    command = [sys.executable, "-m", "biometrics.encoders.speed", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter, our own module
     if done.returncode:
         raise BadTestSet(done.stderr.strip().splitlines()[-1])

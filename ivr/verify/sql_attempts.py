@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateTable
 
-from biometrics.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, open_engine, reading, writing
 from ivr.settings import AttemptSettings
 from ivr.verify.attempt_labels import Labels, label_of, labels_of
 from ivr.verify.attempt_rules import Count, deciding, is_hasty, permission, window_start

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from biometrics import AttemptsPart, SubjectId
-from biometrics.database import Engine
+from biometrics.storage.database import Engine
 from biometrics.vault.vault import Vault
 from ivr.call import PhoneNumber
 from ivr.identify.directory import Directory

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from biometrics import Calibration, CalibrationUnusable, Codec, Listening
-from biometrics.calibrate import Taught, Teaching, calibrate, write_learned
-from biometrics.learn import Origin
-from biometrics.proof import Costs, Errors, Proof
+from biometrics.calibration.calibrate import Taught, Teaching, calibrate, write_learned
+from biometrics.calibration.learn import Origin
+from biometrics.calibration.proof import Costs, Errors, Proof
 from ivr.errors import BadSettings
 from ivr.models.disk import disk_refusals
 from ivr.wiring.judging import calibration_file

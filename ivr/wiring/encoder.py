@@ -16,8 +16,8 @@ def chosen_encoder(places: Places) -> tuple[Encoder, Path]:
         ModelMissing: it has to be pulled first; says how.
         EncoderUnusable: its files are damaged.
     """
-    from biometrics.encoders import PULLED, load_encoder
-    from biometrics.network_encoder import NetworkEngine
+    from biometrics.encoders.known import PULLED, load_encoder
+    from biometrics.encoders.network_encoder import NetworkEngine
 
     folder, engine = encoder_folder(places), NetworkEngine(places.settings.verify.engine)
     encoder = load_encoder(folder, engine=engine)
@@ -33,7 +33,7 @@ def encoder_folder(places: Places) -> Path:
         BadSettings: there is none of this name; says which there are.
         ModelMissing: it has to be pulled first; says how.
     """
-    from biometrics.encoders import PULLED, own_encoders
+    from biometrics.encoders.known import PULLED, own_encoders
 
     name, own = places.settings.encoder, own_encoders()
     if name in PULLED:
@@ -50,8 +50,8 @@ def earlier_encoder(places: Places, name: EncoderId) -> tuple[Encoder, Path] | N
     Raises:
         EncoderUnusable: its files are damaged.
     """
-    from biometrics.encoders import PULLED, load_encoder, own_encoders
-    from biometrics.network_encoder import NetworkEngine
+    from biometrics.encoders.known import PULLED, load_encoder, own_encoders
+    from biometrics.encoders.network_encoder import NetworkEngine
 
     folder = places.model_if_here(name) if name in PULLED else own_encoders().get(name)
     if folder is None:

@@ -10,7 +10,7 @@ from typing import Self
 from fastapi import FastAPI
 
 from biometrics import Channel, Purpose, Said, SubjectId, VoiceProblem, Waveform, Withdrawal
-from biometrics.consent import latest
+from biometrics.records.consent import latest
 from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
 from ivr.decide.decide import decide
 from ivr.decide.policy import Need, Policy, read_policy

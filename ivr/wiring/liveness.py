@@ -8,7 +8,6 @@ from pathlib import Path
 
 import biometrics
 from biometrics import Sign, Speech, SubjectId
-from biometrics.database import Engine
 from biometrics.liveness import (
     EXACT_REPLAY,
     NEAR_REPLAY,
@@ -21,7 +20,8 @@ from biometrics.liveness import (
     ThresholdDetector,
 )
 from biometrics.liveness.sealing import SealedByVault
-from biometrics.uses import Uses
+from biometrics.records.uses import Uses
+from biometrics.storage.database import Engine
 from biometrics.vault.vault import Vault
 from ivr.wiring.places import Places
 

@@ -19,7 +19,7 @@ from biometrics import (
     VoiceprintStore,
     Witness,
 )
-from biometrics.database import Engine
+from biometrics.storage.database import Engine
 from ivr.settings import VerifySettings
 
 log = logging.getLogger(__name__)
@@ -37,20 +37,20 @@ class Records:
 
     @cached_property
     def ledger(self) -> Ledger:
-        from biometrics.sql_consent import SqlLedger
+        from biometrics.records.sql_consent import SqlLedger
 
         ledger = SqlLedger(self.engine)
         return AssumedLedger(ledger) if self.settings.consent == "assumed" else ledger
 
     @cached_property
     def trail(self) -> AuditTrail:
-        from biometrics.sql_audit import SqlAudit
+        from biometrics.records.sql_audit import SqlAudit
 
         return SqlAudit(self.engine, key=self.audit_key)
 
     @cached_property
     def uses(self) -> Uses:
-        from biometrics.sql_uses import SqlUses
+        from biometrics.records.sql_uses import SqlUses
 
         return SqlUses(self.engine)
 

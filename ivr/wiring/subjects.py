@@ -16,7 +16,7 @@ from biometrics import (
     consent_texts,
     export_subject,
 )
-from biometrics.consent_text import OURS
+from biometrics.records.consent_text import OURS
 from ivr.service.subjects import SubjectDesk
 from ivr.settings import VerifySettings
 from ivr.wiring.liveness import ForgettingUses

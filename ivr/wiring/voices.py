@@ -26,8 +26,8 @@ from biometrics import (
     VoiceprintStore,
     follow,
 )
-from biometrics.consent import latest
-from biometrics.database import Engine, open_engine
+from biometrics.records.consent import latest
+from biometrics.storage.database import Engine, open_engine
 from ivr.listen.turn import listen
 from ivr.verify.check import VoiceCheck
 from ivr.verify.enrolling import EnrolRoom, enrol_all
@@ -70,7 +70,7 @@ class Voices:
     @cached_property
     def sealed(self) -> VoiceprintStore:
         """All that is kept, whether or not there is consent; reads of it are not audited."""
-        from biometrics.sql_store import SqlStore
+        from biometrics.storage.sql_store import SqlStore
 
         return SqlStore(self.engine, self.keys.vault)
 

@@ -18,8 +18,8 @@ from biometrics import (
     joined_speech,
     quality,
 )
-from biometrics.database import Engine
 from biometrics.errors import UnknownWatchlist
+from biometrics.storage.database import Engine
 from biometrics.vault.vault import Vault
 from biometrics.watchlist import (
     CallWatch,

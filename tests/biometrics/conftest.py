@@ -22,9 +22,9 @@ from biometrics import (
     Voiceprint,
     Waveform,
 )
+from biometrics.calibration.material import Person
+from biometrics.calibration.trials import Heard
 from biometrics.encoder import unit
-from biometrics.material import Person
-from biometrics.trials import Heard
 
 KLAUS = (1.0, 0.0, 0.0, 0.0)
 STRANGER = (0.0, 1.0, 0.0, 0.0)

@@ -19,8 +19,8 @@ from biometrics import (
     SubjectId,
     Voiceprint,
 )
-from biometrics.database import open_engine
-from biometrics.sql_store import SqlStore
+from biometrics.storage.database import open_engine
+from biometrics.storage.sql_store import SqlStore
 from biometrics.vault.cipher import derived
 from biometrics.vault.secret_axes import turned
 from biometrics.vault.vault import Opened, Vault

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from biometrics import AuditEvent, AuditKind, AuditTrail, Broken, Intact, MemoryAudit, SubjectId
-from biometrics.sql_audit import SqlAudit
+from biometrics.records.sql_audit import SqlAudit
 
 KEY = b"k" * 32
 NOW = datetime(2026, 5, 20, 12, 0, 0, 123_456, tzinfo=UTC)

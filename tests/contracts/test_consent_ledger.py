@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from biometrics import Channel, Consent, Ledger, MemoryLedger, Purpose, SubjectId, Withdrawal
-from biometrics.sql_consent import SqlLedger
+from biometrics.records.sql_consent import SqlLedger
 
 KLAUS, ERNA = SubjectId("s-klaus"), SubjectId("s-erna")
 NOW = datetime(2026, 5, 20, 12, 0, 0, 123_456, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 from fakes.published import campplus_folder, resemblyzer_folder, spkrec_folder
 
 from biometrics import Encoder, TooLittleSpeech, Waveform, cosine, resampled
-from biometrics.encoders import PULLED, load_encoder, own_encoders
-from biometrics.network_encoder import NetworkEngine
+from biometrics.encoders.known import PULLED, load_encoder, own_encoders
+from biometrics.encoders.network_encoder import NetworkEngine
 from ivr.errors import ModelMissing
 from ivr.listen.wav import read_wav
 from ivr.settings import ListenSettings

@@ -21,7 +21,7 @@ from biometrics import (
     Voiceprint,
     VoiceprintStore,
 )
-from biometrics.sql_store import SqlStore
+from biometrics.storage.sql_store import SqlStore
 
 KLAUS = SubjectId("s-1")
 NOW = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)

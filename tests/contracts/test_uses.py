@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from biometrics import MemoryUses, SubjectId, Uses
-from biometrics.sql_uses import SqlUses
+from biometrics.records.sql_uses import SqlUses
 
 KLAUS, ERNA = SubjectId("s-klaus"), SubjectId("s-erna")
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)

@@ -19,7 +19,7 @@ from biometrics import (
     Voiceprint,
     VoiceprintStore,
 )
-from biometrics.sql_store import SqlStore
+from biometrics.storage.sql_store import SqlStore
 
 KLAUS = SubjectId("s-1")
 VOICE = Voiceprint(

@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from biometrics.campplus_network import CamPlusPlus
-from biometrics.ecapa_torch import ECAPA_TDNN
+from biometrics.encoders.campplus_network import CamPlusPlus
+from biometrics.encoders.ecapa_torch import ECAPA_TDNN
 
 
 def spkrec_folder(folder: Path) -> Path:

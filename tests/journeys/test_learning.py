@@ -24,7 +24,7 @@ from biometrics import (
     SubjectId,
     Voiceprint,
 )
-from biometrics.encoders import own_encoders
+from biometrics.encoders.known import own_encoders
 from biometrics.liveness import SYNTHETIC_VOICE, Opinion
 from ivr.call import Caller, CustomerId
 from ivr.settings import Settings, VerifySettings
@@ -151,7 +151,7 @@ def two_encoders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         found = json.loads((folder / name).read_text("utf-8"))
         (folder / name).write_text(json.dumps(found | changes), "utf-8")
-    monkeypatch.setattr("biometrics.encoders.own_encoders", lambda: {**own, SINCE: folder})
+    monkeypatch.setattr("biometrics.encoders.known.own_encoders", lambda: {**own, SINCE: folder})
 
 
 # what forbids to learn
@@ -347,7 +347,7 @@ def test_without_the_earlier_encoder_nobody_is_proven_by_it(
     line(encoder=BEFORE).enrol()
     klaus = line(encoder=SINCE)
     evidence = klaus.call(klaus.hear(IN_CALLS[0]))
-    monkeypatch.setattr("biometrics.encoders.own_encoders", dict)
+    monkeypatch.setattr("biometrics.encoders.known.own_encoders", dict)
 
     assert klaus.hang_up(evidence) == (
         "Neither a second factor nor the earlier encoder proved the caller."

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from biometrics.evaluate import act_dcf, cllr, eer, fnmr_at_fmr, min_dcf
 from biometrics.evaluation.bootstrap import Resampling, _figures, intervals
+from biometrics.evaluation.error_rates import act_dcf, cllr, eer, fnmr_at_fmr, min_dcf
 from biometrics.evaluation.scored import Scored
 
 

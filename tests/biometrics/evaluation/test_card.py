@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from biometrics.encoders import own_encoders
+from biometrics.encoders.known import own_encoders
 from biometrics.evaluation.card import with_figures
 
 OWN = [folder for folder in own_encoders().values() if (folder / "evaluation.json").exists()]
@@ -48,7 +48,7 @@ SETS = {
 }
 CARD = """# A card
 
-<!-- figures: written by python -m biometrics.report -->
+<!-- figures: written by python -m biometrics.evaluation.report -->
 old figures
 <!-- end of figures -->
 The end.

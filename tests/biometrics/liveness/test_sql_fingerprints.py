@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from biometrics import StoreUnavailable, SubjectId
-from biometrics.database import open_engine
 from biometrics.liveness import Fingerprint, Kept, Visit
 from biometrics.liveness.sql_fingerprints import SqlFingerprints
+from biometrics.storage.database import open_engine
 
 KLAUS = SubjectId("s-klaus-7f3a")
 NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from biometrics.ecapa import load_own
+from biometrics.encoders.ecapa import load_own
 from biometrics.training.crops import Shelf
 from biometrics.training.recipe import Recipe
 from biometrics.training.run import Run

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from biometrics.campplus_network import CamPlusPlus
+from biometrics.encoders.campplus_network import CamPlusPlus
 from biometrics.training.teacher import Teacher
 
 

@@ -7,7 +7,7 @@ import pytest
 from fakes.lists import PATTERN, WEIGHTS, Lists, voiceprint
 
 from biometrics import Calibration, Coefficients, SubjectId
-from biometrics.strangers import strangers
+from biometrics.calibration.strangers import strangers
 from biometrics.watchlist import Heard
 
 PAIRS = 3_000

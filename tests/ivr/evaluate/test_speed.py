@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from biometrics.encoders import own_encoders
-from biometrics.graph import multiplies_halves
-from biometrics.speed import USUAL
+from biometrics.encoders.graph import multiplies_halves
+from biometrics.encoders.known import own_encoders
+from biometrics.encoders.speed import USUAL
 from ivr.errors import BadTestSet
 from ivr.evaluate.speed import EncoderSpeeds, Speed, evaluate_speed
 

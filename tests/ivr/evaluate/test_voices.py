@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from biometrics import SpeechDetector, VoiceFigures, read_calibration
-from biometrics.encoders import load_encoder
+from biometrics.encoders.known import load_encoder
 from biometrics.silero import load_silero
 from ivr.errors import BadTestSet
 from ivr.evaluate.voices import (

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from biometrics import CalibrationUnusable
-from biometrics.proof import Costs, Proof
+from biometrics.calibration.proof import Costs, Proof
 from ivr.errors import BadSettings
 from ivr.settings import Settings
 from ivr.wiring import calibrating

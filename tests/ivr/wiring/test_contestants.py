@@ -64,7 +64,7 @@ def test_an_encoder_without_a_calibration_takes_part_uncalibrated(
     bare.mkdir(parents=True)
     for name in ("config.json", "model.safetensors"):
         (bare / name).symlink_to(WEIGHTS / OWN / name)
-    monkeypatch.setattr("biometrics.encoders.own_encoders", lambda: {OWN: bare})
+    monkeypatch.setattr("biometrics.encoders.known.own_encoders", lambda: {OWN: bare})
 
     field = contestants(places, [OWN])
 

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from fakes.published import campplus_folder
 
-from biometrics.encoders import own_encoders
+from biometrics.encoders.known import own_encoders
 from ivr.errors import BadSettings, ModelMissing
 from ivr.settings import Settings, VerifySettings
 from ivr.wiring.encoder import chosen_encoder, encoder_folder

@@ -13,8 +13,8 @@ from biometrics import (
     EncoderId,
     write_calibration,
 )
-from biometrics.profile import Profile
-from biometrics.strangers import strangers
+from biometrics.calibration.profile import Profile
+from biometrics.calibration.strangers import strangers
 from ivr.settings import Settings, VerifySettings
 from ivr.wiring.judging import accepting, calibration_file, calibration_of
 

@@ -1,0 +1,44 @@
+"""Every encoder that can be loaded, known by the files in its folder."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from biometrics.encoders.campplus import CAMPPLUS, CAMPPLUS_FILE, load_campplus
+from biometrics.encoders.ecapa import SPKREC, SPKREC_FILE, load_own, load_spkrec
+from biometrics.encoders.network_encoder import NetworkEncoder, NetworkEngine
+from biometrics.encoders.resemblyzer import RESEMBLYZER, RESEMBLYZER_FILE, load_resemblyzer
+
+PULLED = (SPKREC, CAMPPLUS, RESEMBLYZER)
+"""Encoders that do not come with this package; the catalogue of models has them."""
+
+
+class _Load(Protocol):
+    def __call__(self, folder: Path, *, engine: NetworkEngine, threads: int) -> NetworkEncoder: ...
+
+
+_BY_FILE: dict[str, _Load] = {
+    SPKREC_FILE: load_spkrec,
+    CAMPPLUS_FILE: load_campplus,
+    RESEMBLYZER_FILE: load_resemblyzer,
+}
+
+
+def own_encoders() -> Mapping[str, Path]:
+    """The folders of the encoders that come with this package, by name."""
+    weights = Path(__file__).parents[1] / "weights"
+    return {folder.name: folder for folder in sorted(weights.glob("*-ecapa-*"))}
+
+
+def load_encoder(
+    folder: Path, *, engine: NetworkEngine = NetworkEngine.OPENVINO, threads: int = 1
+) -> NetworkEncoder:
+    """The encoder that lies in `folder`; our own kind, where nothing tells it is another.
+
+    `threads` is how many processor threads one call may use; with torch, in this whole process.
+
+    Raises:
+        EncoderUnusable: a file is missing or damaged.
+    """
+    loads = (load for name, load in _BY_FILE.items() if (folder / name).exists())
+    return next(loads, load_own)(folder, engine=engine, threads=threads)

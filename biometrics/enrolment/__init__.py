@@ -1,0 +1,1 @@
+"""From takes to a voiceprint, and what happens to it later."""

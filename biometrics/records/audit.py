@@ -1,0 +1,154 @@
+"""What was done with voices, by whom and when. What cannot be written down does not happen."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from threading import Lock
+from typing import Protocol
+
+from biometrics.records.audit_chain import (
+    GENESIS,
+    AuditEntry,
+    Broken,
+    Checkpoint,
+    Intact,
+    check_chain,
+    pseudonym,
+    sealed,
+    signed,
+)
+from biometrics.voiceprint import SubjectId
+
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+"""A code begins with a letter: no telephone number, date of birth or sentence is one."""
+
+
+class AuditKind(StrEnum):
+    """What was done. Each is written before it takes effect."""
+
+    READ = "voiceprint_read"
+    KEPT = "voiceprint_kept"
+    OPTED_OUT = "opted_out"
+    REMOVED = "voiceprint_removed"
+    ERASED = "voiceprint_erased"
+    EXPIRED = "voiceprint_expired"
+    ADAPTED = "voiceprint_adapted"
+    COLLECTED = "voice_collected"
+    RENEWED = "voiceprint_renewed"
+    REVERTED = "voiceprint_reverted"
+    REVOKED = "voiceprint_revoked"
+    CONSENT_GRANTED = "consent_granted"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    EXPORTED = "exported"
+    LOCKED_OUT = "locked_out"
+    RELEASED = "released"
+    KEY_CHANGED = "key_changed"
+    WATCHLIST_CHANGED = "watchlist_changed"
+    WATCHLIST_SEARCHED = "watchlist_searched"
+    WATCHLIST_LOADED = "watchlist_loaded"
+    WATCHLIST_HIT = "watchlist_hit"
+    WATCHLIST_REVIEWED = "watchlist_reviewed"
+    FAILED = "failed"
+    """What the entry before announced did not come about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """Something that is done with a voice. Codes only: no number, name, word or vector."""
+
+    kind: AuditKind
+    at: datetime
+    """Aware."""
+
+    actor: str
+    """Who does it, as a code: service, operator, gateway, retention."""
+
+    subject: SubjectId | None = None
+    """Whose voice; the trail holds a pseudonym in its place."""
+
+    details: Mapping[str, str] = field(default_factory=dict)
+    """Codes by name, such as purpose: recognition."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no code: it could be personal data."""
+        words = (self.actor, *self.details.keys(), *self.details.values())
+        if not all(_CODE.fullmatch(word) for word in words):
+            raise ValueError("An audit event holds codes only.")
+
+
+class Audit(Protocol):
+    """Writes down what is done with voices."""
+
+    def record(self, event: AuditEvent) -> None:
+        """Write `event` behind all others.
+
+        Raises:
+            StoreUnavailable: it could not be written; what it is about must not happen.
+        """
+
+
+class AuditTrail(Audit, Protocol):
+    """An audit that can be read again. Every method raises StoreUnavailable when it cannot."""
+
+    def entries(self, subject: SubjectId | None = None) -> Iterator[AuditEntry]:
+        """In order; of one subject where one is named."""
+
+    def check(self, *checkpoints: Checkpoint) -> Intact | Broken:
+        """Recompute the whole chain, and compare it with checkpoints kept elsewhere."""
+
+    def checkpoint(self, now: datetime) -> Checkpoint:
+        """The signed head of the trail."""
+
+
+class MemoryAudit:
+    """A trail for as long as the process lives. Every thread may use it."""
+
+    def __init__(self, key: bytes = b"a trail that lives no longer than its process") -> None:
+        self._key = key
+        self._entries: list[AuditEntry] = []
+        self._lock = Lock()
+
+    def record(self, event: AuditEvent) -> None:
+        with self._lock:
+            self._entries.append(entry_of(event, self._head(), self._key))
+
+    def entries(self, subject: SubjectId | None = None) -> Iterator[AuditEntry]:
+        wanted = None if subject is None else pseudonym(subject, self._key)
+        return iter([one for one in self._entries if wanted in (None, one.subject)])
+
+    def check(self, *checkpoints: Checkpoint) -> Intact | Broken:
+        with self._lock:
+            entries, head = list(self._entries), self._head()
+        return check_chain(entries, head=head, key=self._key, checkpoints=checkpoints)
+
+    def checkpoint(self, now: datetime) -> Checkpoint:
+        with self._lock:
+            sequence, digest = self._head()
+        return sealed(sequence, digest, at=now, key=self._key)
+
+    def _head(self) -> tuple[int, str]:
+        last = self._entries[-1] if self._entries else None
+        return (last.sequence, last.digest) if last else (0, GENESIS)
+
+
+def entry_of(event: AuditEvent, after: tuple[int, str], key: bytes) -> AuditEntry:
+    """`event` as the entry that follows the one with that sequence and digest."""
+    entry = AuditEntry(
+        sequence=after[0] + 1,
+        at=event.at.astimezone(UTC),
+        actor=event.actor,
+        kind=event.kind,
+        subject="" if event.subject is None else pseudonym(event.subject, key),
+        details=dict(event.details),
+        previous=after[1],
+        digest="",
+    )
+    return signed(entry, key)
+
+
+def as_code(text: str) -> str:
+    """`text` with everything taken out that no code holds, such as the slash of a model's name."""
+    plain = re.sub(r"[^A-Za-z0-9_.-]", "_", text)[:60]
+    return plain if _CODE.fullmatch(plain) else f"x_{plain}"

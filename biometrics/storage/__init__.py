@@ -1,0 +1,1 @@
+"""Where voiceprints are kept."""

@@ -1,0 +1,1 @@
+"""Is this the voice we enrolled, turn by turn?"""
