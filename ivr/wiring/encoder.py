@@ -26,6 +26,13 @@ def chosen_encoder(places: Places) -> tuple[Encoder, Path]:
     return encoder, folder
 
 
+def encoder_names() -> tuple[str, ...]:
+    """Our own, the latest first, and those that can be pulled."""
+    from biometrics.encoders.known import PULLED, own_encoders
+
+    return (*reversed(own_encoders()), *PULLED)
+
+
 def encoder_folder(places: Places) -> Path:
     """Where the weights of the encoder lie that IVR_ENCODER names.
 

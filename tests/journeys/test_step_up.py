@@ -128,7 +128,9 @@ def test_other_digits_lead_to_a_person(bank: House, say: Say) -> None:
     call = Call(bank, "other-digits")
     call.turn(say("klaus", WISH))
 
-    answers = [call.turn(say("klaus", "eins, zwei, drei, vier.")) for _ in range(2)]
+    answers = [
+        call.turn(say("klaus", "Meine Nummer ist eins, zwei, drei, vier.")) for _ in range(2)
+    ]
 
     assert [answer.result.action.type for answer in answers] == ["ask", "queue"]
     assert "wrong_digits" in answers[0].result.reasons[-1]
