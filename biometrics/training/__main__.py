@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("There are no lessons yet; name the teacher's weights with --teacher.\n")
         return 1
     recipe = _recipe(options)
-    run = Run(recipe, shelves, options.work / recipe.id)
+    run = Run(recipe, shelves, options.work / recipe.id, begins_as=options.begins_as)
     run.learn(Pace(recipe.steps), compiled=options.compile, workers=options.workers)
     sys.stdout.write(f"{options.work / recipe.id} holds the encoder.\n")
     return 0
@@ -107,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--work", type=Path, required=True, help="folder for lessons, checkpoints and the result")
     add("--teacher", type=Path, help="campplus_cn_en_common.pt; prepares the lessons first")
     add("--variants", type=int, nargs="+", default=list(range(len(VARIANTS))))
+    add("--begins-as", type=Path, metavar="FOLDER", help="an encoder whose weights to go on from")
     add("--threads", type=int, default=2)
     add("--workers", type=int, default=1, help="processes that make crops")
     add("--compile", action="store_true", help="faster steps after minutes of compiling")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.utils.data import DataLoader, Subset
 
@@ -37,12 +37,27 @@ _LONGEST_GRADIENT = 5.0
 class Run:
     """A run in `folder`: checkpoint.pt, losses.csv, and in the end model.safetensors."""
 
-    def __init__(self, recipe: Recipe, shelves: Sequence[Shelf], folder: Path) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        shelves: Sequence[Shelf],
+        folder: Path,
+        *,
+        begins_as: Path | None = None,
+    ) -> None:
+        """`begins_as` is the folder of an encoder of the same size, whose weights are learned on.
+
+        Raises:
+            RuntimeError: its weights do not fit the recipe.
+        """
         torch.manual_seed(recipe.seed)
         self._recipe = recipe
         self._folder = folder
         self._crops = Crops(shelves, plan=recipe.plan(), seed=recipe.seed)
         self._student = Student(recipe.arguments, hints=HINTS)
+        if begins_as is not None:
+            weights = load_file(begins_as / "model.safetensors")
+            self._student.ecapa.load_state_dict(weights)
         self._margin = losses.Margin(
             torch.from_numpy(_class_voices(shelves)), margin=recipe.margin, scale=recipe.scale
         )

@@ -30,7 +30,7 @@ def encoder_names() -> tuple[str, ...]:
     """Our own, the latest first, and those that can be pulled."""
     from biometrics.encoders.known import PULLED, own_encoders
 
-    return (*reversed(own_encoders()), *PULLED)
+    return (*reversed(tuple(own_encoders())), *PULLED)
 
 
 def encoder_folder(places: Places) -> Path:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,3 +76,31 @@ def test_what_a_run_leaves_is_an_encoder(shelf: Callable[[int], Shelf], tmp_path
     assert encoder.id == "tiny"
     assert vector.shape == (192,)
     assert float(np.linalg.norm(vector)) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_run_can_begin_as_an_encoder_of_its_size(
+    shelf: Callable[[int], Shelf], tmp_path: Path
+) -> None:
+    shelves = [shelf(0)]
+    Run(SMALL, shelves, tmp_path / "first").learn(quiet, compiled=False, workers=0)
+    none_left = replace(SMALL, steps=0)
+
+    Run(none_left, shelves, tmp_path / "second", begins_as=tmp_path / "first").export()
+
+    first, second = (load_own(tmp_path / name).weights_sha256 for name in ("first", "second"))
+    assert first == second
+
+
+def test_a_run_cannot_begin_as_an_encoder_of_another_size(
+    shelf: Callable[[int], Shelf], tmp_path: Path
+) -> None:
+    shelves = [shelf(0)]
+    Run(replace(SMALL, steps=0), shelves, tmp_path / "small").export()
+
+    with pytest.raises(RuntimeError, match="size mismatch"):
+        Run(
+            replace(SMALL, channels=48),
+            shelves,
+            tmp_path / "wide",
+            begins_as=tmp_path / "small",
+        )
