@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from biometrics.calibration.agreement import disagreement
 from biometrics.calibration.calibration import Calibration
@@ -28,6 +29,8 @@ _FEWEST_GENUINE = 20
 _FEWEST_PEOPLE = 5
 """Fewer cannot be divided into those who teach and those who test."""
 _GENUINE_REJECTED = 0.01
+_CONFIDENCE = 1.645
+"""Standard deviations within which 95 % of what is at most so much lie."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,21 +146,27 @@ def _pooled(
 def _profile(channel: str, enrolled: Comparisons, pairs: Comparisons, span: Span) -> Profile:
     rule = _rule(enrolled, span)
     same, ratios = enrolled.is_same, llrs(enrolled, rule, span)
-    lowest = min(
-        float(np.quantile(ratios[same & (enrolled.net_ms == n)], _GENUINE_REJECTED, method="lower"))
-        for n in np.unique(enrolled.net_ms[same])
-    )
     return Profile(
         channel=channel,
         coefficients=rule,
         pair_coefficients=_rule(pairs, span),
         usual_snr_db=span.usual_snr_db,
         strangers=tuple(_tables(enrolled, rule, span)),
-        reject_below=min(lowest, 0.0),
+        reject_below=min(_hardly_reached(ratios[same]), 0.0),
         disagree_below=0.0,
         target_trials=int(same.sum()),
         impostor_trials=int((~same).sum()),
     )
+
+
+def _hardly_reached(genuine: NDArray[np.float64]) -> float:
+    """The ratio under which, as far as so many trials show at 95 %, few enough of all would fall.
+
+    By the normal approximation of their number; where the trials are few, the lowest of them.
+    """
+    doubt = _CONFIDENCE * math.sqrt(_GENUINE_REJECTED / len(genuine))
+    share = max(_GENUINE_REJECTED - doubt, 0.0)
+    return float(np.quantile(genuine, share, method="lower"))
 
 
 def _rule(comparisons: Comparisons, span: Span) -> Coefficients:

@@ -13,6 +13,9 @@ PULLED = (SPKREC, CAMPPLUS, RESEMBLYZER)
 """Encoders that do not come with this package; the catalogue of models has them."""
 
 
+_WEIGHTS = Path(__file__).parents[1] / "weights"
+
+
 class _Load(Protocol):
     def __call__(self, folder: Path, *, engine: NetworkEngine, threads: int) -> NetworkEncoder: ...
 
@@ -26,8 +29,13 @@ _BY_FILE: dict[str, _Load] = {
 
 def own_encoders() -> Mapping[str, Path]:
     """The folders of the encoders that come with this package, by name."""
-    weights = Path(__file__).parents[1] / "weights"
-    return {folder.name: folder for folder in sorted(weights.glob("*-ecapa-*"))}
+    return {folder.name: folder for folder in sorted(_WEIGHTS.glob("*-ecapa-*"))}
+
+
+def shipped_calibrations() -> Mapping[str, Path]:
+    """The folders that hold a calibration alone, of encoders that can be pulled, by name."""
+    folders = (_WEIGHTS / name for name in PULLED)
+    return {folder.name: folder for folder in folders if folder.is_dir()}
 
 
 def load_encoder(

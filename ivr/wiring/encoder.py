@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from biometrics import Encoder, EncoderId
+from biometrics import CalibrationUnusable, Encoder, EncoderId, read_calibration
 from ivr.errors import BadSettings
 from ivr.wiring.judging import calibration_file
 from ivr.wiring.places import Places
@@ -21,9 +21,7 @@ def chosen_encoder(places: Places) -> tuple[Encoder, Path]:
 
     folder, engine = encoder_folder(places), NetworkEngine(places.settings.verify.engine)
     encoder = load_encoder(folder, engine=engine)
-    if encoder.id in PULLED:
-        return encoder, calibration_file(places.settings, encoder.id).parent
-    return encoder, folder
+    return encoder, _calibrated(places, encoder) if encoder.id in PULLED else folder
 
 
 def encoder_names() -> tuple[str, ...]:
@@ -64,4 +62,21 @@ def earlier_encoder(places: Places, name: EncoderId) -> tuple[Encoder, Path] | N
     if folder is None:
         return None
     encoder = load_encoder(folder, engine=NetworkEngine(places.settings.verify.engine))
-    return encoder, calibration_file(places.settings, name).parent if name in PULLED else folder
+    return encoder, _calibrated(places, encoder) if name in PULLED else folder
+
+
+def _calibrated(places: Places, encoder: Encoder) -> Path:
+    """The folder of a pulled encoder's calibration: with us for weights we know, else at home."""
+    from biometrics.encoders.known import shipped_calibrations
+
+    own = calibration_file(places.settings, encoder.id).parent
+    shipped = shipped_calibrations().get(encoder.id, own)
+    try:
+        read_calibration(
+            shipped / "calibration.json",
+            encoder=encoder.id,
+            weights_sha256=encoder.weights_sha256,
+        )
+    except CalibrationUnusable:
+        return own
+    return shipped

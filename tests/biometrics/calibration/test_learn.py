@@ -10,7 +10,7 @@ import pytest
 from biometrics import Encoder, TooFewTrials, read_calibration, write_calibration
 from biometrics.calibration.comparisons import Scoring, enrolled_comparisons, pair_comparisons
 from biometrics.calibration.fitting import Span, fitted, llrs
-from biometrics.calibration.learn import Line, Origin, learn
+from biometrics.calibration.learn import Line, Origin, _hardly_reached, learn
 from biometrics.calibration.material import Person
 
 SPAN = Span(shortest_ms=1500, longest_ms=3000, usual_snr_db=20.0)
@@ -137,3 +137,11 @@ def test_a_folder_of_strangers_alone_changes_no_rule(crowd: Crowd) -> None:
     among = fitted(pair_comparisons((*people, *alone), Scoring()), SPAN, names)
 
     assert among == without
+
+
+def test_where_genuine_trials_are_few_nobody_like_them_is_rejected() -> None:
+    assert _hardly_reached(np.arange(250.0)) == 0.0
+
+
+def test_of_many_genuine_trials_fewer_than_one_in_a_hundred_are_rejected() -> None:
+    assert 80.0 <= _hardly_reached(np.arange(10_000.0)) < 100.0

@@ -16,11 +16,11 @@ from biometrics import (
     Intact,
     StoreUnavailable,
     SubjectId,
-    database,
     read_checkpoint,
     write_checkpoint,
 )
 from biometrics.records.sql_audit import SqlAudit
+from biometrics.storage import database
 
 KEY = b"k" * 32
 NOW = datetime(2026, 5, 20, tzinfo=UTC)

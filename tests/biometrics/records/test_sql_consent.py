@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from biometrics import Channel, Consent, Purpose, StoreUnavailable, SubjectId, database
+from biometrics import Channel, Consent, Purpose, StoreUnavailable, SubjectId
 from biometrics.records.sql_consent import SqlLedger
+from biometrics.storage import database
 
 KLAUS = SubjectId("s-klaus")
 NOW = datetime(2026, 5, 20, tzinfo=UTC)

@@ -12,7 +12,8 @@ import pytest
 from fakes.vaults import vault_in
 from sqlalchemy import create_engine
 
-from biometrics import KeysUnavailable, OptedOut, StoreUnavailable, SubjectId, Voiceprint, database
+from biometrics import KeysUnavailable, OptedOut, StoreUnavailable, SubjectId, Voiceprint
+from biometrics.storage import database
 from biometrics.storage.sql_store import SqlStore
 from biometrics.vault.cipher import new_key
 from biometrics.vault.key_file import FileKeys

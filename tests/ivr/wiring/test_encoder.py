@@ -1,5 +1,7 @@
 """The encoder that an operator chose."""
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Literal
 
@@ -31,7 +33,7 @@ def test_an_encoder_that_was_not_pulled_is_missing_with_what_to_do(
         encoder_folder(Places(Settings(home=tmp_path, encoder=name)))
 
 
-def test_a_pulled_encoder_has_a_calibration_of_its_own(
+def test_a_pulled_encoder_whose_weights_nobody_knows_has_a_calibration_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = campplus_folder(tmp_path / "pulled")
@@ -42,6 +44,26 @@ def test_a_pulled_encoder_has_a_calibration_of_its_own(
 
     assert encoder.id == "campplus"
     assert calibrated == tmp_path / "calibrations" / "campplus"
+
+
+def test_a_pulled_encoder_with_the_weights_we_know_brings_its_calibration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = campplus_folder(tmp_path / "pulled")
+    sha256 = hashlib.sha256((folder / "campplus_cn_en_common.pt").read_bytes()).hexdigest()
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    ours = json.loads((own_encoders()[OWN] / "calibration.json").read_text("utf-8"))
+    known = {**ours, "encoder": "campplus", "weights_sha256": sha256}
+    (shipped / "calibration.json").write_text(json.dumps(known), "utf-8")
+    monkeypatch.setattr(Places, "model", lambda self, name: folder)
+    monkeypatch.setattr(
+        "biometrics.encoders.known.shipped_calibrations", lambda: {"campplus": shipped}
+    )
+
+    _, calibrated = chosen_encoder(Places(Settings(home=tmp_path, encoder="campplus")))
+
+    assert calibrated == shipped
 
 
 @pytest.mark.parametrize("engine", ["openvino", "torch"])
