@@ -1,6 +1,7 @@
 """A booth in which synthetic voices speak the sentences of the intent packs."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from biometrics import Waveform
@@ -40,13 +41,12 @@ def _engines() -> Mapping[tuple[str, Language], Engine]:
 
     def hibari(text: str, *, tempo: float, pitch: float) -> Waveform:
         del pitch
-        # Two decimals, so that a few loaded voices serve every tempo.
-        return _hibari(round(tempo, 1)).speak(text)
+        # One decimal, so that a few loaded voices serve every tempo.
+        return at_tempo(round(tempo, 1)).speak(text)
 
-    voices: dict[float, HibariVoice] = {}
-
-    def _hibari(tempo: float) -> HibariVoice:
-        return voices.setdefault(tempo, voices.get(tempo) or HibariVoice(tempo=tempo))
+    @cache
+    def at_tempo(tempo: float) -> HibariVoice:
+        return HibariVoice(tempo=tempo)
 
     return {
         ("pico", Language.GERMAN): pico(Language.GERMAN),

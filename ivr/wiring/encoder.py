@@ -16,12 +16,7 @@ def chosen_encoder(places: Places) -> tuple[Encoder, Path]:
         ModelMissing: it has to be pulled first; says how.
         EncoderUnusable: its files are damaged.
     """
-    from biometrics.encoders.known import PULLED, load_encoder
-    from biometrics.encoders.network_encoder import NetworkEngine
-
-    folder, engine = encoder_folder(places), NetworkEngine(places.settings.verify.engine)
-    encoder = load_encoder(folder, engine=engine)
-    return encoder, _calibrated(places, encoder) if encoder.id in PULLED else folder
+    return _loaded(places, encoder_folder(places))
 
 
 def encoder_names() -> tuple[str, ...]:
@@ -55,14 +50,18 @@ def earlier_encoder(places: Places, name: EncoderId) -> tuple[Encoder, Path] | N
     Raises:
         EncoderUnusable: its files are damaged.
     """
-    from biometrics.encoders.known import PULLED, load_encoder, own_encoders
-    from biometrics.encoders.network_encoder import NetworkEngine
+    from biometrics.encoders.known import PULLED, own_encoders
 
     folder = places.model_if_here(name) if name in PULLED else own_encoders().get(name)
-    if folder is None:
-        return None
+    return None if folder is None else _loaded(places, folder)
+
+
+def _loaded(places: Places, folder: Path) -> tuple[Encoder, Path]:
+    from biometrics.encoders.known import PULLED, load_encoder
+    from biometrics.encoders.network_encoder import NetworkEngine
+
     encoder = load_encoder(folder, engine=NetworkEngine(places.settings.verify.engine))
-    return encoder, _calibrated(places, encoder) if name in PULLED else folder
+    return encoder, _calibrated(places, encoder) if encoder.id in PULLED else folder
 
 
 def _calibrated(places: Places, encoder: Encoder) -> Path:
