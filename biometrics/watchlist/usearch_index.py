@@ -43,7 +43,9 @@ class UsearchIndex:
             self._drop(voices)
             keys = np.arange(self._next, self._next + len(voices), dtype=np.uint64)
             self._next += len(voices)
-            self._graph.add(keys, np.stack(list(voices.values())).astype(np.float32))
+            # With more threads, voices that come in at the same moment may not be linked to each
+            # other: about one small index in two then held a voice that no search reached.
+            self._graph.add(keys, np.stack(list(voices.values())).astype(np.float32), threads=1)
             for key, subject in zip(keys.tolist(), voices, strict=True):
                 self._subjects[key] = subject
                 self._keys[subject] = key
