@@ -75,6 +75,8 @@ class Caller:
 
     is_vulnerable: bool = False
     events: tuple[Event, ...] = ()
+    preferences: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the customer asked us to keep in mind, such as seat: aisle or channel: email."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +135,24 @@ class OutOfScope:
     """Probability of the best intent that was refused, 0 to 1."""
 
 
-Understanding = Intent | Unsure | OutOfScope
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """More than one wish in one sentence, in the order in which they were said."""
+
+    intents: tuple[Intent, ...]
+    """Two or more, none of them twice."""
+
+
+Understanding = Intent | Unsure | Several | OutOfScope
 
 
 class Mood(StrEnum):
-    """What the words tell about how the caller feels."""
+    """What the words and the voice tell about how the caller fares."""
 
     NEUTRAL = "neutral"
     UPSET = "upset"
+    NEEDS_HELP = "needs_help"
+    """Slow, confused, or asking to hear it again."""
 
 
 class Assurance(StrEnum):
@@ -163,6 +175,100 @@ class Repeated(StrEnum):
     EXPIRED = "expired"
     VOICE_DOES_NOT_FIT = "voice_does_not_fit"
     """The digits are right; the voice that said them is not proven to be the caller's."""
+
+
+class Step(StrEnum):
+    """What is wanted of a business system."""
+
+    OPTIONS = "options"
+    """Say what there is to choose from; changes nothing."""
+
+    DO = "do"
+    UNDO = "undo"
+    """Take back what was done under the same key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """Something to be done for a caller in a business system."""
+
+    intent: str
+    step: Step = Step.DO
+    slots: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What was said, read back and chosen, normalised."""
+
+    customer_id: CustomerId | None
+    """Whose business it is; None for what anybody may ask."""
+
+    assurance: Assurance
+    """How sure we are of the caller. The business system's door asks for it once more."""
+
+    key: str
+    """The same errand under the same key is done once, however often it is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The business system did it, or told what was asked."""
+
+    facts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the prompt may name, such as days: 5."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of several that the business system offers."""
+
+    slots: Mapping[str, str] = field(repr=False)
+    """What choosing it means, such as flight: LH453."""
+
+    facts: Mapping[str, str] = field(repr=False)
+    """What the prompt names of it, such as departure: 2026-11-26T10:15."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """There is more than one way to do it, and the caller chooses."""
+
+    options: tuple[Option, ...]
+    """Best first, one or more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """The business system understood and said no; nothing was changed."""
+
+    code: str
+    """Such as no_such_card; prompts are named by it."""
+
+    facts: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unavailable:
+    """The business system is down or too slow."""
+
+    may_be_done: bool = False
+    """The request had been sent: nobody knows yet whether it was done."""
+
+
+Served = Done | Choices | Declined | Unavailable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What the dialogue must bring together before an errand can be run."""
+
+    needs: tuple[str, ...] = ()
+    """Slots without which it cannot be done, in the order in which they are asked for."""
+
+    is_confirmed: bool = False
+    """A mistake costs: it is read back before it is done."""
+
+    has_options: bool = False
+    """The business system is asked for options first, and the caller chooses one."""
+
+    can_be_undone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from ivr.call import (
     PhoneNumber,
     Queue,
     Say,
+    Several,
     Transcript,
     Transfer,
     Understanding,
@@ -200,6 +201,8 @@ def intent_part(meaning: Understanding | None) -> IntentPart:
             )
         case Unsure():
             return intent_part(meaning.first)
+        case Several():
+            return intent_part(meaning.intents[0])
         case OutOfScope():
             return IntentPart(
                 name="out_of_scope", confidence=round(meaning.confidence, 3), slots={}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
-from ivr.call import Intent, Language, Mood, OutOfScope, Transcript, Understanding, Unsure
+from ivr.call import Intent, Language, Mood, OutOfScope, Several, Transcript, Understanding, Unsure
 from ivr.understand.intents import LONGEST_TEXT, IntentClassifier
 from ivr.understand.mood import mood_of
 from ivr.understand.pack import Pack
@@ -50,6 +50,8 @@ def _filled(
             return fill(meaning)
         case Unsure():
             return Unsure(first=fill(meaning.first), second=fill(meaning.second))
+        case Several():
+            return Several(intents=tuple(fill(intent) for intent in meaning.intents))
         case OutOfScope():
             return meaning
         case _:

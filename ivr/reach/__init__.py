@@ -1,0 +1,1 @@
+"""Telling customers first: who is contacted about what, and how."""

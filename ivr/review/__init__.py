@@ -1,0 +1,1 @@
+"""Sentences that were not understood, and what people make of them."""

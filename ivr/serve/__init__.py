@@ -1,0 +1,1 @@
+"""Getting things done in business systems."""

@@ -1,0 +1,25 @@
+"""Everything an operator can set, grouped by room."""
+
+from ivr.settings.decide import DecideSettings
+from ivr.settings.everything import Settings, read_settings
+from ivr.settings.listen import ListenSettings
+from ivr.settings.service import ServiceSettings
+from ivr.settings.speak import SpeakSettings
+from ivr.settings.understand import UnderstandSettings
+from ivr.settings.verify import AttemptSettings, ChallengeSettings, VerifySettings
+from ivr.settings.voices import KeySettings, WatchlistSettings
+
+__all__ = [
+    "AttemptSettings",
+    "ChallengeSettings",
+    "DecideSettings",
+    "KeySettings",
+    "ListenSettings",
+    "ServiceSettings",
+    "Settings",
+    "SpeakSettings",
+    "UnderstandSettings",
+    "VerifySettings",
+    "WatchlistSettings",
+    "read_settings",
+]

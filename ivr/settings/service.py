@@ -1,0 +1,28 @@
+"""The HTTP door."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """The HTTP door."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    token: str | None = field(default=None, repr=False)
+    """Bearer token that gateways show. Without one only this machine is listened to."""
+
+    workers: int = 2
+    """Calls that are worked on at the same time."""
+
+    remember_calls: int = 1_000
+    """Calls that stay open for their next turn."""
+
+    remember_enrolments: Annotated[int, Field(ge=1)] = 50
+    """Unfinished enrolments whose takes stay in memory, in each process; the oldest go first."""
+
+    enrolment_idle_s: Annotated[int, Field(ge=60)] = 1_800
+    """Takes are forgotten so long after the last of them came."""
