@@ -164,6 +164,33 @@ class Assurance(StrEnum):
     VOICE_AND_SECOND_FACTOR = "voice_and_second_factor"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What was asked for or is known already, so that a bare answer can be read."""
+
+    intent: str
+    slots: tuple[str, ...]
+    """Slots that an answer would name."""
+
+    known: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the caller named before and may correct."""
+
+
+class Pinned(StrEnum):
+    """What came of a PIN that was typed."""
+
+    PASSED = "passed"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    """Too many wrong ones; a person has to look."""
+
+    NONE_SET = "none_set"
+    NOT_ALLOWED = "not_allowed"
+    """The voice speaks against the caller: no PIN is tried."""
+
+    UNAVAILABLE = "unavailable"
+
+
 class Repeated(StrEnum):
     """How a caller repeated the digits that were asked for."""
 

@@ -101,6 +101,12 @@ class NoRecogniser(CallProblem):
     code = "no_recogniser"
 
 
+class NoBusinessSystem(CallProblem):
+    """Something was to be done in a business system, and none is connected."""
+
+    code = "no_business_system"
+
+
 class BadPack(CallProblem):
     """An intent pack cannot be used as it is written."""
 
@@ -213,3 +219,15 @@ class WatchlistsOff(CallProblem):
     """Comparing one voice with many is switched off."""
 
     code = "watchlists_off"
+
+
+class BadIncident(CallProblem):
+    """An incident cannot be kept as it is written."""
+
+    code = "bad_incident"
+
+
+class UnknownIncident(CallProblem):
+    """No incident of this id is known here."""
+
+    code = "unknown_incident"

@@ -1,11 +1,11 @@
 """One turn of a call through the rooms, in the order a caller meets them."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Protocol
+from functools import partial
 
 import numpy as np
 
@@ -16,19 +16,16 @@ from ivr.call import (
     CallerNumber,
     CallId,
     Language,
-    Line,
     Mood,
     PhoneNumber,
-    Queue,
     Repeated,
     Transcript,
-    Understanding,
     Unheard,
     Unknown,
 )
-from ivr.decide.dialogue import Dialogue
+from ivr.decide.dialogue import Dialogue, expected
 from ivr.decide.moment import Decision, Moment
-from ivr.errors import DirectoryUnavailable, RefusedRecording
+from ivr.errors import DirectoryUnavailable, NoBusinessSystem, RefusedRecording
 from ivr.result import (
     Result,
     TimingsPart,
@@ -38,7 +35,7 @@ from ivr.result import (
     transcript_part,
     verification_part,
 )
-from ivr.step_up import StepUp
+from ivr.rooms import Rooms, Spoken, Understood
 from ivr.stopwatch import Stopwatch
 from ivr.trace import trace
 from ivr.understand.language import choose_language
@@ -49,42 +46,7 @@ from ivr.verify.evidence import Evidence
 log = logging.getLogger(__name__)
 
 _NO_SOUND = Waveform(samples=np.zeros(0, dtype=np.float32), rate_hz=8_000)
-
-
-class Understood(Protocol):
-    """What the words mean and how they were meant."""
-
-    @property
-    def meaning(self) -> Understanding: ...
-    @property
-    def mood(self) -> Mood: ...
-
-
-class Spoken(Protocol):
-    """What was said, to read and to hear."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def sound(self) -> Waveform: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
-    """What each room does, ready for use."""
-
-    listen: Callable[[bytes], Speech]
-    identify: Callable[[CallerNumber], Caller | Unknown]
-    verify: Callable[[Caller | Unknown, Speech, Evidence | None, datetime, Origin], Evidence]
-    transcribe: Callable[[Speech, Language | None], Transcript | Unheard]
-    understand: Callable[[Transcript, date], Understood]
-    decide: Callable[[Moment], Decision]
-    speak: Callable[[tuple[Line, ...], Language, int], Spoken]
-    fallback: Queue
-    """Where callers go when a room fails."""
-
-    step_up: StepUp | None = None
-    """Asks to repeat digits; without it no policy may ask for them."""
+_NO_SPEECH = Speech(waveform=_NO_SOUND, spans=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +55,11 @@ class Turn:
 
     call_id: CallId
     number: CallerNumber
-    audio: bytes = field(repr=False)
-    """A WAV file."""
+    audio: bytes = field(default=b"", repr=False)
+    """A WAV file; may be empty where keys were typed."""
+
+    keys: str = field(default="", repr=False)
+    """Keys that were typed instead of speaking, of 0-9, * and #."""
 
     language: Language | None = None
     """What the gateway says the caller speaks."""
@@ -111,6 +76,9 @@ class SoFar:
     evidence: Evidence | None = None
     challenge: Challenge | None = None
     """Digits that the last prompt asked for; the next turn uses them up."""
+
+    spoken_in: Language | None = None
+    """The language of the last prompt, for turns that hold no words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +109,7 @@ class Pipeline:
         """
         watch = Stopwatch()
         try:
-            speech = watch.time("listen", self._rooms.listen, turn.audio)
+            speech = watch.time("listen", self._heard, turn)
             return self._answer(turn, so_far, speech, watch, now)
         except RefusedRecording:
             raise
@@ -149,16 +117,63 @@ class Pipeline:
             log.error("turn failed", extra=trace(err))  # noqa: TRY400 - messages can hold words
         return self._apology(turn, so_far, watch)
 
+    def _heard(self, turn: Turn) -> Speech:
+        is_typed = turn.keys and not turn.audio
+        return _NO_SPEECH if is_typed else self._rooms.listen(turn.audio)
+
     def _answer(
         self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
     ) -> Answer:
+        moment, evidence, troubles = self._moment(turn, so_far, speech, watch, now)
+        decision = watch.time("decide", self._rooms.decide, moment)
+        decision = self._served(moment, decision, watch)
+        language = self._answer_in(turn, so_far, moment, decision)
+        decision, challenge = _with_digits(self._rooms, decision, language, now)
+        dialogue, lines = decision.dialogue, decision.action.lines
+        spoken = watch.time(
+            "speak",
+            partial(self._rooms.speak, is_slow=dialogue.is_slow),
+            *(lines, language, decision.wording),
+        )
+        return Answer(
+            result=Result(
+                call_id=turn.call_id,
+                caller=caller_part(turn.number, moment.caller),
+                verification=verification_part(evidence.verdict),
+                transcript=transcript_part(moment.heard, language),
+                intent=intent_part(moment.meaning),
+                action=action_part(decision.action, spoken.text),
+                reasons=[*troubles, *decision.reasons],
+                timings_ms=_timings(watch),
+            ),
+            sound=spoken.sound,
+            action=decision.action,
+            so_far=SoFar(
+                dialogue=dialogue,
+                evidence=None if dialogue.refuses_voice else evidence,
+                challenge=challenge,
+                spoken_in=language,
+            ),
+        )
+
+    def _moment(
+        self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
+    ) -> tuple[Moment, Evidence, list[str]]:
+        """Everything the turn tells, before anything is decided."""
         rooms = self._rooms
         caller, troubles = self._identified(turn.number)
-        verifying = self._beside.submit(
-            watch.time, "verify", rooms.verify, caller, speech, so_far.evidence, now, _origin(turn)
+        keys = turn.keys or rooms.keys_in(speech.waveform)
+        speech = _NO_SPEECH if keys else speech
+        # No voice is in the tones of keys: what was proven before stands.
+        before, origin = so_far.evidence, _origin(turn)
+        verify: Callable[[], Evidence] = partial(
+            watch.time, "verify", rooms.verify, caller, speech, before, now, origin
         )
-        listen_in = _language(turn, caller, so_far)
-        heard = watch.time("transcribe", rooms.transcribe, speech, listen_in)
+        verifying = self._beside.submit(partial(_same, before) if keys and before else verify)
+        heard: Transcript | Unheard = Unheard.SILENCE
+        if not keys:
+            listen_in = _language(turn, caller, so_far)
+            heard = watch.time("transcribe", rooms.transcribe, speech, listen_in)
         words = _understood(watch, rooms, heard, now.date())
         evidence = verifying.result()
         repeated = _repeated(rooms, so_far, speech, heard, evidence, now)
@@ -171,29 +186,23 @@ class Pipeline:
             mood=words.mood if words else Mood.NEUTRAL,
             now=now,
             dialogue=so_far.dialogue,
+            call_id=turn.call_id,
+            keys=keys,
+            read=_read(rooms, so_far.dialogue, heard, keys, now.date()),
             repeated=repeated,
+            has_second_factor=evidence.has_second_factor,
         )
-        decision = watch.time("decide", rooms.decide, moment)
-        dialogue = decision.dialogue
-        language = self._answer_in(turn, moment, decision)
-        decision, challenge = _with_digits(rooms, decision, language, now)
-        attempt = so_far.dialogue.failures
-        spoken = watch.time("speak", rooms.speak, decision.action.lines, language, attempt)
-        return Answer(
-            result=Result(
-                call_id=turn.call_id,
-                caller=caller_part(turn.number, caller),
-                verification=verification_part(evidence.verdict),
-                transcript=transcript_part(heard, language),
-                intent=intent_part(moment.meaning),
-                action=action_part(decision.action, spoken.text),
-                reasons=[*troubles, *decision.reasons],
-                timings_ms=_timings(watch),
-            ),
-            sound=spoken.sound,
-            action=decision.action,
-            so_far=SoFar(dialogue=dialogue, evidence=evidence, challenge=challenge),
-        )
+        return moment, evidence, troubles
+
+    def _served(self, moment: Moment, decision: Decision, watch: Stopwatch) -> Decision:
+        """Run errands until something can be said."""
+        rooms = self._rooms
+        while decision.errand is not None:
+            if rooms.serve is None or rooms.told is None:
+                raise NoBusinessSystem("A task was decided on, and nothing here runs it.")
+            served = watch.time("serve", rooms.serve, decision.errand)
+            decision = rooms.told(moment, decision, served)
+        return decision
 
     def _identified(self, number: CallerNumber) -> tuple[Caller | Unknown, list[str]]:
         try:
@@ -202,11 +211,11 @@ class Pipeline:
             log.warning("directory unavailable")
             return Unknown(), ["the directory cannot be read -> caller unknown"]
 
-    def _answer_in(self, turn: Turn, moment: Moment, decision: Decision) -> Language:
+    def _answer_in(self, turn: Turn, so_far: SoFar, moment: Moment, decision: Decision) -> Language:
         """The language to speak; before the voice is proven, none that tells whose number it is."""
         heard = moment.heard.language if isinstance(moment.heard, Transcript) else None
         profile = moment.proven.language if moment.proven else None
-        chosen = decision.dialogue.language or heard or profile or turn.language
+        chosen = decision.dialogue.language or heard or so_far.spoken_in or profile or turn.language
         return chosen or self._default_language
 
     def _apology(self, turn: Turn, so_far: SoFar, watch: Stopwatch) -> Answer:
@@ -234,10 +243,14 @@ class Pipeline:
     def _spoken(self, action: Action, language: Language) -> Spoken | None:
         """The apology itself may fail; then the gateway's queue must do without words."""
         try:
-            return self._rooms.speak(action.lines, language, 0)
+            return self._rooms.speak(action.lines, language)
         except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
             log.error("apology failed", extra=trace(err))  # noqa: TRY400 - as above
             return None
+
+
+def _same(evidence: Evidence) -> Evidence:
+    return evidence
 
 
 def _understood(
@@ -246,6 +259,22 @@ def _understood(
     if isinstance(heard, Unheard):
         return None
     return watch.time("understand", rooms.understand, heard, today)
+
+
+def _read(
+    rooms: Rooms, dialogue: Dialogue, heard: Transcript | Unheard, keys: str, today: date
+) -> Mapping[str, str]:
+    """Slots that the turn tells or corrects, of those that were asked for or read back."""
+    awaited = expected(dialogue)
+    if rooms.read is None or awaited is None:
+        return {}
+    if keys:
+        return rooms.read(awaited, keys.rstrip("#"), Language.GERMAN, today)
+    return (
+        rooms.read(awaited, heard.text, heard.language, today)
+        if (isinstance(heard, Transcript))
+        else {}
+    )
 
 
 def _repeated(  # noqa: PLR0913, PLR0917 - everything that a turn brought

@@ -109,6 +109,7 @@ class TimingsPart:
     transcribe: int = 0
     understand: int = 0
     decide: int = 0
+    serve: int = 0
     speak: int = 0
     total: int = 0
 

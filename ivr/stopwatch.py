@@ -18,12 +18,13 @@ class Stopwatch:
         self._rooms_ms: dict[str, int] = {}
 
     def time(self, room: str, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Do the work and note under `room` how long it took."""
+        """Do the work and add how long it took to what `room` took before."""
         started_ns = perf_counter_ns()
         try:
             return work(*args, **kwargs)
         finally:
-            self._rooms_ms[room] = (perf_counter_ns() - started_ns) // _NS_A_MS
+            took_ms = (perf_counter_ns() - started_ns) // _NS_A_MS
+            self._rooms_ms[room] = self._rooms_ms.get(room, 0) + took_ms
 
     def rooms_ms(self) -> dict[str, int]:
         return dict(self._rooms_ms)

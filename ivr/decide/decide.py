@@ -2,53 +2,96 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import assert_never
 
 from ivr.call import (
     Ask,
     Event,
-    HangUp,
     Intent,
-    Language,
     Line,
     Mood,
     OutOfScope,
     Repeated,
-    Transcript,
+    Say,
+    Served,
+    Several,
     Unheard,
-    Unknown,
     Unsure,
 )
-from ivr.decide.dialogue import AnythingElse, Choosing, Offered, Proving, Repeating
-from ivr.decide.moment import Decision, Moment, decided, queued, remembered
-from ivr.decide.policy import WORDLESS, Policy, PriorityRule, Seat
-from ivr.decide.replies import is_bare_no, which_of_two
+from ivr.decide import errands
+from ivr.decide.answers import answer_to_our_question
+from ivr.decide.dialogue import AnythingElse, Choosing, Offered, Repeating, Typing
+from ivr.decide.failing import Failure, asked_again, failed, priority_rule
+from ivr.decide.keys import takes_digits, typed
+from ivr.decide.leaving import is_leaving
+from ivr.decide.moment import Decision, Moment, decided, queued, read_back, remembered
+from ivr.decide.policy import COMMON, WORDLESS, Policy, Seat
 from ivr.decide.serve import is_doubtful, serve
+from ivr.decide.wishes import common_wish
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
 _NEVER_OFFERED = WORDLESS | {"repeat"}
 _STILL_REPEATING = frozenset({"affirm", "hello", "repeat"})
 
-_REQUEST = (Line(key="ask.request"),)
-
 _Rule = Callable[[Moment, Policy], Decision | None]
 
 
 def decide(moment: Moment, policy: Policy) -> Decision:
-    """What to do with this turn: the first rule that has an answer decides."""
-    moment = _settled(moment)
+    """What to do with this turn: the first rule that has an answer decides.
+
+    A decision with an errand is not finished: `told` goes on with what came of the errand.
+    """
+    moment = _settled(typed(moment))
     for rule in _RULES:
         if decision := rule(moment, policy):
-            return remembered(decision, moment)
-    return remembered(_not_understood(moment, policy), moment)
+            return _finished(decision, moment, policy)
+    return _finished(_not_understood(moment, policy), moment, policy)
+
+
+def told(moment: Moment, policy: Policy, decision: Decision, served: Served) -> Decision:
+    """What to do now that the business system has answered the decision's errand."""
+    outcome = errands.told(moment, policy, decision, served)
+    return _finished(outcome, _settled(typed(moment)), policy)
+
+
+def _finished(decision: Decision, moment: Moment, policy: Policy) -> Decision:
+    """The next wish of the same sentence follows at once; what is final is remembered."""
+    decision = _with_next_wish(decision, moment, policy)
+    return decision if decision.errand else remembered(decision, moment)
+
+
+def _with_next_wish(decision: Decision, moment: Moment, policy: Policy) -> Decision:
+    dialogue = decision.dialogue
+    is_through = isinstance(decision.action, Say) and decision.errand is None
+    if not dialogue.later or not is_through or not isinstance(dialogue.pending, AnythingElse):
+        return decision
+    wish, *rest = dialogue.later
+    then = replace(
+        moment, meaning=wish, dialogue=replace(dialogue, later=tuple(rest), pending=None)
+    )
+    following = serve(then, policy, wish, "another wish of the same sentence")
+    said = tuple(line for line in decision.action.lines if line.key != "ask.anything_else")
+    announced = Line(key="tell.next_wish", facts={"want_key": f"intent.{wish.name}.want"})
+    lines = (*said, announced, *following.action.lines)
+    joined = replace(
+        following,
+        action=replace(following.action, lines=lines),
+        reasons=(*decision.reasons, *following.reasons),
+    )
+    return _with_next_wish(joined, moment, policy)
 
 
 def _settled(moment: Moment) -> Moment:
-    """Two readings of which one is a yes or a no: after a question it is one, else it is not.
+    """One reading of what was said: the first of several wishes, and a yes or no where one fits.
 
-    "No, I want to cancel" is a request. A yes as likely as a no is neither.
+    "No, I want to cancel" is a request. After a question a yes is a yes, else it is none; a yes as
+    likely as a no is neither.
     """
     meaning = moment.meaning
+    if isinstance(meaning, Several):
+        later = (*meaning.intents[1:], *moment.dialogue.later)
+        return replace(
+            moment, meaning=meaning.intents[0], dialogue=replace(moment.dialogue, later=later)
+        )
     if not isinstance(meaning, Unsure):
         return moment
     first, second = meaning.first, meaning.second
@@ -59,6 +102,14 @@ def _settled(moment: Moment) -> Moment:
     if first.name == "affirm" and moment.dialogue.pending is not None:
         return replace(moment, meaning=first)
     return replace(moment, meaning=request)
+
+
+def _to_be_looked_at(moment: Moment, policy: Policy) -> Decision | None:
+    """The caller hears what every caller hears who is handed on, and no more."""
+    if not moment.needs_review:
+        return None
+    reason = "a person has to look at the voice"
+    return queued(moment, policy.person, line="tell.queue", reason=reason)
 
 
 def _digits_repeated(moment: Moment, policy: Policy) -> Decision | None:
@@ -76,33 +127,46 @@ def _wants_something_else(moment: Moment, policy: Policy) -> bool:
     meaning = moment.meaning
     if not isinstance(meaning, Intent) or meaning.name in _STILL_REPEATING:
         return False
-    return meaning.confidence >= policy.confirm_below or _priority_rule(moment, policy) is not None
+    return meaning.confidence >= policy.confirm_below or priority_rule(moment, policy) is not None
 
 
-def _to_be_looked_at(moment: Moment, policy: Policy) -> Decision | None:
-    """The caller hears what every caller hears who is handed on, and no more."""
-    if not moment.needs_review:
+def _pin_typed(moment: Moment, policy: Policy) -> Decision | None:
+    pending, pinned = moment.dialogue.pending, moment.pinned
+    if not isinstance(pending, Typing):
         return None
-    reason = "a person has to look at the voice"
-    return queued(moment, policy.person, line="tell.queue", reason=reason)
+    if pinned is not None:
+        return serve(moment, policy, pending.intent, f"PIN {pinned.value}")
+    if isinstance(moment.meaning, Intent) and moment.meaning.name in COMMON:
+        return None
+    return asked_again(moment, policy, what="no PIN typed")
 
 
 def _nothing_heard(moment: Moment, policy: Policy) -> Decision | None:
-    if not isinstance(moment.heard, Unheard):
+    if not isinstance(moment.heard, Unheard) or moment.keys:
         return None
-    return _failed(moment, policy, "ask.repeat", what=f"heard only {moment.heard.value}")
+    what = f"heard only {moment.heard.value}"
+    return failed(moment, policy, "ask.repeat", what=what, kind=Failure.NOTHING_HEARD)
 
 
 def _poorly_heard(moment: Moment, policy: Policy) -> Decision | None:
     if isinstance(moment.heard, Unheard) or moment.heard.confidence >= policy.least_hearing:
         return None
-    return _failed(moment, policy, "ask.rephrase", what="words poorly heard")
+    return failed(moment, policy, "ask.rephrase", what="words poorly heard")
+
+
+def _wrong_keys(moment: Moment, policy: Policy) -> Decision | None:
+    """Keys that stand for nothing here."""
+    if not moment.keys or moment.meaning is not None or takes_digits(moment):
+        return None
+    if answer := answer_to_our_question(moment, policy):
+        return answer
+    return failed(moment, policy, "keys.unknown", what="keys without a meaning")
 
 
 def _priority_queue(moment: Moment, policy: Policy) -> Decision | None:
     """People who should not talk to a machine go to a person, unless they are leaving."""
-    rule = _priority_rule(moment, policy)
-    if rule is None or (_is_leaving(moment, policy) and moment.mood is not Mood.UPSET):
+    rule = priority_rule(moment, policy)
+    if rule is None or (is_leaving(moment, policy) and moment.mood is not Mood.UPSET):
         return None
     may_say_why = moment.proven is not None or not rule.when.is_about_the_customer
     return queued(
@@ -113,74 +177,13 @@ def _priority_queue(moment: Moment, policy: Policy) -> Decision | None:
     )
 
 
-def _common_wish(moment: Moment, policy: Policy) -> Decision | None:
-    """What can be wanted in any business, if it is sure enough."""
-    meaning, pending = moment.meaning, moment.dialogue.pending
-    match meaning:
-        case Intent(name="hello"):
-            return decided(moment, Ask(lines=_REQUEST), "a greeting", pending=pending)
-        case Intent(name="repeat"):
-            lines = _said_before(moment)
-            return decided(moment, Ask(lines=lines), "asked to hear it again", pending=pending)
-        case Intent(confidence=confidence) if confidence < policy.confirm_below:
-            return None
-        case Intent(name="person"):
-            return queued(moment, policy.person, line="tell.queue", reason="asked for a person")
-        case Intent(name="goodbye"):
-            return _goodbye(moment, meaning)
-        case Intent(name="help"):
-            return _failed(moment, policy, "help.what_i_can", what="asked for help")
-        case Intent(name="speak_english"):
-            return _in_language(moment, Language.ENGLISH)
-        case Intent(name="speak_german"):
-            return _in_language(moment, Language.GERMAN)
-    return None
-
-
-def _goodbye(moment: Moment, meaning: Intent) -> Decision:
-    """A call ends at once where that can be expected; elsewhere "thank you" may mean anything."""
-    if isinstance(moment.dialogue.pending, AnythingElse) or _has_confirmed(moment, "goodbye"):
-        return _hung_up(moment, "said goodbye")
-    return _read_back(moment, meaning, "goodbye out of turn -> confirm")
-
-
-def _answer_to_our_question(moment: Moment, policy: Policy) -> Decision | None:
-    pending = moment.dialogue.pending
-    if pending is None:
+def _helpless(moment: Moment, policy: Policy) -> Decision | None:
+    """Who seems lost for the second time is better off with a person."""
+    helpless = moment.dialogue.helpless + (moment.mood is Mood.NEEDS_HELP)
+    if policy.helpless is None or helpless < policy.helpless.after_turns:
         return None
-    if isinstance(pending, AnythingElse) and moment.means("deny") and _is_bare_no(moment):
-        return _hung_up(moment, "nothing else")
-    if isinstance(pending, AnythingElse) and moment.means("affirm"):
-        return decided(moment, Ask(lines=_REQUEST), "something else")
-    if moment.means("deny"):
-        return _failed(moment, policy, "ask.request", what="not what was wanted", forgets=True)
-    intent = _agreed(moment)
-    if intent is not None:
-        wish = replace(moment, meaning=replace(intent, confidence=1.0))
-        return _common_wish(wish, policy) or serve(moment, policy, intent, "the caller agreed")
-    is_no_answer = not isinstance(moment.meaning, Intent | Unsure) or _is_yes_to_two(moment)
-    has_a_question = isinstance(pending, Offered | Choosing)
-    return _asked_again(moment, policy) if has_a_question and is_no_answer else None
-
-
-def _agreed(moment: Moment) -> Intent | None:
-    """What the caller agreed to, of what we asked."""
-    match moment.dialogue.pending:
-        case Offered(intent=intent, is_personal=is_personal):
-            may_go_on = moment.proven is not None or not is_personal
-            return intent if may_go_on and moment.means("affirm") else None
-        case Choosing(first=first, second=second):
-            choice = which_of_two(_text(moment))
-            if moment.means(first.name) or choice == 0:
-                return first
-            return second if moment.means(second.name) or choice == 1 else None
-        case Proving(intent=intent) | Repeating(intent=intent):
-            says_something_else = isinstance(moment.meaning, Intent) and not moment.means("affirm")
-            return None if says_something_else else intent
-        case AnythingElse() | None:
-            return None
-        case other:
-            assert_never(other)
+    seat = Seat(queue=policy.helpless.queue, priority=policy.helpless.priority)
+    return queued(moment, seat, line="tell.queue_helpless", reason="seems to need help")
 
 
 def _guess_from_event(moment: Moment, policy: Policy) -> Decision | None:
@@ -200,7 +203,7 @@ def _request(moment: Moment, policy: Policy) -> Decision | None:
         return None
     if meaning.confidence >= policy.confirm_below:
         return serve(moment, policy, meaning, "understood")
-    return _read_back(moment, meaning, f"{meaning.name} is likely but not sure -> confirm")
+    return read_back(moment, meaning, f"{meaning.name} is likely but not sure -> confirm")
 
 
 def _two_readings(moment: Moment, policy: Policy) -> Decision | None:
@@ -222,11 +225,14 @@ def _two_readings(moment: Moment, policy: Policy) -> Decision | None:
 _RULES: tuple[_Rule, ...] = (
     _to_be_looked_at,
     _digits_repeated,
+    _pin_typed,
     _nothing_heard,
+    _wrong_keys,
     _poorly_heard,
     _priority_queue,
-    _answer_to_our_question,
-    _common_wish,
+    _helpless,
+    answer_to_our_question,
+    common_wish,
     _guess_from_event,
     _request,
     _two_readings,
@@ -235,93 +241,8 @@ _RULES: tuple[_Rule, ...] = (
 
 def _not_understood(moment: Moment, policy: Policy) -> Decision:
     if isinstance(moment.meaning, OutOfScope):
-        return _failed(moment, policy, "tell.cannot_serve", what="nothing this business does")
-    return _failed(moment, policy, "ask.rephrase", what="an answer without a question")
-
-
-def _asked_again(moment: Moment, policy: Policy) -> Decision:
-    """No answer to our question: ask it again, in other words where there are any."""
-    decision = _failed(moment, policy, "ask.rephrase", what="no answer to the question")
-    if isinstance(decision.action, Ask) and moment.dialogue.last_lines:
-        return replace(decision, action=Ask(lines=_said_before(moment)))
-    return decision
-
-
-def _read_back(moment: Moment, intent: Intent, reason: str) -> Decision:
-    line = Line(key="ask.confirm", facts={"want_key": f"intent.{intent.name}.want"})
-    return decided(moment, Ask(lines=(line,)), reason, pending=Offered(intent=intent))
-
-
-def _hung_up(moment: Moment, reason: str) -> Decision:
-    return decided(moment, HangUp(lines=(Line(key="tell.goodbye"),)), reason)
-
-
-def _failed(
-    moment: Moment, policy: Policy, key: str, *, what: str, forgets: bool = False
-) -> Decision:
-    """Ask again, and after too many times a person, the one who would have come anyway."""
-    failures = moment.dialogue.failures + 1
-    if failures >= policy.failures_until_person:
-        rule = _priority_rule(moment, policy)
-        seat = Seat(queue=rule.queue, priority=rule.priority) if rule else policy.person
-        reason = f"{what}, not understood {failures} times"
-        return queued(moment, seat, line="tell.queue", reason=reason)
-    pending = None if forgets else moment.dialogue.pending
-    decision = decided(moment, Ask(lines=(Line(key=key),)), f"{what} -> ask again", pending=pending)
-    return replace(decision, dialogue=replace(decision.dialogue, failures=failures))
-
-
-def _priority_rule(moment: Moment, policy: Policy) -> PriorityRule | None:
-    """A foreign voice gains nothing from the number it uses."""
-    caller = Unknown() if moment.is_rejected else moment.caller
-    return policy.priority_rule(caller, moment.mood, moment.now.date())
-
-
-def _is_leaving(moment: Moment, policy: Policy) -> bool:
-    if isinstance(moment.dialogue.pending, AnythingElse):
-        return moment.means("goodbye") or (moment.means("deny") and _is_bare_no(moment))
-    if _has_confirmed(moment, "goodbye"):
-        return True
-    meaning = moment.meaning
-    is_sure = isinstance(meaning, Intent) and meaning.confidence >= policy.confirm_below
-    return moment.means("goodbye") and is_sure and bool(moment.dialogue.last_lines)
-
-
-def _has_confirmed(moment: Moment, name: str) -> bool:
-    """We asked whether it is this, and it is."""
-    match moment.dialogue.pending:
-        case Offered(intent=Intent(name=asked)):
-            return asked == name and moment.means("affirm", name)
-        case _:
-            return False
-
-
-def _is_bare_no(moment: Moment) -> bool:
-    return is_bare_no(_text(moment))
-
-
-def _is_yes_to_two(moment: Moment) -> bool:
-    return isinstance(moment.dialogue.pending, Choosing) and moment.means("affirm")
-
-
-def _text(moment: Moment) -> str:
-    return moment.heard.text if isinstance(moment.heard, Transcript) else ""
-
-
-def _said_before(moment: Moment) -> tuple[Line, ...]:
-    """What was said last; what was said to a proven voice only to a proven voice."""
-    dialogue = moment.dialogue
-    may_hear = moment.proven is not None or not dialogue.was_proven
-    return dialogue.last_lines if dialogue.last_lines and may_hear else _REQUEST
-
-
-def _in_language(moment: Moment, language: Language) -> Decision:
-    """Go on in it, with the question that was asked."""
-    pending = moment.dialogue.pending
-    lines = _said_before(moment) if pending else _REQUEST
-    reason = f"asked for language {language.value}"
-    decision = decided(moment, Ask(lines=lines), reason, pending=pending)
-    return replace(decision, dialogue=replace(decision.dialogue, language=language))
+        return failed(moment, policy, "tell.cannot_serve", what="nothing this business does")
+    return failed(moment, policy, "ask.rephrase", what="an answer without a question")
 
 
 def _could_mean(moment: Moment, wanted: str, event: Event) -> bool:
@@ -345,5 +266,5 @@ def _offered(moment: Moment, event: Event, wanted: str) -> Decision:
         moment,
         Ask(lines=(Line(key=f"offer.{event.kind}", facts=event.facts),)),
         f"recent {event.kind} suggests {wanted} -> ask",
-        pending=Offered(intent=intent, is_personal=True),
+        pending=Offered(intent=intent, is_personal=True, event=event),
     )

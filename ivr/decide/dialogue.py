@@ -1,8 +1,9 @@
 """What a call remembers from turn to turn."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from ivr.call import Intent, Language, Line
+from ivr.call import Errand, Event, Expected, Intent, Language, Line, Option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +13,9 @@ class Offered:
     intent: Intent
     is_personal: bool = False
     """It rests on what we know of the customer, not only on what was said."""
+
+    event: Event | None = None
+    """What it was guessed from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +40,69 @@ class Repeating:
     intent: Intent
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typing:
+    """We asked to type the PIN, to serve this once it is right."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """We asked for what is missing before this can be done."""
+
+    intent: Intent
+    slot: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirming:
+    """We read back what would be done."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picking:
+    """We named the ways in which it can be done."""
+
+    intent: Intent
+    options: tuple[Option, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """We named a key for each of these intents."""
+
+    intents: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class AnythingElse:
     """We asked whether there is anything else."""
 
 
-Pending = Offered | Choosing | Proving | Repeating | AnythingElse
+Pending = (
+    Offered
+    | Choosing
+    | Proving
+    | Repeating
+    | Typing
+    | Filling
+    | Confirming
+    | Picking
+    | Menu
+    | AnythingElse
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something that was asked, to come back to."""
+
+    pending: Pending | None
+    lines: tuple[Line, ...]
+    was_proven: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +111,13 @@ class Dialogue:
 
     pending: Pending | None = None
     failures: int = 0
-    """Turns in which nothing was heard or understood."""
+    """Turns of the whole call in which nothing was heard or understood."""
+
+    unheard: int = 0
+    """Of them, those since this question was asked in which nothing was heard (noinput)."""
+
+    not_understood: int = 0
+    """Those in which no answer was heard (nomatch)."""
 
     is_greeted: bool = False
     """The caller was greeted by name."""
@@ -61,6 +128,15 @@ class Dialogue:
     answered: frozenset[str] = frozenset()
     """Requests the machine has answered; who asks again was not helped."""
 
+    done: tuple[Errand, ...] = ()
+    """Errands that were run, the latest last."""
+
+    later: tuple[Intent, ...] = ()
+    """Wishes of the same sentence that are still to come."""
+
+    trail: tuple[Question, ...] = ()
+    """Questions asked before this one, the latest last."""
+
     has_asked_for_speech: bool = False
     """More speech was asked for once; twice would be a nuisance."""
 
@@ -70,8 +146,23 @@ class Dialogue:
     has_repeated: bool = False
     """The caller did, in the voice that belongs to the number."""
 
+    pins_asked: int = 0
+    """How often the caller was asked for the PIN."""
+
     has_signs: bool = False
     """Something in the call sounded like a recording or a machine."""
+
+    is_slow: bool = False
+    """The caller asked to be spoken to slowly, or needs it."""
+
+    helpless: int = 0
+    """Turns in which the caller seemed to need help."""
+
+    refuses_voice: bool = False
+    """The caller does not want to be recognised by voice."""
+
+    troubles: frozenset[str] = frozenset()
+    """Incidents that the caller has heard about."""
 
     language: Language | None = None
     """What the caller asked to be spoken to in."""
@@ -84,3 +175,17 @@ class Dialogue:
 
     is_over: bool = False
     """The caller was handed on or said goodbye."""
+
+
+def expected(dialogue: Dialogue) -> Expected | None:
+    """What a bare answer to the question that was asked last would name."""
+    match dialogue.pending:
+        case Filling(intent=intent, slot=slot):
+            return Expected(intent=intent.name, slots=(slot,), known=intent.slots)
+        case Picking(intent=intent, options=options):
+            named: Mapping[str, None] = {name: None for one in options for name in one.slots}
+            return Expected(intent=intent.name, slots=tuple(named), known=intent.slots)
+        case Confirming(intent=intent):
+            return Expected(intent=intent.name, slots=(), known=intent.slots)
+        case _:
+            return None

@@ -1,16 +1,21 @@
 """What a turn brought, and what is made of it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from biometrics import Outcome, Verdict
 from ivr.call import (
     Action,
+    Ask,
     Caller,
+    Errand,
+    Event,
     HangUp,
     Intent,
     Line,
     Mood,
+    Pinned,
     Queue,
     Repeated,
     Transcript,
@@ -18,11 +23,16 @@ from ivr.call import (
     Unheard,
     Unknown,
 )
-from ivr.decide.dialogue import Dialogue, Offered, Pending, Proving
+from ivr.decide.dialogue import Dialogue, Offered, Pending, Proving, Question
 from ivr.decide.policy import Seat
 
 ASKS_FOR_DIGITS = ("ask.digits", "ask.digits_again")
 """Prompts, the first and any further one, that the digits are put into when they are spoken."""
+
+ASKS_FOR_PIN = ("ask.pin", "ask.pin_again")
+
+_LONGEST_TRAIL = 5
+"""Questions one can go back to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +52,24 @@ class Moment:
     dialogue: Dialogue
     """The call up to this turn."""
 
+    call_id: str = ""
+    keys: str = field(default="", repr=False)
+    """What was typed in this turn."""
+
+    read: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Slots that this turn tells or corrects, of those that were expected."""
+
     repeated: Repeated | None = None
     """How the digits were repeated that the last prompt asked for; None when it asked for none."""
+
+    has_pin: bool = False
+    """The caller could be asked for a PIN."""
+
+    pinned: Pinned | None = None
+    """What came of the PIN that the last prompt asked for; None when it asked for none."""
+
+    has_second_factor: bool = False
+    """Something besides the voice proved the caller in this call."""
 
     @property
     def proven(self) -> Caller | None:
@@ -72,8 +98,22 @@ class Moment:
         """A person has to look at this voice, whomever it proves and whatever is wanted."""
         return any(sign.needs_person for sign in self.verdict.signs)
 
+    @property
+    def text(self) -> str:
+        return self.heard.text if isinstance(self.heard, Transcript) else ""
+
     def means(self, *names: str) -> bool:
         return isinstance(self.meaning, Intent) and self.meaning.name in names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuessHeard:
+    """What a caller made of a guess."""
+
+    kind: str
+    """Of the event."""
+
+    is_right: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +123,13 @@ class Decision:
     action: Action
     reasons: tuple[str, ...]
     dialogue: Dialogue
+    wording: int = 0
+    """How often this was asked before, which chooses among a prompt's wordings."""
+
+    errand: Errand | None = None
+    """To be run before anything is said; the action holds what is said before its outcome."""
+
+    guess: GuessHeard | None = None
 
 
 def decided(
@@ -92,6 +139,12 @@ def decided(
     return Decision(
         action=action, reasons=(reason,), dialogue=replace(moment.dialogue, pending=pending)
     )
+
+
+def read_back(moment: Moment, intent: Intent, reason: str) -> Decision:
+    """Ask whether this is what is wanted."""
+    line = Line(key="ask.confirm", facts={"want_key": f"intent.{intent.name}.want"})
+    return decided(moment, Ask(lines=(line,)), reason, pending=Offered(intent=intent))
 
 
 def queued(moment: Moment, seat: Seat, *, line: str, reason: str) -> Decision:
@@ -110,15 +163,19 @@ def remembered(decision: Decision, moment: Moment) -> Decision:
     return replace(
         decision,
         action=action,
+        guess=_guess_heard(moment),
         dialogue=replace(
-            dialogue,
+            _counted(dialogue, moment.dialogue),
             is_greeted=dialogue.is_greeted or moment.proven is not None,
             has_guessed=dialogue.has_guessed or _is_guess(dialogue.pending),
             has_asked_for_speech=dialogue.has_asked_for_speech
             or isinstance(dialogue.pending, Proving),
-            digits_asked=dialogue.digits_asked + any(line.key in ASKS_FOR_DIGITS for line in said),
+            digits_asked=dialogue.digits_asked + _asks(said, ASKS_FOR_DIGITS),
+            pins_asked=dialogue.pins_asked + _asks(said, ASKS_FOR_PIN),
             has_repeated=moment.has_repeated and not moment.is_rejected,
             has_signs=moment.has_signs,
+            is_slow=dialogue.is_slow or moment.mood is Mood.NEEDS_HELP,
+            helpless=dialogue.helpless + (moment.mood is Mood.NEEDS_HELP),
             last_lines=said,
             was_proven=moment.proven is not None,
             is_over=isinstance(action, Queue | HangUp),
@@ -126,5 +183,34 @@ def remembered(decision: Decision, moment: Moment) -> Decision:
     )
 
 
+def _counted(after: Dialogue, before: Dialogue) -> Dialogue:
+    """Another question starts its own count, and the one before it can be gone back to."""
+    if after.pending == before.pending:
+        return after
+    trail = after.trail
+    if trail == before.trail and before.last_lines:
+        asked = Question(
+            pending=before.pending, lines=before.last_lines, was_proven=before.was_proven
+        )
+        trail = (*trail, asked)[-_LONGEST_TRAIL:]
+    return replace(after, unheard=0, not_understood=0, trail=trail)
+
+
+def _asks(lines: tuple[Line, ...], keys: tuple[str, ...]) -> bool:
+    return any(line.key in keys for line in lines)
+
+
 def _is_guess(pending: Pending | None) -> bool:
     return isinstance(pending, Offered) and pending.is_personal
+
+
+def _guess_heard(moment: Moment) -> GuessHeard | None:
+    """A yes or a no to a guess, or a request of another kind, which is a no."""
+    match moment.dialogue.pending, moment.meaning:
+        case Offered(event=Event() as event, intent=guessed), Intent(name=name):
+            if name in ("affirm", guessed.name):
+                return GuessHeard(kind=event.kind, is_right=True)
+            is_about_it = name in ("repeat", "hello", "slower", "help", "person", "back")
+            return None if is_about_it else GuessHeard(kind=event.kind, is_right=False)
+        case _:
+            return None

@@ -1,14 +1,14 @@
 """The policy file: who goes where, as a manager wrote it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ivr.call import Assurance, Caller, Event, Mood, Unknown
+from ivr.call import Assurance, Caller, Event, Mood, Task, Unknown
 from ivr.errors import BadPolicy
 from ivr.strict_yaml import read_yaml
 
@@ -17,6 +17,14 @@ BY_MACHINE = "answer"
 
 WORDLESS = frozenset({"affirm", "deny", "hello"})
 """Intents that cannot be put as "would you like to ...?"."""
+
+COMMON = frozenset(
+    {
+        *("hello", "person", "repeat", "help", "goodbye", "speak_english", "speak_german"),
+        *("slower", "back", "undo", "by_keys", "no_voice", "something_else"),
+    }
+)
+"""Wishes that every business knows and that stand above whatever was asked."""
 
 _PACKAGED = Path(__file__).with_name("policy.yaml")
 
@@ -82,9 +90,17 @@ class Suggestion(_Strict):
     """Facts that the offer names; an event without them is not mentioned."""
 
 
+class Helpless(Seat):
+    """Where callers go who seem to need help."""
+
+    after_turns: int = Field(ge=1)
+
+
 class _Business(_Strict):
     events: dict[str, Suggestion] = {}
     requests: dict[str, str]
+    menu: list[str] = Field(default=[], max_length=8)
+    people_only: frozenset[str] = frozenset()
 
 
 class _PolicyFile(_Strict):
@@ -95,6 +111,9 @@ class _PolicyFile(_Strict):
     confirm_below: float = Field(ge=0, le=1)
     repeat_digits_for: frozenset[Literal["second_factor", "signs"]] = frozenset()
     digits_tries: int = Field(default=2, ge=1, le=3)
+    pin_tries: int = Field(default=2, ge=1, le=3)
+    change_subject_from: float = Field(default=0.7, ge=0, le=1)
+    helpless: Helpless | None = None
     businesses: dict[str, _Business]
 
 
@@ -129,6 +148,22 @@ class Policy:
     digits_tries: int = 2
     """How often, until a person takes over."""
 
+    pin_tries: int = 2
+    """How often the PIN is asked for, until a person takes over."""
+
+    change_subject_from: float = 0.7
+    """Probability from which a request is taken for a new one while an answer is awaited."""
+
+    helpless: Helpless | None = None
+    menu: tuple[str, ...] = ()
+    """Requests that keys are named for where words fail, by 1, 2 and so on."""
+
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    """Intents that the business system can do, whatever `requests` says of them."""
+
+    declines: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Codes with which it may say no to each, that there are prompts for."""
+
     def priority_rule(
         self, caller: Caller | Unknown, mood: Mood, today: date
     ) -> PriorityRule | None:
@@ -153,8 +188,17 @@ class Policy:
         return suggestion.suggests if self.need(suggestion.suggests).may_suggest else None
 
 
-def read_policy(path: Path | None, *, business: str, needs: Mapping[str, Need]) -> Policy:
+def read_policy(
+    path: Path | None,
+    *,
+    business: str,
+    needs: Mapping[str, Need],
+    tasks: Mapping[str, Task] | None = None,
+    declines: Mapping[str, frozenset[str]] | None = None,
+) -> Policy:
     """The rules for `business`, from `path` or else from the file in the package.
+
+    `tasks` and `declines` are what the business system can do and say no with.
 
     Raises:
         BadPolicy: the file cannot be used; says where.
@@ -164,7 +208,8 @@ def read_policy(path: Path | None, *, business: str, needs: Mapping[str, Need]) 
     if business not in rules.businesses:
         raise BadPolicy(f"{path.name} has no rules for the business {business}.")
     chosen = rules.businesses[business]
-    named = {*chosen.requests, *(event.suggests for event in chosen.events.values())}
+    named = {*chosen.requests, *chosen.menu, *chosen.people_only}
+    named |= {*(event.suggests for event in chosen.events.values())}
     if strangers := named - set(needs):
         raise BadPolicy(f"{path.name} names intents the pack does not have: {sorted(strangers)}.")
     return Policy(
@@ -178,6 +223,14 @@ def read_policy(path: Path | None, *, business: str, needs: Mapping[str, Need]) 
         needs=needs,
         repeat_digits_for=rules.repeat_digits_for,
         digits_tries=rules.digits_tries,
+        pin_tries=rules.pin_tries,
+        change_subject_from=rules.change_subject_from,
+        helpless=rules.helpless,
+        menu=tuple(chosen.menu),
+        tasks={
+            name: task for name, task in (tasks or {}).items() if name not in chosen.people_only
+        },
+        declines=declines or {},
     )
 
 

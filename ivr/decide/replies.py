@@ -55,8 +55,13 @@ _BARE_NO = frozenset(
         "fine",
     }
 )
-_FIRST = re.compile(r"\b(erste[nrs]?|erstens|eins|first|one)\b")
-_SECOND = re.compile(r"\b(zweite[nrs]?|zweitens|zwei|letztere[nrs]?|second|two|latter)\b")
+_PLACES = (
+    r"erste[nrs]?|erstens|eins|first|one",
+    r"zweite[nrs]?|zweitens|zwei|zwo|second|two",
+    r"dritte[nrs]?|drittens|drei|third|three",
+    r"vierte[nrs]?|viertens|vier|fourth|four",
+)
+_LAST = r"letzte[nrs]?|letztere[nrs]?|last|latter"
 
 
 def is_bare_no(text: str) -> bool:
@@ -65,8 +70,17 @@ def is_bare_no(text: str) -> bool:
     return bool(words) and all(word in _BARE_NO for word in words)
 
 
-def which_of_two(text: str) -> int | None:
-    """0 for the first, 1 for the second, None when neither or both are named."""
-    text = text.casefold()
-    named = [bool(pattern.search(text)) for pattern in (_FIRST, _SECOND)]
-    return named.index(True) if sum(named) == 1 else None
+_PRONOUN = re.compile(r"\b(first|second|third|fourth|last|latter|this|that|which) one\b")
+"""No number is meant by this one."""
+
+
+def which_of(text: str, count: int) -> int | None:
+    """The place that is named, counted from 0; None when none is, or more than one."""
+    text = _PRONOUN.sub(r"\1", text.casefold())
+    patterns = [*_PLACES[: count - 1], rf"{_PLACES[count - 1]}|{_LAST}|{count}"]
+    named = [bool(re.search(rf"\b(?:{pattern})\b", text)) for pattern in patterns]
+    digits = [
+        bool(re.search(rf"(?<![\d.,:]){place}(?![\d:,]|\.\d)", text)) for place in range(1, count)
+    ]
+    is_named = [word or digit for word, digit in zip(named, [*digits, False], strict=True)]
+    return is_named.index(True) if sum(is_named) == 1 else None

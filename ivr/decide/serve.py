@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from biometrics import Outcome, Verdict
-from ivr.call import Ask, Assurance, Caller, Intent, Line, Say, Unknown
-from ivr.decide.dialogue import AnythingElse, Proving, Repeating
-from ivr.decide.moment import ASKS_FOR_DIGITS, Decision, Moment, decided, queued
+from ivr.call import Ask, Assurance, Caller, Intent, Line, Pinned, Say, Unknown
+from ivr.decide.dialogue import AnythingElse, Proving, Repeating, Typing
+from ivr.decide.errands import carry_out, has_second_factor, run
+from ivr.decide.moment import ASKS_FOR_DIGITS, ASKS_FOR_PIN, Decision, Moment, decided, queued
 from ivr.decide.policy import BY_MACHINE, Policy
 
 _WHY = {
@@ -15,8 +16,19 @@ _WHY = {
 }
 
 
-def serve(moment: Moment, policy: Policy, intent: Intent, why: str) -> Decision:
-    """Answer, send to the people who do it, or find out first who is calling."""
+def serve(  # noqa: PLR0913 - where the conversation stands
+    moment: Moment,
+    policy: Policy,
+    intent: Intent,
+    why: str,
+    *,
+    is_chosen: bool = False,
+    is_agreed: bool = False,
+) -> Decision:
+    """Do it, answer, send to the people who do it, or find out first who is calling.
+
+    `is_chosen`: the caller took one of the options. `is_agreed`: it was read back, and is right.
+    """
     assurance = policy.need(intent.name).assurance
     match assurance:
         case Assurance.OPEN:
@@ -30,8 +42,12 @@ def serve(moment: Moment, policy: Policy, intent: Intent, why: str) -> Decision:
     if not is_sure:
         return _not_proven(moment, policy, intent, assurance)
     if lacking := _what_is_lacking(moment, policy, assurance):
-        return _digits_to_repeat(moment, policy, intent, lacking)
-    return _served(moment, policy, intent, why)
+        return _stepped_up(moment, policy, intent, lacking)
+    if intent.name not in policy.tasks:
+        return _served(moment, policy, intent, why)
+    if is_agreed:
+        return run(moment, policy, intent, f"{why}, {intent.name} -> do")
+    return carry_out(moment, policy, intent, why, is_chosen=is_chosen)
 
 
 def is_doubtful(moment: Moment, policy: Policy) -> bool:
@@ -41,9 +57,25 @@ def is_doubtful(moment: Moment, policy: Policy) -> bool:
 
 def _what_is_lacking(moment: Moment, policy: Policy, assurance: Assurance) -> str | None:
     """What keeps a caller who is sure enough by voice from being served."""
-    if assurance is Assurance.VOICE_AND_SECOND_FACTOR and not moment.has_repeated:
+    if assurance is Assurance.VOICE_AND_SECOND_FACTOR and not has_second_factor(moment, policy):
         return "second_factor"
     return "signs" if assurance is Assurance.VOICE and is_doubtful(moment, policy) else None
+
+
+def _stepped_up(moment: Moment, policy: Policy, intent: Intent, lacking: str) -> Decision:
+    """By PIN, for whoever has one; else by digits to repeat."""
+    if lacking != "second_factor" or not moment.has_pin:
+        return _digits_to_repeat(moment, policy, intent, lacking)
+    asked = moment.dialogue.pins_asked
+    reason = f"{intent.name}: {_WHY[lacking]}"
+    if moment.pinned is not None:
+        reason += f", PIN {moment.pinned.value}"
+    may_try = moment.pinned in (None, Pinned.WRONG) and asked < policy.pin_tries
+    if not may_try:
+        return queued(moment, policy.person, line="tell.needs_second_factor", reason=reason)
+    line = Line(key=ASKS_FOR_PIN[min(asked, 1)])
+    pending = Typing(intent=intent)
+    return decided(moment, Ask(lines=(line,)), f"{reason} -> ask for the PIN", pending=pending)
 
 
 def _digits_to_repeat(moment: Moment, policy: Policy, intent: Intent, lacking: str) -> Decision:

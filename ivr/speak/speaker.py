@@ -15,8 +15,16 @@ from ivr.speak.sound_cache import SoundCache
 from ivr.speak.telephone_sound import RATE_HZ, telephone_sound
 from ivr.speak.voice import Voice
 
-_PAUSE = Waveform(samples=np.zeros(RATE_HZ * 150 // 1000, dtype=np.float32), rate_hz=RATE_HZ)
-"""Between two lines: 150 ms."""
+
+def _quiet(ms: int) -> Waveform:
+    return Waveform(samples=np.zeros(RATE_HZ * ms // 1000, dtype=np.float32), rate_hz=RATE_HZ)
+
+
+_PAUSE = _quiet(150)
+"""Between two lines."""
+
+_LONG_PAUSE = _quiet(450)
+"""The same for callers who need time."""
 
 _SOUND_VERSION = "1"
 """Changes whenever `telephone_sound` makes another sound of the same speech."""
@@ -40,25 +48,36 @@ class Speaker:
         prompts: Mapping[Language, Prompts],
         cache_folder: Path | None,
         settings: SpeakSettings,
+        *,
+        slow_voices: Mapping[Language, Voice] | None = None,
     ) -> None:
+        """`slow_voices` speak to callers who need time; others wait longer between lines only."""
         self._voices = dict(voices)
+        self._slow_voices = {**self._voices, **(slow_voices or {})}
         self._prompts = dict(prompts)
         self._settings = settings
         self._cache = SoundCache(cache_folder, rate_hz=RATE_HZ)
 
-    def say(self, lines: tuple[Line, ...], language: Language, attempt: int = 0) -> Spoken:
+    def say(
+        self,
+        lines: tuple[Line, ...],
+        language: Language,
+        attempt: int = 0,
+        *,
+        is_slow: bool = False,
+    ) -> Spoken:
         """All lines, one after the other; no lines are silence of no length.
 
         Raises:
             NoVoice: nothing here speaks the language, or its voice failed.
             BadPrompts: a prompt is missing, or a fact that it names.
         """
-        voice = self._voices.get(language)
+        voice = (self._slow_voices if is_slow else self._voices).get(language)
         if voice is None:
             raise NoVoice(f"No voice speaks {language} here.")
         text = self.text(lines, language, attempt)
         sounds = [self._sound(line, voice, attempt) for line in lines]
-        return Spoken(text=text, sound=_with_pauses(sounds))
+        return Spoken(text=text, sound=_with_pauses(sounds, _LONG_PAUSE if is_slow else _PAUSE))
 
     def text(self, lines: tuple[Line, ...], language: Language, attempt: int = 0) -> str:
         """The same lines for reading only.
@@ -111,8 +130,8 @@ class Speaker:
         return {"company": self._settings.company}
 
 
-def _with_pauses(sounds: list[Waveform]) -> Waveform:
+def _with_pauses(sounds: list[Waveform], pause: Waveform) -> Waveform:
     parts: list[Waveform] = []
     for sound in sounds:
-        parts += [_PAUSE, sound] if parts else [sound]
-    return joined(parts) if parts else _PAUSE.cut(0, 0)
+        parts += [pause, sound] if parts else [sound]
+    return joined(parts) if parts else pause.cut(0, 0)

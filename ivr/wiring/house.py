@@ -19,8 +19,9 @@ from ivr.identify.callers_file import read_callers
 from ivr.identify.directory import Directory, identify
 from ivr.identify.number import read_number
 from ivr.listen.wav import write_wav
-from ivr.pipeline import Pipeline, Rooms
+from ivr.pipeline import Pipeline
 from ivr.rehearsal import read_script
+from ivr.rooms import Rooms
 from ivr.settings import AttemptSettings, KeySettings, Settings, read_settings
 from ivr.speak.prompts import read_prompts
 from ivr.speak.speaker import Speaker

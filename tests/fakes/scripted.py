@@ -18,7 +18,7 @@ from ivr.call import (
     Unknown,
 )
 from ivr.decide.moment import Decision, Moment, decided
-from ivr.pipeline import Rooms
+from ivr.rooms import Rooms
 from ivr.verify.evidence import Evidence
 
 SOUND = Waveform(samples=np.zeros(800, dtype=np.float32), rate_hz=8000)
@@ -51,7 +51,7 @@ def scripted_rooms(**changes: Callable[..., object]) -> Rooms:
         "transcribe": lambda *_: HEARD,
         "understand": lambda *_: FakeUnderstood(),
         "decide": say_done,
-        "speak": lambda lines, *_: FakeSpoken(text=" ".join(line.key for line in lines)),
+        "speak": lambda lines, *_, **__: FakeSpoken(text=" ".join(line.key for line in lines)),
         "fallback": Queue(lines=(Line(key="tell.apology"),), queue="agents", priority=50),
     }
     return Rooms(**{**usual, **changes})  # type: ignore[arg-type]

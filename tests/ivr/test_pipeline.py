@@ -102,9 +102,9 @@ def test_the_answer_is_in_the_callers_language(
     used: list[Language] = []
     rooms = scripted_rooms()
 
-    def speak(lines: object, language: Language, attempt: int) -> object:
+    def speak(lines: object, language: Language, attempt: int, *, is_slow: bool = False) -> object:
         used.append(language)
-        return rooms.speak(lines, language, attempt)  # type: ignore[arg-type]
+        return rooms.speak(lines, language, attempt, is_slow=is_slow)  # type: ignore[arg-type]
 
     pipeline = pipeline_with(transcribe=lambda *_: heard, speak=speak)
     turn = Turn(call_id=CallId("c-1"), number=Malformed(), audio=b"...", language=given)

@@ -73,7 +73,9 @@ class Call:
         lines = (Line(key="greet.neutral"), Line(key="ask.digits"))
         return decided(moment, Ask(lines=lines), "a reason", pending=pending)
 
-    def speak(self, lines: tuple[Line, ...], language: Language, attempt: int) -> FakeSpoken:
+    def speak(
+        self, lines: tuple[Line, ...], language: Language, attempt: int, **_: bool
+    ) -> FakeSpoken:
         self.spoken += lines
         return FakeSpoken(text="")
 

@@ -21,6 +21,7 @@ from ivr.call import (
 )
 from ivr.decide.decide import decide
 from ivr.decide.dialogue import AnythingElse, Choosing, Dialogue, Offered, Proving
+from ivr.decide.failing import menu_lines
 from ivr.decide.moment import Moment
 from ivr.decide.policy import Policy
 
@@ -303,7 +304,7 @@ def test_three_failures_of_any_kind_lead_to_a_person(moment: Moments, policy: Po
 
     assert [
         Ask(lines=(Line(key="ask.repeat"),)),
-        Ask(lines=(Line(key="tell.cannot_serve"),)),
+        Ask(lines=(Line(key="tell.cannot_serve"), *menu_lines(policy))),
         to_agents("tell.queue"),
     ] == actions
     assert dialogue.is_over

@@ -191,6 +191,7 @@ def test_a_turn_answers_the_whole_object() -> None:
         "transcribe",
         "understand",
         "decide",
+        "serve",
         "speak",
         "total",
     } == set(times)

@@ -1,0 +1,93 @@
+"""What each room does, as the corridor between them needs it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from biometrics import Speech, Waveform
+from ivr.call import (
+    Caller,
+    CallerNumber,
+    Errand,
+    Expected,
+    Language,
+    Line,
+    Mood,
+    Queue,
+    Served,
+    Transcript,
+    Understanding,
+    Unheard,
+    Unknown,
+)
+from ivr.decide.moment import Decision, Moment
+from ivr.step_up import StepUp
+from ivr.verify.attempts import Origin
+from ivr.verify.evidence import Evidence
+
+
+class Understood(Protocol):
+    """What the words mean and how they were meant."""
+
+    @property
+    def meaning(self) -> Understanding: ...
+    @property
+    def mood(self) -> Mood: ...
+
+
+class Spoken(Protocol):
+    """What was said, to read and to hear."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def sound(self) -> Waveform: ...
+
+
+class Speak(Protocol):
+    """Lines as sound."""
+
+    def __call__(
+        self,
+        lines: tuple[Line, ...],
+        language: Language,
+        attempt: int = 0,
+        *,
+        is_slow: bool = False,
+    ) -> Spoken:
+        """`attempt` counts how often the same was asked before."""
+
+
+def _no_keys(_: Waveform) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What each room does, ready for use."""
+
+    listen: Callable[[bytes], Speech]
+    identify: Callable[[CallerNumber], Caller | Unknown]
+    verify: Callable[[Caller | Unknown, Speech, Evidence | None, datetime, Origin], Evidence]
+    transcribe: Callable[[Speech, Language | None], Transcript | Unheard]
+    understand: Callable[[Transcript, date], Understood]
+    decide: Callable[[Moment], Decision]
+    speak: Speak
+    fallback: Queue
+    """Where callers go when a room fails."""
+
+    keys_in: Callable[[Waveform], str] = _no_keys
+    """Keys whose tones are in the sound of a turn."""
+
+    read: Callable[[Expected, str, Language, date], Mapping[str, str]] | None = None
+    """Slots that an answer tells, of those that were expected."""
+
+    serve: Callable[[Errand], Served] | None = None
+    """Runs an errand in the business system; without it no policy has tasks."""
+
+    told: Callable[[Moment, Decision, Served], Decision] | None = None
+    """What is decided once an errand has an outcome."""
+
+    step_up: StepUp | None = None
+    """Asks to repeat digits; without it no policy may ask for them."""
