@@ -1,7 +1,8 @@
-"""`ivr call`: play a simulated call from WAV files, one file a turn."""
+"""`ivr call`: play a simulated call from WAV files and keys, one a turn."""
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +11,13 @@ import typer
 
 from ivr.call import Language
 
+_KEYS = "keys:"
+
 
 def call(
-    wavs: Annotated[list[Path], typer.Argument(help="The caller's turns, one WAV file each.")],
+    turns: Annotated[
+        list[str], typer.Argument(help="The caller's turns: a WAV file each, or keys:1234#.")
+    ],
     number: Annotated[str, typer.Option("--from", help="Caller id; empty is withheld.")] = "",
     lang: Annotated[Language | None, typer.Option(help="Language, when known.")] = None,
     pack: Annotated[str, typer.Option(help="airline, bank, telecom, retail or a file.")] = "",
@@ -31,13 +36,17 @@ def call(
 
     console = Console()
     house = House.from_environment(pack=pack)
-    recordings = [house.places.read_recording(wav) for wav in wavs]
+    planned = [_planned(turn, house.places.read_recording) for turn in turns]
     with waiting("Loading models", is_silent=as_json):
         switchboard = house.switchboard
     call_id = new_call_id()
-    for position, (wav, recording) in enumerate(zip(wavs, recordings, strict=True), start=1):
+    for position, (title, recording, keys) in enumerate(planned, start=1):
         turn = Turn(
-            call_id=call_id, number=house.read_number(number), audio=recording, language=lang
+            call_id=call_id,
+            number=house.read_number(number),
+            audio=recording,
+            keys=keys,
+            language=lang,
         )
         answer = switchboard.take(turn, now=datetime.now().astimezone())
         if save_audio:
@@ -45,8 +54,18 @@ def call(
         if as_json:
             sys.stdout.write(json.dumps(plain(answer.result), ensure_ascii=False) + "\n")
         else:
-            tell(console, answer.result, title=f"turn {position}: {wav.name}")
+            tell(console, answer.result, title=f"turn {position}: {title}")
         if answer.so_far.dialogue.is_over:
             break
     switchboard.forget(call_id)
     house.close()
+
+
+def _planned(turn: str, read: Callable[[Path], bytes]) -> tuple[str, bytes, str]:
+    """What to call the turn, its recording and its keys, of which it has one."""
+    if not turn.startswith(_KEYS):
+        return Path(turn).name, read(Path(turn)), ""
+    keys = turn.removeprefix(_KEYS)
+    if not keys or not set(keys) <= set("0123456789*#"):
+        raise typer.BadParameter("Keys are digits, * and #, such as keys:1234#.")
+    return "keys", b"", keys

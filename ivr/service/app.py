@@ -34,6 +34,8 @@ _FORM = "application/x-www-form-urlencoded"
 _JSON = TypeAdapter(Result)
 _TURNS = TypeAdapter(list[Result])
 
+_KEYS = r"^[0-9*#]{0,32}$"
+
 _TIDY_EVERY_S = 60
 
 _FIELDS_BYTES = 64 * 1024
@@ -103,7 +105,10 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
     @calls.post("/calls", response_model=Result, responses={200: {"content": {_FORM: {}}}})
     async def take_turn(
         request: Request,
-        audio: Annotated[UploadFile, File(description="The turn, a WAV file")],
+        audio: Annotated[UploadFile | None, File(description="The turn, a WAV file")] = None,
+        keys: Annotated[
+            str, Form(description="Keys typed instead of speaking", pattern=_KEYS)
+        ] = "",
         from_: Annotated[str, Form(alias="from", description="Caller id")] = "",
         to: Annotated[str, Form(description="Called number")] = "",
         call_id: Annotated[str, Form(description="The call's own id; empty begins one")] = "",
@@ -113,13 +118,19 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
     ) -> Response:
         """Hear one turn of a call and answer what is to happen next."""
         del to  # accepted because gateways send it; one business answers on every number
-        recording = await audio.read()
-        if not recording:
-            raise EmptyRecording("The recording is empty; send the caller's turn as a WAV file.")
+        if audio is None and not keys:
+            missing = {"type": "missing", "loc": ("body", "audio"), "msg": "Field required"}
+            raise RequestValidationError([missing])
+        recording = await audio.read() if audio else b""
+        if not recording and not keys:
+            raise EmptyRecording(
+                "The recording is empty; send the caller's turn as a WAV file, or the keys typed."
+            )
         turn = Turn(
             call_id=CallId(call_id) if call_id else new_call_id(),
             number=desk.read_number(from_),
             audio=recording,
+            keys=keys,
             language=_language(lang),
             source=source or (request.client.host if request.client else None),
         )

@@ -15,7 +15,8 @@ from ivr.call import Language, Line, Queue
 from ivr.decide.moment import Decision, Moment, decided, remembered
 from ivr.errors import UnreadableAudio
 from ivr.identify.number import read_number
-from ivr.pipeline import Pipeline, Rooms
+from ivr.pipeline import Pipeline
+from ivr.rooms import Rooms
 from ivr.service.app import Desk, create_app
 from ivr.settings import ServiceSettings
 from ivr.switchboard import Switchboard
@@ -335,3 +336,20 @@ def test_openapi_describes_the_answer() -> None:
         "/ready",
     } == set(described["paths"])
     assert "Result" in described["components"]["schemas"]
+
+
+@pytest.mark.parametrize("keys", ["12a", "1 2", "A", "1" * 33])
+def test_what_no_telephone_has_as_a_key_is_refused_and_not_repeated(keys: str) -> None:
+    answer = door().post("/v1/calls", data={"from": "+4989123456", "keys": keys})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_request")
+    assert keys not in answer.text
+
+
+def test_a_turn_is_spoken_or_typed() -> None:
+    nothing = door().post("/v1/calls", data={"from": "+4989123456"})
+    typed = door().post("/v1/calls", data={"from": "+4989123456", "keys": "12#"})
+
+    assert (nothing.status_code, nothing.json()["code"]) == (422, "bad_request")
+    assert typed.status_code == 200
+    assert typed.json()["transcript"]["text"] == ""
