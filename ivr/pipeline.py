@@ -24,7 +24,7 @@ from ivr.call import (
     Unknown,
 )
 from ivr.decide.dialogue import Dialogue, expected
-from ivr.decide.moment import Decision, Moment
+from ivr.decide.moment import Decision, Moment, Trouble
 from ivr.errors import DirectoryUnavailable, NoBusinessSystem, RefusedRecording
 from ivr.result import (
     Result,
@@ -127,6 +127,7 @@ class Pipeline:
         moment, evidence, troubles = self._moment(turn, so_far, speech, watch, now)
         decision = watch.time("decide", self._rooms.decide, moment)
         decision = self._served(moment, decision, watch)
+        self._rooms.note(moment, decision)
         language = self._answer_in(turn, so_far, moment, decision)
         decision, challenge = _with_digits(self._rooms, decision, language, now)
         dialogue, lines = decision.dialogue, decision.action.lines
@@ -192,7 +193,18 @@ class Pipeline:
             repeated=repeated,
             has_second_factor=evidence.has_second_factor,
         )
-        return moment, evidence, troubles
+        return replace(moment, trouble=self._news(turn, moment)), evidence, troubles
+
+    def _news(self, turn: Turn, moment: Moment) -> Trouble | None:
+        if self._rooms.news is None:
+            return None
+        return self._rooms.news(
+            moment.caller,
+            turn.number,
+            is_proven=moment.proven is not None,
+            told=moment.dialogue.troubles,
+            now=moment.now,
+        )
 
     def _served(self, moment: Moment, decision: Decision, watch: Stopwatch) -> Decision:
         """Run errands until something can be said."""

@@ -1,6 +1,6 @@
 """What each room does, as the corridor between them needs it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -21,7 +21,7 @@ from ivr.call import (
     Unheard,
     Unknown,
 )
-from ivr.decide.moment import Decision, Moment
+from ivr.decide.moment import Decision, Moment, Trouble
 from ivr.step_up import StepUp
 from ivr.verify.attempts import Origin
 from ivr.verify.evidence import Evidence
@@ -59,8 +59,27 @@ class Speak(Protocol):
         """`attempt` counts how often the same was asked before."""
 
 
+class News(Protocol):
+    """What has happened that a caller should hear of first."""
+
+    def __call__(
+        self,
+        caller: Caller | Unknown,
+        number: CallerNumber,
+        *,
+        is_proven: bool,
+        told: Collection[str],
+        now: datetime,
+    ) -> Trouble | None:
+        """`told` are the incidents that were told in this call already."""
+
+
 def _no_keys(_: Waveform) -> str:
     return ""
+
+
+def _no_note(*_: object) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +107,11 @@ class Rooms:
 
     told: Callable[[Moment, Decision, Served], Decision] | None = None
     """What is decided once an errand has an outcome."""
+
+    news: News | None = None
+
+    note: Callable[[Moment, Decision], object] = _no_note
+    """Told of every turn once it is decided; whatever it does must neither fail nor take long."""
 
     step_up: StepUp | None = None
     """Asks to repeat digits; without it no policy may ask for them."""

@@ -14,6 +14,7 @@ from ivr.decide.dialogue import (
     Picking,
     Proving,
     Repeating,
+    Troubled,
     Typing,
 )
 from ivr.decide.failing import REQUEST, asked_again, failed
@@ -29,7 +30,7 @@ from ivr.decide.wishes import common_wish
 def answer_to_our_question(moment: Moment, policy: Policy) -> Decision | None:
     """None where nothing was asked, or where something else was said."""
     match moment.dialogue.pending:
-        case None:
+        case None | Troubled():
             return None
         case Filling() as filling:
             return _told_a_slot(moment, policy, filling)
@@ -169,7 +170,7 @@ def _agreed(moment: Moment) -> Intent | None:
         case Proving(intent=intent) | Repeating(intent=intent) | Typing(intent=intent):
             says_something_else = isinstance(moment.meaning, Intent) and not moment.means("affirm")
             return None if says_something_else else intent
-        case AnythingElse() | Filling() | Confirming() | Picking() | None:
+        case AnythingElse() | Filling() | Confirming() | Picking() | Troubled() | None:
             return None
         case other:
             assert_never(other)

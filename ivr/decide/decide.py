@@ -26,6 +26,7 @@ from ivr.decide.leaving import is_leaving
 from ivr.decide.moment import Decision, Moment, decided, queued, read_back, remembered
 from ivr.decide.policy import COMMON, WORDLESS, Policy, Seat
 from ivr.decide.serve import is_doubtful, serve
+from ivr.decide.trouble import answer_about_trouble, hears_first, with_news
 from ivr.decide.wishes import common_wish
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
@@ -56,7 +57,7 @@ def told(moment: Moment, policy: Policy, decision: Decision, served: Served) -> 
 def _finished(decision: Decision, moment: Moment, policy: Policy) -> Decision:
     """The next wish of the same sentence follows at once; what is final is remembered."""
     decision = _with_next_wish(decision, moment, policy)
-    return decision if decision.errand else remembered(decision, moment)
+    return decision if decision.errand else remembered(with_news(decision, moment), moment)
 
 
 def _with_next_wish(decision: Decision, moment: Moment, policy: Policy) -> Decision:
@@ -231,6 +232,8 @@ _RULES: tuple[_Rule, ...] = (
     _poorly_heard,
     _priority_queue,
     _helpless,
+    hears_first,
+    answer_about_trouble,
     answer_to_our_question,
     common_wish,
     _guess_from_event,

@@ -77,6 +77,15 @@ class Menu:
     intents: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troubled:
+    """We told what has happened, and asked whether that is the reason of the call."""
+
+    incident: str
+    instead: Intent | None
+    """What the caller had asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnythingElse:
     """We asked whether there is anything else."""
@@ -92,6 +101,7 @@ Pending = (
     | Confirming
     | Picking
     | Menu
+    | Troubled
     | AnythingElse
 )
 
@@ -163,6 +173,9 @@ class Dialogue:
 
     troubles: frozenset[str] = frozenset()
     """Incidents that the caller has heard about."""
+
+    helped_by: str = ""
+    """The incident that was the reason of the call."""
 
     language: Language | None = None
     """What the caller asked to be spoken to in."""

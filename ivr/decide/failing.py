@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import Enum, auto
 
 from ivr.call import Ask, Line, Unknown
-from ivr.decide.dialogue import AnythingElse, Confirming, Menu, Offered, Pending
+from ivr.decide.dialogue import AnythingElse, Confirming, Menu, Offered, Pending, Troubled
 from ivr.decide.moment import Decision, Moment, decided, queued
 from ivr.decide.policy import Policy, PriorityRule, Seat
 
@@ -68,7 +68,7 @@ def asked_again(moment: Moment, policy: Policy, *, what: str) -> Decision:
 def _with_keys(lines: tuple[Line, ...], pending: Pending | None) -> tuple[Line, ...]:
     """A question that is asked again names the keys that answer it."""
     yes_no = Line(key="keys.yes_no")
-    has_yes_or_no = isinstance(pending, Offered | Confirming | AnythingElse)
+    has_yes_or_no = isinstance(pending, Offered | Confirming | Troubled | AnythingElse)
     return (*lines, yes_no) if has_yes_or_no and yes_no not in lines else lines
 
 

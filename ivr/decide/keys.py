@@ -12,6 +12,7 @@ from ivr.decide.dialogue import (
     Offered,
     Picking,
     Repeating,
+    Troubled,
     Typing,
 )
 from ivr.decide.moment import Moment
@@ -28,7 +29,7 @@ def typed(moment: Moment) -> Moment:
     name = _EVERYWHERE.get(moment.keys)
     keys = moment.keys.rstrip("#")
     match moment.dialogue.pending:
-        case Offered() | Confirming() | AnythingElse():
+        case Offered() | Confirming() | Troubled() | AnythingElse():
             name = name or _YES_OR_NO.get(keys)
         case Picking(options=options) if len(options) == 1:
             name = name or _YES_OR_NO.get(keys)

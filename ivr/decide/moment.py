@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 from biometrics import Outcome, Verdict
 from ivr.call import (
@@ -33,6 +34,18 @@ ASKS_FOR_PIN = ("ask.pin", "ask.pin_again")
 
 _LONGEST_TRAIL = 5
 """Questions one can go back to."""
+
+
+class Trouble(Protocol):
+    """Something that has happened and that this caller may be told of."""
+
+    @property
+    def incident(self) -> str: ...
+    @property
+    def lines(self) -> tuple[Line, ...]: ...
+    @property
+    def is_personal(self) -> bool:
+        """Only for a customer whose voice was accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +80,9 @@ class Moment:
 
     pinned: Pinned | None = None
     """What came of the PIN that the last prompt asked for; None when it asked for none."""
+
+    trouble: Trouble | None = None
+    """What this caller is told before anything else."""
 
     has_second_factor: bool = False
     """Something besides the voice proved the caller in this call."""
@@ -117,6 +133,14 @@ class GuessHeard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TroubleHeard:
+    """A caller was told of an incident, or the call ended with it."""
+
+    incident: str
+    is_end: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What to do, why, and what to remember."""
 
@@ -130,6 +154,7 @@ class Decision:
     """To be run before anything is said; the action holds what is said before its outcome."""
 
     guess: GuessHeard | None = None
+    trouble: TroubleHeard | None = None
 
 
 def decided(

@@ -101,6 +101,7 @@ class _Business(_Strict):
     requests: dict[str, str]
     menu: list[str] = Field(default=[], max_length=8)
     people_only: frozenset[str] = frozenset()
+    troubles: dict[str, frozenset[str]] = {}
 
 
 class _PolicyFile(_Strict):
@@ -161,6 +162,9 @@ class Policy:
     tasks: Mapping[str, Task] = field(default_factory=dict)
     """Intents that the business system can do, whatever `requests` says of them."""
 
+    troubles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What callers ask for when something of each kind has happened."""
+
     declines: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Codes with which it may say no to each, that there are prompts for."""
 
@@ -209,6 +213,7 @@ def read_policy(
         raise BadPolicy(f"{path.name} has no rules for the business {business}.")
     chosen = rules.businesses[business]
     named = {*chosen.requests, *chosen.menu, *chosen.people_only}
+    named |= {name for intents in chosen.troubles.values() for name in intents}
     named |= {*(event.suggests for event in chosen.events.values())}
     if strangers := named - set(needs):
         raise BadPolicy(f"{path.name} names intents the pack does not have: {sorted(strangers)}.")
@@ -227,6 +232,7 @@ def read_policy(
         change_subject_from=rules.change_subject_from,
         helpless=rules.helpless,
         menu=tuple(chosen.menu),
+        troubles=chosen.troubles,
         tasks={
             name: task for name, task in (tasks or {}).items() if name not in chosen.people_only
         },

@@ -30,6 +30,9 @@ def _promised(pack: Pack, policy: Policy) -> Iterator[tuple[str, str]]:
     for name, how in policy.requests.items():
         if how == BY_MACHINE:
             yield f"intent.{name}.answer", f"the policy's request {name}"
+    for name in policy.menu:
+        yield f"intent.{name}.want", f"the policy's menu entry {name}"
+    yield from _promised_by_tasks(policy)
     for kind in policy.events:
         yield f"offer.{kind}", f"the policy's event {kind}"
     if policy.repeat_digits_for:
@@ -37,3 +40,17 @@ def _promised(pack: Pack, policy: Policy) -> Iterator[tuple[str, str]]:
             yield key, "the policy's repeat_digits_for"
     for rule in policy.priority_rules:
         yield rule.says, f"the policy's rule for {rule.reason}"
+
+
+def _promised_by_tasks(policy: Policy) -> Iterator[tuple[str, str]]:
+    for name, task in policy.tasks.items():
+        why = f"the business system's {name}"
+        yield f"intent.{name}.done", why
+        if task.is_confirmed:
+            yield f"intent.{name}.confirm", why
+        if task.has_options:
+            yield f"intent.{name}.option", why
+        for slot in task.needs:
+            yield f"ask.slot.{slot}", why
+        for code in policy.declines.get(name, ()):
+            yield f"intent.{name}.declined.{code}", why
