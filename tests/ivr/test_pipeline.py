@@ -1,13 +1,28 @@
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from fakes.scripted import HEARD, SOUND, scripted_rooms
+from fakes.scripted import HEARD, SOUND, say_done, scripted_rooms
 
-from ivr.call import CallId, Language, Malformed, Unheard
+from biometrics import Outcome, SubjectId, Verdict
+from ivr.call import (
+    Assurance,
+    CallId,
+    Done,
+    Errand,
+    Language,
+    Line,
+    Malformed,
+    Say,
+    Served,
+    Unheard,
+)
+from ivr.decide.moment import Decision, Moment, decided
 from ivr.errors import DirectoryUnavailable, EmptyRecording, NoRecogniser
 from ivr.pipeline import Pipeline, SoFar, Turn
+from ivr.verify.evidence import Evidence
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 TURN = Turn(call_id=CallId("c-1"), number=Malformed(), audio=b"...")
@@ -111,3 +126,92 @@ def test_the_answer_is_in_the_callers_language(
     pipeline.answer(turn, SoFar(), now=NOW)
 
     assert [spoken] == used
+
+
+ACCEPTED = Evidence(subject=SubjectId("s-1"), verdict=Verdict(outcome=Outcome.ACCEPTED))
+TYPED = replace(TURN, audio=b"", keys="12#")
+
+
+def test_keys_take_no_proof_away_and_give_none() -> None:
+    """Neither is anything compared, nor are tones taken for words."""
+    untouched = failing(RuntimeError("no voice is in keys"))
+    pipeline = pipeline_with(listen=untouched, verify=untouched, transcribe=untouched)
+
+    answer = pipeline.answer(TYPED, SoFar(evidence=ACCEPTED), now=NOW)
+
+    assert answer.result.action.prompt == "tell.done"
+    assert answer.result.verification.decision == "accepted"
+
+
+def test_keys_at_the_beginning_of_a_call_prove_nothing() -> None:
+    answer = pipeline_with().answer(TYPED, SoFar(), now=NOW)
+
+    assert answer.result.verification.decision == "not_enrolled"
+
+
+def test_keys_in_the_sound_of_a_turn_are_keys() -> None:
+    seen: list[str] = []
+
+    def decide(moment: Moment) -> Decision:
+        seen.append(moment.keys)
+        return say_done(moment)
+
+    pipeline_with(keys_in=lambda _: "0", decide=decide).answer(TURN, SoFar(), now=NOW)
+
+    assert seen == ["0"]
+
+
+def test_what_was_typed_is_in_no_result() -> None:
+    answer = pipeline_with().answer(replace(TYPED, keys="271828"), SoFar(), now=NOW)
+
+    assert "271828" not in str(answer.result)
+
+
+def test_a_typed_turn_is_answered_in_the_language_spoken_before() -> None:
+    answer = pipeline_with().answer(TYPED, SoFar(spoken_in=Language.ENGLISH), now=NOW)
+
+    assert answer.result.transcript.language == "en"
+
+
+ERRAND = Errand(intent="go", customer_id=None, assurance=Assurance.OPEN, key="k")
+
+
+def with_errand(moment: Moment) -> Decision:
+    return replace(say_done(moment), errand=ERRAND)
+
+
+def test_an_errand_is_run_and_its_outcome_told() -> None:
+    run: list[Errand] = []
+
+    def serve(errand: Errand) -> Served:
+        run.append(errand)
+        return Done(facts={"days": "3"})
+
+    def told(moment: Moment, decision: Decision, served: Served) -> Decision:
+        assert decision.errand == ERRAND
+        assert served == Done(facts={"days": "3"})
+        return decided(moment, Say(lines=(Line(key="tell.undone"),)), "an outcome")
+
+    answer = pipeline_with(decide=with_errand, serve=serve, told=told).answer(
+        TURN, SoFar(), now=NOW
+    )
+
+    assert run == [ERRAND]
+    assert answer.result.action.prompt == "tell.undone"
+    assert answer.result.reasons == ["an outcome"]
+
+
+def test_an_errand_that_nobody_can_run_ends_with_a_person() -> None:
+    answer = pipeline_with(decide=with_errand).answer(TURN, SoFar(), now=NOW)
+
+    assert (answer.result.action.type, answer.result.action.prompt) == ("queue", "tell.apology")
+
+
+def test_whoever_refuses_the_voice_leaves_none_behind() -> None:
+    def decide(moment: Moment) -> Decision:
+        said = say_done(moment)
+        return replace(said, dialogue=replace(said.dialogue, refuses_voice=True))
+
+    answer = pipeline_with(decide=decide).answer(TURN, SoFar(evidence=ACCEPTED), now=NOW)
+
+    assert answer.so_far.evidence is None
