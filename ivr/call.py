@@ -99,6 +99,9 @@ class Transcript:
     alternatives: tuple[str, ...] = field(default=(), repr=False)
     """Further readings, best first, without `text`."""
 
+    fallback: str = ""
+    """Why the preferred recogniser did not answer: load or deadline; empty where it did."""
+
 
 class Unheard(StrEnum):
     """Why a turn holds no words."""

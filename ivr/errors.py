@@ -231,3 +231,33 @@ class UnknownIncident(CallProblem):
     """No incident of this id is known here."""
 
     code = "unknown_incident"
+
+
+class UnknownSentence(CallProblem):
+    """No sentence of this id waits for somebody to look at it."""
+
+    code = "unknown_sentence"
+
+
+class AdditionsRefused(CallProblem):
+    """Sentences cannot be added as they are labelled, or would do more harm than good."""
+
+    code = "additions_refused"
+
+
+class WeakPin(CallProblem):
+    """This PIN may not be set: it is none, or one that others would try first."""
+
+    code = "weak_pin"
+
+
+class UnknownSubject(CallProblem):
+    """Nobody in the directory has a voice of this id."""
+
+    code = "unknown_subject"
+
+
+class BadActions(CallProblem):
+    """What a business system can do cannot be used as it is written."""
+
+    code = "bad_actions"

@@ -85,6 +85,10 @@ class Studio:
             _write_down(folder / "manifest.toml", recording.file, data)
             on_made(recording.file)
 
+    def say(self, words: str, timbre: Timbre) -> Waveform:
+        """A sentence at the far end of the line, before it is coded."""
+        return self._spoken(words, timbre)
+
     def _bytes(self, recording: Recording, speakers: Mapping[str, Timbre]) -> bytes:
         match recording.speaker:
             case "silence":

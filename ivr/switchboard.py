@@ -11,6 +11,7 @@ from threading import Lock
 
 from biometrics import Waveform
 from ivr.call import CallerNumber, CallId
+from ivr.decide.dialogue import Dialogue
 from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
 from ivr.pipeline import Answer, Pipeline, SoFar, Turn
 from ivr.result import Result
@@ -36,6 +37,9 @@ class _Live:
     turn: Lock = field(default_factory=Lock)
 
 
+HungUp = Callable[[Dialogue], object]
+"""What is done when a caller hangs up in the middle of a conversation."""
+
 AfterCall = Callable[[Evidence | None, datetime], object]
 """What is done with a call's evidence once it is over, and when its last turn was."""
 
@@ -44,11 +48,17 @@ class Switchboard:
     """Keeps live calls in memory, the latest `capacity` of them; words and voices never rest."""
 
     def __init__(
-        self, pipeline: Pipeline, *, capacity: int, after_call: AfterCall | None = None
+        self,
+        pipeline: Pipeline,
+        *,
+        capacity: int,
+        after_call: AfterCall | None = None,
+        hung_up: HungUp | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._capacity = capacity
         self._after_call = after_call
+        self._hung_up = hung_up
         # One at a time and on a thread of its own: nobody who is calling waits for it.
         self._afterwards = ThreadPoolExecutor(1, thread_name_prefix="after-call")
         self._calls: OrderedDict[CallId, _Live] = OrderedDict()
@@ -78,8 +88,12 @@ class Switchboard:
         """The caller has hung up: nothing of the call is kept. Unknown calls are forgotten too."""
         with self._changing:
             live = self._calls.pop(call_id, None)
-        if live is not None:
-            self._end(live)
+        if live is None:
+            return
+        dialogue = live.so_far.dialogue
+        if self._hung_up is not None and live.results and not dialogue.is_over:
+            self._hung_up(dialogue)
+        self._end(live)
 
     def close(self) -> None:
         """Finish what is done after calls; no more calls are taken."""

@@ -13,12 +13,16 @@ from ivr.cli import (
     calibrate,
     call,
     callers,
+    contacts,
     demo,
     enrol,
     evaluate,
     fixtures,
+    incidents,
     keys,
     models,
+    pin,
+    review,
     serve,
     voiceprint,
     watchlist,
@@ -40,12 +44,16 @@ app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor)
 app.add_typer(callers.app, name="callers")
+app.add_typer(incidents.app, name="incidents")
+app.add_typer(contacts.app, name="contacts")
 app.add_typer(voiceprint.app, name="voiceprint")
 app.add_typer(watchlist.app, name="watchlist")
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 app.add_typer(attempts.app, name="attempts")
+app.add_typer(pin.app, name="pin")
 app.add_typer(models.app, name="models")
+app.add_typer(review.app, name="review")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(bench.app, name="bench")
 app.command("make-fixtures", hidden=True)(fixtures.make_fixtures)

@@ -1,15 +1,16 @@
 """`ivr evaluate`: measure each room on recordings or sentences of your own."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ivr.call import Language
 from ivr.cli.evaluate_voices import voices
+from ivr.cli.evaluate_words import non_speech, words
+from ivr.cli.figures import show
 
 app = typer.Typer(help="Measure on recordings or sentences of your own.", no_args_is_help=True)
 
@@ -18,34 +19,8 @@ Codec = Annotated[str, typer.Option(help="mulaw, alaw, gsm, opus, g726 or none."
 
 
 app.command()(voices)
-
-
-@app.command()
-def words(
-    file: Annotated[Path, typer.Argument(help="Lines of path, tab, text.")],
-    lang: Annotated[Language, typer.Option(help="Language of the recordings.")],
-    engine: Annotated[list[str] | None, typer.Option(help="whisper, vosk, cascade.")] = None,
-    codec: Codec = "mulaw",
-    json_file: Json = None,
-) -> None:
-    """How well words are heard; name several engines to see them side by side."""
-    from ivr.evaluate.words import evaluate_words
-    from ivr.wiring import House
-
-    house = House.from_environment()
-    figures = {}
-    for name in engine or ["cascade"]:
-        with _progress() as progress:
-            found = evaluate_words(
-                file,
-                recogniser=house.words.recogniser_of(name),
-                detector=house.voices.detector,
-                language=lang,
-                codec=codec,
-                progress=progress,
-            )
-        figures[name] = asdict(found)
-    _show(figures, json_file)
+app.command()(words)
+app.command(name="non-speech")(non_speech)
 
 
 @app.command()
@@ -73,7 +48,7 @@ def intents(
             )
         case _:
             raise BadTestSet("Name TRAIN.tsv and TEST.tsv, or one TEST.tsv and --pack.")
-    _show({"": asdict(figures)}, json_file)
+    show({"": asdict(figures)}, json_file)
 
 
 @app.command()
@@ -90,6 +65,7 @@ def liveness(
     from rich.console import Console
     from rich.table import Table
 
+    from ivr.cli.counting import Counting
     from ivr.errors import BadTestSet
     from ivr.evaluate.liveness import Ears, evaluate_liveness, rows
     from ivr.wiring import House
@@ -100,7 +76,7 @@ def liveness(
     if detector is None:
         raise BadTestSet("The detector is not here; get AASIST with: ivr models pull aasist")
     ears = Ears(detector=detector, speech=house.voices.detector, codec=codec)
-    with _progress() as progress:
+    with Counting("measuring") as progress:
         figures = evaluate_liveness(people, attacks, ears, progress=progress)
     table = Table("", "share", "95 % limits", "recordings", box=None)
     for row in rows(figures):
@@ -108,49 +84,3 @@ def liveness(
     Console().print(table)
     if json_file:
         json_file.write_text(json.dumps(figures.as_json(), indent=1) + "\n", "utf-8")
-
-
-class _Bar:
-    """A progress bar that is told how much of how much."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
-
-        self._progress = Progress(
-            *Progress.get_default_columns()[:2],
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = self._progress.add_task("measuring", total=None)
-
-    def __enter__(self) -> Callable[[int, int], None]:
-        self._progress.start()
-        return lambda done, total: self._progress.update(self._task, completed=done, total=total)
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-
-def _progress() -> _Bar:
-    return _Bar()
-
-
-def _show(figures: dict[str, dict[str, Any]], json_file: Path | None) -> None:
-    """A column each; the file holds the bare figures when there is one column."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("", *figures, show_header=len(figures) > 1)
-    for name in next(iter(figures.values())):
-        table.add_row(name, *(_shown(column[name]) for column in figures.values()))
-    Console().print(table)
-    if json_file:
-        content = next(iter(figures.values())) if len(figures) == 1 else figures
-        json_file.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-
-
-def _shown(value: object) -> str:
-    return f"{value:.4f}" if isinstance(value, float) else str(value)

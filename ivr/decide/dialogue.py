@@ -85,6 +85,9 @@ class Troubled:
     instead: Intent | None
     """What the caller had asked for."""
 
+    suggested: Intent | None = None
+    """What customers usually want then, such as another flight."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnythingElse:

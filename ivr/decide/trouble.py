@@ -24,7 +24,11 @@ def hears_first(moment: Moment, policy: Policy) -> Decision | None:
         moment,
         Ask(lines=(*trouble.lines, Line(key="ask.is_it_that"))),
         "a known trouble -> ask whether it is that",
-        pending=Troubled(incident=trouble.incident, instead=instead),
+        pending=Troubled(
+            incident=trouble.incident,
+            instead=instead,
+            suggested=_suggested(trouble, policy),
+        ),
     )
     return _heard(decision, trouble)
 
@@ -34,6 +38,9 @@ def answer_about_trouble(moment: Moment, policy: Policy) -> Decision | None:
     pending = moment.dialogue.pending
     if not isinstance(pending, Troubled):
         return None
+    then = replace(moment, dialogue=replace(moment.dialogue, pending=None))
+    if moment.means("affirm") and pending.suggested is not None:
+        return serve(then, policy, pending.suggested, "it was that")
     if moment.means("affirm"):
         lines = (Line(key="tell.trouble_thanks"), Line(key="ask.anything_else"))
         decision = decided(moment, Say(lines=lines), "it was that", pending=AnythingElse())
@@ -41,7 +48,6 @@ def answer_about_trouble(moment: Moment, policy: Policy) -> Decision | None:
     if moment.means("deny"):
         if pending.instead is None:
             return failed(moment, policy, "ask.request", what="not that", forgets=True)
-        then = replace(moment, dialogue=replace(moment.dialogue, pending=None))
         return serve(then, policy, pending.instead, "not that, but what was said before")
     if not isinstance(moment.meaning, Intent):
         return asked_again(moment, policy, what="no answer to the question")
@@ -78,6 +84,15 @@ def _may_be_why(moment: Moment, policy: Policy) -> bool:
     trouble = moment.trouble
     kind = trouble.lines[0].key.removeprefix("trouble.") if trouble else ""
     return meaning.name in policy.troubles.get(kind, ())
+
+
+def _suggested(trouble: Trouble, policy: Policy) -> Intent | None:
+    """As for an event of that kind that happened to the customer alone."""
+    told = trouble.lines[0]
+    suggestion = policy.events.get(told.key.removeprefix("trouble."))
+    if suggestion is None or not trouble.is_personal:
+        return None
+    return Intent(name=suggestion.suggests, confidence=1.0, slots=told.facts)
 
 
 def _heard(decision: Decision, trouble: Trouble) -> Decision:

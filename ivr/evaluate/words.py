@@ -17,11 +17,11 @@ from biometrics import (
     UnreadableRecording,
     Waveform,
     find_speech,
-    over_telephone,
     read_recording,
 )
 from ivr.call import Language, Transcript, Unheard
 from ivr.errors import BadTestSet
+from ivr.evaluate.conditions import Condition, only_coded
 
 
 class Hearing(Protocol):
@@ -74,23 +74,24 @@ def evaluate_words(  # noqa: PLR0913 - a measurement names everything it depends
     recogniser: Recogniser,
     detector: SpeechDetector,
     language: Language | None,
-    codec: str = "mulaw",
+    condition: Condition | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> WordFigures:
     """Hear every recording of `tsv` over a telephone line and compare with its text.
 
-    Lines are `path<TAB>text`, paths relative to the list's folder. `codec` is mulaw, alaw, gsm or
-    none. `progress` is told how many of how many recordings are done. The time that the
-    detector takes is not counted: in a call it works while the caller speaks.
+    Lines are `path<TAB>text`, paths relative to the list's folder. With no condition it is a quiet
+    room and a mu-law line. `progress` is told how many of how many recordings are done. The time
+    that the detector takes is not counted: in a call it works while the caller speaks.
 
     Raises:
-        BadTestSet: the list, one of its recordings or the codec cannot be used.
+        BadTestSet: the list or one of its recordings cannot be used.
     """
-    line_codec = _codec(codec)
+    condition = condition or only_coded(Codec.MULAW)
     lines = _read(tsv)
     turns: list[_Turn] = []
     for line in lines:
-        sound = over_telephone(_recording(line.recording), line_codec)
+        spoken = condition.speak(line.text) if condition.speak else _recording(line.recording)
+        sound = condition.over(spoken, number=len(turns))
         turns.append(_measured(line, sound, recogniser, detector, language))
         if progress:
             progress(len(turns), len(lines))
@@ -155,13 +156,6 @@ def _heard(
     ended = time.perf_counter()
     heard = hearing.finish()
     return heard, (time.perf_counter() - ended) * 1_000
-
-
-def _codec(name: str) -> Codec:
-    try:
-        return Codec(name)
-    except ValueError as err:
-        raise BadTestSet(f"The codec must be one of {', '.join(Codec)}.") from err
 
 
 def _read(tsv: Path) -> list[_Line]:

@@ -3,6 +3,10 @@
 from ivr.settings.decide import DecideSettings
 from ivr.settings.everything import Settings, read_settings
 from ivr.settings.listen import ListenSettings
+from ivr.settings.pin import PinSettings
+from ivr.settings.reach import ReachSettings
+from ivr.settings.review import ReviewSettings
+from ivr.settings.serve import ServeSettings
 from ivr.settings.service import ServiceSettings
 from ivr.settings.speak import SpeakSettings
 from ivr.settings.understand import UnderstandSettings
@@ -15,6 +19,10 @@ __all__ = [
     "DecideSettings",
     "KeySettings",
     "ListenSettings",
+    "PinSettings",
+    "ReachSettings",
+    "ReviewSettings",
+    "ServeSettings",
     "ServiceSettings",
     "Settings",
     "SpeakSettings",

@@ -10,6 +10,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ivr.errors import BadSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.listen import ListenSettings
+from ivr.settings.pin import PinSettings
+from ivr.settings.reach import ReachSettings
+from ivr.settings.review import ReviewSettings
+from ivr.settings.serve import ServeSettings
 from ivr.settings.service import ServiceSettings
 from ivr.settings.speak import SpeakSettings
 from ivr.settings.understand import UnderstandSettings
@@ -45,10 +49,14 @@ class Settings:
     keys: KeySettings = field(default_factory=KeySettings)
     attempts: AttemptSettings = field(default_factory=AttemptSettings)
     challenge: ChallengeSettings = field(default_factory=ChallengeSettings)
+    pin: PinSettings = field(default_factory=PinSettings)
     watchlist: WatchlistSettings = field(default_factory=WatchlistSettings)
     understand: UnderstandSettings = field(default_factory=UnderstandSettings)
     decide: DecideSettings = field(default_factory=DecideSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
     speak: SpeakSettings = field(default_factory=SpeakSettings)
+    reach: ReachSettings = field(default_factory=ReachSettings)
+    review: ReviewSettings = field(default_factory=ReviewSettings)
     service: ServiceSettings = field(default_factory=ServiceSettings)
 
     @property
@@ -85,10 +93,14 @@ class _Environment(BaseSettings):
     keys: KeySettings = Field(default_factory=KeySettings)
     attempts: AttemptSettings = Field(default_factory=AttemptSettings)
     challenge: ChallengeSettings = Field(default_factory=ChallengeSettings)
+    pin: PinSettings = Field(default_factory=PinSettings)
     watchlist: WatchlistSettings = Field(default_factory=WatchlistSettings)
     understand: UnderstandSettings = Field(default_factory=UnderstandSettings)
     decide: DecideSettings = Field(default_factory=DecideSettings)
+    serve: ServeSettings = Field(default_factory=ServeSettings)
     speak: SpeakSettings = Field(default_factory=SpeakSettings)
+    reach: ReachSettings = Field(default_factory=ReachSettings)
+    review: ReviewSettings = Field(default_factory=ReviewSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
 
 

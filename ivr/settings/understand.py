@@ -9,10 +9,24 @@ class UnderstandSettings:
     """How words are heard and judged."""
 
     engine: Literal["whisper", "vosk", "cascade"] = "cascade"
-    """The cascade is Whisper, and Vosk where Whisper is not installed."""
+    """The cascade is Whisper, and Vosk beneath it: for words while they are spoken, and for the
+    answer where Whisper is missing, late or too busy."""
 
     threads: int = 2
     """Processor threads of one recognition."""
+
+    at_once: int = 1
+    """Turns that Whisper works on at the same time; the others wait. Each takes `threads`."""
+
+    most_waiting: int = 8
+    """Turns that may be in Whisper's hands when one more comes; with more, Vosk answers if it
+    has the language. A turn takes Whisper about half a second on two processors."""
+
+    deadline_ms: int = 4_000
+    """Time after the end of speech in which Whisper must answer where Vosk could do so instead."""
+
+    short_pause_ms: int = 250
+    """Quiet after which a live turn is given to Whisper on trial; it may yet go on."""
 
     least_log_probability: float = -1.0
     """Mean log-probability a token under which Whisper's text is taken for invented."""

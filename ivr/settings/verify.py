@@ -45,8 +45,8 @@ class VerifySettings:
 
     adaptation_proof: Literal["second_factor", "digits", "voice"] = "second_factor"
     """What must have proven a caller beside an unmistakable voice before a print follows it:
-    something other than the voice, which no part of a call gives yet; random digits repeated in
-    that voice, which keeps recordings away and no voice that sounds alike; or nothing."""
+    something other than the voice, which is a PIN that was typed; random digits repeated in that
+    voice, which keeps recordings away and no voice that sounds alike; or nothing."""
 
     reenrolment: Literal["off", "on"] = "on"
     """Whether callers whose print another encoder made are enrolled again from later calls, if

@@ -1,17 +1,41 @@
-"""Several recognisers as one: the first that speaks the language answers."""
+"""Two recognisers as one: the better one answers, the quicker one whenever that takes too long."""
 
-from collections.abc import Sequence
+import logging
+from dataclasses import replace
 
-from ivr.call import Language
+from biometrics import Waveform
+from ivr.call import Language, Transcript, Unheard
 from ivr.errors import NoRecogniser
+from ivr.settings import UnderstandSettings
+from ivr.understand.lane import Lane, ThreadLane
 from ivr.understand.recogniser import Hearing, Recogniser
+from ivr.understand.speculation import Speculation
+
+log = logging.getLogger(__name__)
+
+LOAD = "load"
+DEADLINE = "deadline"
 
 
 class Cascade:
-    """Recognisers in order of preference. The transcript says which of them answered."""
+    """A recogniser that hears a turn at its end, over one that hears it while it is spoken.
 
-    def __init__(self, recognisers: Sequence[Recogniser]) -> None:
-        self._recognisers = tuple(recognisers)
+    The transcript says which of them answered, and why it was not the preferred one. One per
+    process: its lane is where all recognitions wait, and by its length the load is known.
+    """
+
+    def __init__(
+        self,
+        final: Recogniser | None,
+        streaming: Recogniser | None,
+        *,
+        settings: UnderstandSettings | None = None,
+        lane: Lane | None = None,
+    ) -> None:
+        self._final = final
+        self._streaming = streaming
+        self._settings = settings or UnderstandSettings()
+        self._lane = lane or ThreadLane(at_once=self._settings.at_once)
 
     @property
     def engine(self) -> str:
@@ -19,21 +43,113 @@ class Cascade:
 
     @property
     def languages(self) -> frozenset[Language]:
-        return frozenset().union(*(each.languages for each in self._recognisers))
+        here = [each.languages for each in (self._final, self._streaming) if each]
+        return frozenset().union(*here)
 
-    def start(self, language: Language | None, *, grammar: tuple[str, ...] = ()) -> Hearing:
-        """Listen with the first recogniser that understands the language.
+    def start(
+        self, language: Language | None, *, grammar: tuple[str, ...] = ()
+    ) -> "CascadeHearing":
+        """Listen with everybody who understands the language.
 
-        With no language it is the first that can tell all of the cascade's languages apart,
-        or else the most preferred.
+        With no language it is who can tell all of the cascade's languages apart, or else the
+        most preferred alone.
 
         Raises:
             NoRecogniser: none understands the language, or none is installed.
         """
-        wanted = self.languages if language is None else frozenset({language})
-        able = [each for each in self._recognisers if wanted <= each.languages]
-        if language is None:
-            able += self._recognisers
-        if not able:
+        final = self._able(self._final, language)
+        streaming = self._able(self._streaming, language)
+        if final is None and streaming is None and language is None:
+            final, streaming = self._final, None if self._final else self._streaming
+        if final is None and streaming is None:
             raise NoRecogniser("No speech recogniser is installed for this language.")
-        return able[0].start(language, grammar=grammar)
+        return CascadeHearing(
+            final=self._at_the_end(final, language, grammar) if final else None,
+            streaming=streaming.start(language, grammar=grammar) if streaming else None,
+            settings=self._settings,
+            lane=self._lane,
+        )
+
+    def _at_the_end(
+        self, recogniser: Recogniser, language: Language | None, grammar: tuple[str, ...]
+    ) -> Speculation:
+        return Speculation(lambda: recogniser.start(language, grammar=grammar), self._lane)
+
+    def _able(self, recogniser: Recogniser | None, language: Language | None) -> Recogniser | None:
+        wanted = self.languages if language is None else frozenset({language})
+        return recogniser if recogniser and wanted <= recogniser.languages else None
+
+
+class CascadeHearing:
+    """One turn of one caller. Never shared."""
+
+    def __init__(
+        self,
+        *,
+        final: Speculation | None,
+        streaming: Hearing | None,
+        settings: UnderstandSettings,
+        lane: Lane,
+    ) -> None:
+        """Of the two at least one is there."""
+        self._final = final
+        self._streaming = streaming
+        self._settings = settings
+        self._lane = lane
+        self._latest: Waveform | None = None
+
+    def feed(self, sound: Waveform, *, is_speech: bool = True) -> None:
+        """Hear more; what is known to be quiet leaves standing what a pause began.
+
+        The streaming recogniser is one piece behind. So a turn that comes whole, as a file, costs
+        no second recognition unless the first one fails to answer.
+        """
+        if self._final:
+            self._final.feed(sound, is_speech=is_speech)
+        self._catch_up()
+        self._latest = sound
+
+    def pause(self) -> None:
+        """The caller has been quiet for a moment and may have finished."""
+        if self._final:
+            self._final.pause()
+
+    def partial(self) -> str:
+        """The words so far, where there is a streaming recogniser for the language."""
+        if self._streaming is None:
+            return ""
+        self._catch_up()
+        return self._streaming.partial()
+
+    def finish(self) -> Transcript | Unheard:
+        """The better words, or the quicker ones where those would come too late."""
+        if self._streaming is None:
+            return self._final.finish() if self._final else Unheard.SILENCE
+        if self._final is None:
+            return self._quickly(self._streaming)
+        reason = self._why_not(self._final)
+        if not reason:
+            return self._final.finish()
+        log.warning("the quicker recogniser answers", extra={"reason": reason})
+        self._final.abandon()
+        heard = self._quickly(self._streaming)
+        return replace(heard, fallback=reason) if isinstance(heard, Transcript) else heard
+
+    def _why_not(self, final: Speculation) -> str:
+        """Wait for the final recogniser; empty if its words are there in time."""
+        if not final.has_begun and self._lane.length > self._settings.most_waiting:
+            return LOAD
+        try:
+            final.begin().exception(timeout=self._settings.deadline_ms / 1_000)
+        except TimeoutError:
+            return DEADLINE
+        return ""
+
+    def _quickly(self, streaming: Hearing) -> Transcript | Unheard:
+        self._catch_up()
+        return streaming.finish()
+
+    def _catch_up(self) -> None:
+        if self._streaming is not None and self._latest is not None:
+            self._streaming.feed(self._latest)
+        self._latest = None

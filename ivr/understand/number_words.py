@@ -22,16 +22,18 @@ _GERMAN = (
         r"\1 \1",
     ),
     (re.compile(rf"\bdrei ?mal die ({_GERMAN_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1 \1"),
+    (re.compile(rf"\bvier ?mal die ({_GERMAN_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1 \1 \1"),
 )
 _ENGLISH = (
     (re.compile(r"\bdouble[ -](?:oh|o)\b", re.IGNORECASE), "zero zero"),
     (re.compile(r"\btriple[ -](?:oh|o)\b", re.IGNORECASE), "zero zero zero"),
     (re.compile(rf"\bdouble[ -]({_ENGLISH_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1"),
     (re.compile(rf"\btriple[ -]({_ENGLISH_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1 \1"),
-    (re.compile(r"\bnought\b", re.IGNORECASE), "zero"),
+    (re.compile(r"\bn[ao]ught\b", re.IGNORECASE), "zero"),
     (
         re.compile(
-            rf"(?:{_AFTER_A_DIGIT})(?:oh|o)\b|\b(?:oh|o)(?= (?:{_ENGLISH_DIGITS}|\d)\b)",
+            rf"(?:{_AFTER_A_DIGIT})(?:oh|o)\b(?!['\u2019])"
+            rf"|\b(?:oh|o)(?= (?:{_ENGLISH_DIGITS}|\d)\b)",
             re.IGNORECASE,
         ),
         "zero",

@@ -15,6 +15,30 @@ _LONGEST_WORD = 36
 _SHORTEST_RUN = 4
 """Words; people do say "ja, ja" and "nein, danke, nein, danke"."""
 
+_LOOP = 5
+"""Words from which on few different ones are a loop; people do say "ja, ja, ja, ja"."""
+
+_LONG_LOOP = 10
+"""Words of a loop that nobody says, however sure it seems."""
+
+_SURE_OF_LOOP = -0.45
+"""Mean log-probability from which on a loop is believed: "nein" five times, shouted, had -0.37,
+loops that tones, sirens and a crying baby gave mostly -0.59 and less."""
+
+_DRAWN_OUT = re.compile(r"([^\W\d])\1{3}", re.IGNORECASE)
+"""A letter four times in a row, as in "Aaaah": a sound, and no word."""
+
+_EXCLAMATIONS = frozenset(
+    {
+        *("ah", "oh", "ooh", "woo", "wow", "whoa", "äh", "ähm", "puh"),
+        *("bam", "beep", "boom", "piep"),
+    }
+)
+"""A turn of nothing else says nothing, and babies, sirens and tunes are written so."""
+
+_SHORTEST_SHOUT = 3
+"""Letters; what is spelt, such as L H, is shorter."""
+
 _CREDITS = re.compile(
     r"amara\.org|untertitel(ung)? (der|des|im auftrag|von)\b|subtitles by"
     r"|(thanks?|thank you) (you )?for (watching|listening)|danke fürs (zuschauen|zuhören)",
@@ -47,6 +71,8 @@ def is_invented(reading: Reading, settings: UnderstandSettings) -> bool:
         or reading.mean_log_probability < _least_log_probability(reading, settings)
         or compression(reading.text) > settings.greatest_compression
         or _words_per_second(reading) > settings.most_words_per_second
+        or _is_loop(reading)
+        or _is_sound(reading.text)
         or _CREDITS.search(reading.text) is not None
     )
 
@@ -71,6 +97,27 @@ def compression(text: str) -> float:
     """Bytes of the text to bytes of its zlib stream; OpenAI's code takes 2.4 for a loop."""
     data = text.encode()
     return len(data) / len(zlib.compress(data))
+
+
+def _is_loop(reading: Reading) -> bool:
+    """The same few words over and over, and not surely so."""
+    found = words(reading.text)
+    if len(set(found)) * 3 > len(found) + 1:
+        return False
+    if reading.no_speech > _NO_SPEECH:
+        return len(found) >= _LOOP - 1
+    is_sure = reading.mean_log_probability >= _SURE_OF_LOOP
+    return len(found) >= (_LONG_LOOP if is_sure else _LOOP)
+
+
+def _is_sound(text: str) -> bool:
+    """What Whisper writes for sounds: "Ah! Ah!", drawn-out letters, or capitals as in BEEP BEEP."""
+    found = words(text)
+    return (
+        set(found) <= _EXCLAMATIONS
+        or _DRAWN_OUT.search(text) is not None
+        or (len(found) > 1 and text.isupper() and min(map(len, found)) >= _SHORTEST_SHOUT)
+    )
 
 
 def _least_log_probability(reading: Reading, settings: UnderstandSettings) -> float:

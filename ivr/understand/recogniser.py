@@ -24,6 +24,16 @@ class Hearing(Protocol):
         """The words of the whole turn. Nothing can be fed afterwards."""
 
 
+class LiveHearing(Hearing, Protocol):
+    """One turn that is heard while it is spoken."""
+
+    def feed(self, sound: Waveform, *, is_speech: bool = True) -> None:
+        """Hear more; what is known to be quiet leaves standing what a pause began."""
+
+    def pause(self) -> None:
+        """The caller has been quiet for a moment and may have finished."""
+
+
 class Recogniser(Protocol):
     """A loaded speech model. One per process, shared by every call."""
 
@@ -50,7 +60,11 @@ def transcribe(
         return Unheard.SILENCE
     hearing = recogniser.start(language)
     hearing.feed(without_long_pauses(speech))
-    heard = hearing.finish()
+    return well_spelt(hearing.finish())
+
+
+def well_spelt(heard: Transcript | Unheard) -> Transcript | Unheard:
+    """What a hearing gave, with what is regularly misspelt put right."""
     if isinstance(heard, Unheard):
         return heard
     return replace(heard, text=corrected(heard.text, heard.language))

@@ -9,7 +9,7 @@ from ivr.understand.slot_gaps import (
     without_names,
     without_phones,
 )
-from ivr.understand.spelling import digit_runs, letter, pieces
+from ivr.understand.spelling import code_letter, code_pieces, digit_runs, pieces
 
 _FILLERS = frozenset({"dann", "und", "äh", "ähm", "then", "and", "uh", "um", "also", "weiter"})
 _IBAN_LENGTHS = range(15, 35)
@@ -34,7 +34,6 @@ _ORDER_JOIN = frozenset(
 _ORDER_DIGITS = 4
 _MIXED = re.compile(r"\b(?=\w*[A-Za-z])(?=(?:\w*\d){4})[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\b")
 _LONG_NUMBER = 6
-_AS_IN = re.compile(r"\b([^\W\d_]),? (?:wie|as in|for|like) [^\W\d_]+", re.IGNORECASE)
 
 
 def read_iban(written: str, *, is_iban: Callable[[str], bool]) -> str | None:
@@ -42,7 +41,7 @@ def read_iban(written: str, *, is_iban: Callable[[str], bool]) -> str | None:
 
     Twenty digits without a country are tried as a German one.
     """
-    spoken = [piece for piece in pieces(written) if piece.casefold() not in _FILLERS]
+    spoken = [piece for piece in code_pieces(written) if piece.casefold() not in _FILLERS]
     for start in range(len(spoken)):
         joined = "DE" if len("".join(_digits(spoken, start))) >= _GERMAN_IBAN_DIGITS else ""
         for piece in spoken[start:]:
@@ -64,7 +63,7 @@ def _as_code(piece: str) -> str:
     """A letter's name is the letter, save that two letters in one are a country or bank code."""
     if piece.isdecimal() or (len(piece) == 2 and piece.isascii()):  # noqa: PLR2004
         return piece.upper()
-    return letter(piece) or piece.upper()
+    return code_letter(piece) or piece.upper()
 
 
 def read_card_last4(written: str) -> str | None:
@@ -96,7 +95,7 @@ def read_order_number(written: str) -> str | None:
     """
     written = without_dates(written)
     if cue := _ORDER_CUE.search(written):
-        code = _code_after(pieces(_AS_IN.sub(r"\1", written[cue.end() :])))
+        code = _code_after(code_pieces(written[cue.end() :]))
         if sum(map(str.isdecimal, code)) >= _ORDER_DIGITS:
             return code
     if mixed := _MIXED.search(written):
@@ -122,7 +121,7 @@ def _code_after(spoken: list[str]) -> str:
 
 
 def _is_code(piece: str) -> bool:
-    return piece.isdecimal() or letter(piece) is not None or (piece.isupper() and len(piece) <= 4)  # noqa: PLR2004
+    return piece.isdecimal() or code_letter(piece) is not None or (piece.isupper() and len(piece) <= 4)  # noqa: PLR2004
 
 
 def _is_all_code(spoken: list[str]) -> bool:

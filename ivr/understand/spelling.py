@@ -7,19 +7,19 @@ _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _NAMES = {
     "A": "a anton alpha alfa",
     "B": "b be berta bravo bee",
-    "C": "c ce zeh cäsar charlie cee",
-    "D": "d de deh dora delta dee",
+    "C": "c ce zeh cäsar caesar charlie cee",
+    "D": "d de deh dora david delta dee",
     "E": "e eh emil echo",
     "F": "f ef eff friedrich foxtrot",
     "G": "g ge gustav golf gee",
     "H": "h ha haa heinrich hotel aitch haitch",
     "I": "i ida india",
-    "J": "j jot julius juliett juliet jay",
-    "K": "k ka kaufmann kilo kay",
+    "J": "j jot julius jakob juliett juliet jay",
+    "K": "k ka kaufmann konrad kilo kay",
     "L": "l el ell ludwig lima",
     "M": "m em martha mike",
-    "N": "n en nordpol november",
-    "O": "o otto oscar",
+    "N": "n en nordpol nathan november",
+    "O": "o otto oscar oskar",
     "P": "p pe paula papa pee",
     "Q": "q ku quelle quebec queue cue",
     "R": "r er richard romeo",
@@ -28,12 +28,45 @@ _NAMES = {
     "U": "u ulrich uniform",
     "V": "v vau fau viktor victor vee",
     "W": "w we wilhelm whiskey whisky",
-    "X": "x ix iks xanthippe xray",
+    "X": "x ix iks xanthippe xantippe xray",
     "Y": "y ypsilon yankee",
-    "Z": "z zett zet zacharias zulu zed zee",
+    "Z": "z zett zet zacharias zeppelin zulu zed zee",
 }
 LETTERS = {name: letter for letter, names in _NAMES.items() for name in names.split()}
 """What a letter is called in German, English and both spelling alphabets, to the letter."""
+
+_CITIES = (
+    "aachen berlin chemnitz düsseldorf essen frankfurt goslar hamburg ingelheim jena köln leipzig "
+    "münchen nürnberg offenbach potsdam quickborn rostock salzwedel tübingen unna völklingen "
+    "wuppertal xanten ypsilon zwickau"
+)
+_CITY_LETTERS = dict(zip(_CITIES.split(), _NAMES, strict=True))
+"""DIN 5009 of 2022. Elsewhere these are where a flight goes, so only codes are spelt with them."""
+
+_AS_IN = re.compile(r"\b([^\W\d_])[.,]? (?:wie|as in|for|like) [^\W\d_]+", re.IGNORECASE)
+_XRAY = re.compile(r"\bx[- ]ray\b", re.IGNORECASE)
+_TIMES = {
+    "doppel": 2, "double": 2, "zweimal": 2, "twice": 2, "triple": 3, "dreifach": 3, "dreimal": 3,
+}  # fmt: skip
+
+
+def code_pieces(text: str) -> list[str]:
+    """As `pieces`, of a code: "A wie Anton" is A, "double T" is T and T."""
+    found: list[str] = []
+    times = 1
+    for piece in pieces(_XRAY.sub("X", _AS_IN.sub(r"\1", text))):
+        if piece.casefold() in _TIMES:
+            times = _TIMES[piece.casefold()]
+            continue
+        is_repeated = times > 1 and code_letter(piece) is not None
+        found += [piece] * (times if is_repeated else 1)
+        times = 1
+    return found
+
+
+def code_letter(piece: str) -> str | None:
+    """The letter that a word is the name of, those of German cities among them."""
+    return letter(piece) or _CITY_LETTERS.get(piece.casefold())
 
 
 def pieces(text: str) -> list[str]:

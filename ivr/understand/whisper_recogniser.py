@@ -45,8 +45,8 @@ class _Heard:
 class WhisperRecogniser:
     """A loaded Whisper model. One per process, shared by every call.
 
-    CTranslate2 takes calls from any thread and works on them one after the other, each on
-    `settings.threads` threads; tokenizers and feature extraction keep no state. It never reaches
+    CTranslate2 takes calls from any thread and works on `settings.at_once` of them at a time, each
+    on `settings.threads` threads; tokenizers and feature extraction keep no state. It never reaches
     the network: everything is in the folder.
     """
 
@@ -58,7 +58,7 @@ class WhisperRecogniser:
             ModelDamaged: the files are no Whisper model.
         """
         self._settings = settings or UnderstandSettings()
-        self._model = _load(folder, threads=self._settings.threads)
+        self._model = _load(folder, self._settings)
         self._languages = (
             frozenset(Language)
             if self._model.model.is_multilingual
@@ -170,14 +170,15 @@ class WhisperHearing:
         return self._recogniser.hear(joined(self._sounds), self._language)
 
 
-def _load(folder: Path, *, threads: int) -> WhisperModel:
+def _load(folder: Path, settings: UnderstandSettings) -> WhisperModel:
     _check_files(folder)
     try:
         return WhisperModel(
             str(folder),
             device="cpu",
             compute_type="int8",
-            cpu_threads=threads,
+            cpu_threads=settings.threads,
+            num_workers=settings.at_once,
             local_files_only=True,
         )
     except Exception as err:

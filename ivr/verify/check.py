@@ -79,7 +79,7 @@ class VoiceCheck:
         evidence = replace(earlier, standing=standing, verdict=standing.verdict)
         if isinstance(found, Voiceprint):
             evidence = self._examined(evidence, speech, earlier, now)
-        return self._counted(evidence, speech, earlier, keys, now)
+        return self._counted(_of_one_person(evidence), speech, earlier, keys, now)
 
     def _why_closed(self, keys: AttemptKeys, now: datetime) -> str | None:
         if self.attempts is None:
@@ -129,6 +129,13 @@ class VoiceCheck:
         except StoreUnavailable:
             return _stopped(earlier, speech, "the count of failed attempts cannot be written")
         return evidence
+
+
+def _of_one_person(evidence: Evidence) -> Evidence:
+    """Whoever speaks now in another voice is not the one who typed the PIN."""
+    if evidence.verdict.outcome in _FAILURES:
+        return replace(evidence, has_second_factor=False)
+    return evidence
 
 
 def _unproven(speech: Speech, outcome: Outcome, reason: str) -> Evidence:

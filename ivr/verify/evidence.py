@@ -27,7 +27,7 @@ class Evidence:
     """What was looked for on watchlists; None where nothing was."""
 
     has_second_factor: bool = False
-    """Something other than the voice proved the caller in this call, such as a PIN would. Digits
+    """Something other than the voice proved the caller in this call: a PIN that was typed. Digits
     that were repeated do not: whoever has the voice can say them."""
 
     has_repeated: bool = False

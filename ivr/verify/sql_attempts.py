@@ -89,7 +89,9 @@ class SqlAttempts:
         with writing(self._engine) as connection:
             if isinstance(self._permission(connection, labels, now), Locked):
                 return  # others closed the door while this voice was compared
-            is_new = connection.execute(way.on_conflict_do_nothing()).rowcount > 0
+            # Not every driver counts the rows of an insert that may have had nothing to do.
+            written = way.on_conflict_do_nothing().returning(_COUNTS.c.label)
+            is_new = connection.execute(written).first() is not None
             cleared = labels.every if is_new else (labels.way, labels.source)
             may_be_cleared = _COUNTS.c.failures < self._settings.most_failures
             connection.execute(_anew(_COUNTS.c.label.in_(cleared) & may_be_cleared))

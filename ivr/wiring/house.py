@@ -12,7 +12,8 @@ from fastapi import FastAPI
 from biometrics import Channel, Purpose, Said, SubjectId, VoiceProblem, Waveform, Withdrawal
 from biometrics.records.consent import latest
 from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
-from ivr.decide.decide import decide
+from ivr.decide.decide import decide, told
+from ivr.decide.moment import Decision, Moment
 from ivr.decide.policy import Need, Policy, read_policy
 from ivr.errors import CallProblem
 from ivr.identify.callers_file import read_callers
@@ -36,6 +37,7 @@ from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
+from ivr.wiring.reaching import Reaching
 from ivr.wiring.subjects import Subjects
 from ivr.wiring.voices import Voices
 from ivr.wiring.words import Words
@@ -84,6 +86,11 @@ class House:
         from ivr.identify.sql_directory import SqlDirectory
 
         return SqlDirectory(self.voices.engine)
+
+    @cached_property
+    def reaching(self) -> Reaching:
+        """Incidents that callers hear of, and contacts."""
+        return Reaching(self.settings, lambda: self.voices.engine, lambda: self.directory)
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -152,12 +159,15 @@ class House:
             transcribe=partial(transcribe, recogniser),
             understand=lambda heard, today: understand(heard, mind, today=today),
             decide=lambda moment: decide(moment, policy),
+            told=lambda moment, decision, served: told(moment, policy, decision, served),
             speak=self.speaker.say,
             fallback=Queue(
                 lines=(Line(key="tell.apology"),),
                 queue=policy.person.queue,
                 priority=policy.person.priority,
             ),
+            news=self.reaching.news,
+            note=self._note,
             step_up=StepUp(
                 settings=self.settings.challenge,
                 read=self.words.read_digits,
@@ -165,6 +175,10 @@ class House:
             ),
         )
         return Pipeline(rooms, default_language=self._default_language)
+
+    def _note(self, moment: Moment, decision: Decision) -> None:
+        del moment
+        self.reaching.note(decision)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -177,6 +191,7 @@ class House:
             self.pipeline,
             capacity=self.settings.service.remember_calls,
             after_call=learning.after_call.learn if learning.is_on else None,
+            hung_up=self.reaching.hung_up,
         )
         # Before the database is let go of.
         self.places.closing.callback(switchboard.close)
@@ -222,6 +237,7 @@ class House:
             lambda: self.voices.records.trail.checkpoint(datetime.now(UTC)),
             lambda: self.voices.doors.counts.closed(datetime.now(UTC)),
             self.voices.watching.probe,
+            lambda: self.reaching.incidents.on(datetime.now(UTC)),
         )
         return list(dict.fromkeys(code for probe in probes if (code := _failure(probe))))
 

@@ -20,6 +20,7 @@ from biometrics.records.consent_text import OURS
 from ivr.service.subjects import SubjectDesk
 from ivr.settings import VerifySettings
 from ivr.wiring.liveness import ForgettingUses
+from ivr.wiring.pins import UsesWithPins
 from ivr.wiring.records import now
 from ivr.wiring.voices import Voices
 
@@ -67,10 +68,11 @@ class Subjects:
 
     def _rights(self, actor: str) -> Rights:
         records = self.voices.records
+        uses = ForgettingUses(records.uses, lambda: self.voices.liveness.store)
         return Rights(
             store=records.audited(self.voices.sealed, actor=actor),
             ledger=records.ledger,
-            uses=ForgettingUses(records.uses, lambda: self.voices.liveness.store),
+            uses=UsesWithPins(uses, self.voices.pins.room(actor)),
             witness=records.witness(actor),
             settings=self._settings,
         )
@@ -82,7 +84,7 @@ class Subjects:
             subject,
             rights=rights,
             trail=self.trail,
-            attempts=self.attempts(subject, now),
+            attempts=(*self.attempts(subject, now), *self.voices.pins.held_on(subject)),
             now=now,
             with_template=with_template,
         )

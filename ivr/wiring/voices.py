@@ -39,6 +39,7 @@ from ivr.wiring.judging import calibration_of
 from ivr.wiring.keys import Keys
 from ivr.wiring.learning import Learning
 from ivr.wiring.liveness import Liveness
+from ivr.wiring.pins import PinDesk
 from ivr.wiring.places import Places
 from ivr.wiring.records import Records
 from ivr.wiring.watching import Watching
@@ -114,6 +115,15 @@ class Voices:
     def doors(self) -> Doors:
         return Doors(
             settings=self.places.settings,
+            engine=lambda: self.engine,
+            vault=lambda: self.keys.vault,
+            records=lambda: self.records,
+        )
+
+    @cached_property
+    def pins(self) -> PinDesk:
+        return PinDesk(
+            settings=self.places.settings.pin,
             engine=lambda: self.engine,
             vault=lambda: self.keys.vault,
             records=lambda: self.records,

@@ -11,8 +11,9 @@ from ivr.errors import BadSettings, ModelMissing
 from ivr.understand.cascade import Cascade
 from ivr.understand.digits import hear_digits, read_digits
 from ivr.understand.intents import IntentClassifier
+from ivr.understand.lane import ThreadLane
 from ivr.understand.pack import Pack, read_pack
-from ivr.understand.recogniser import Recogniser
+from ivr.understand.recogniser import LiveHearing, Recogniser
 from ivr.understand.sentence_cache import Encoder
 from ivr.understand.slots import SlotFiller
 from ivr.understand.understand import Mind
@@ -60,13 +61,36 @@ class Words:
         except ModelMissing:
             return None
 
+    def hearing(self, language: Language | None) -> LiveHearing:
+        """One turn of a live call, heard while it is spoken."""
+        return self._live.start(language)
+
     @cached_property
-    def _cascade(self) -> Recogniser:
-        whisper = [self._whisper] if self.places.model_if_here(_WHISPER) else []
-        vosk = [self._vosk] if self._vosk_folders else []
+    def _live(self) -> Cascade:
+        """The engine of the settings; one without the other is a cascade of one."""
+        match self.places.settings.understand.engine:
+            case "whisper":
+                return self._cascade_of(self._whisper, None)
+            case "vosk":
+                return self._cascade_of(None, self._vosk)
+            case "cascade":
+                return self._cascade
+
+    @cached_property
+    def _cascade(self) -> Cascade:
+        whisper = self._whisper if self.places.model_if_here(_WHISPER) else None
+        vosk = self._vosk if self._vosk_folders else None
         if not whisper and not vosk:
             self.places.model(_WHISPER)  # says what to do
-        return Cascade([*whisper, *vosk])
+        return self._cascade_of(whisper, vosk)
+
+    def _cascade_of(self, final: Recogniser | None, streaming: Recogniser | None) -> Cascade:
+        settings = self.places.settings.understand
+        return Cascade(final, streaming, settings=settings, lane=self._lane)
+
+    @cached_property
+    def _lane(self) -> ThreadLane:
+        return ThreadLane(at_once=self.places.settings.understand.at_once)
 
     @cached_property
     def _whisper(self) -> Recogniser:

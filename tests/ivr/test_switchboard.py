@@ -5,9 +5,11 @@ import pytest
 from fakes.scripted import SOUND, scripted_rooms
 
 from ivr.call import CallId, HangUp, Language, Line, Malformed, PhoneNumber
+from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment, decided, remembered
 from ivr.errors import BadCallId, CallBusy, CallOver, EmptyRecording, OtherCaller, UnknownCall
-from ivr.pipeline import Pipeline, Rooms, Turn
+from ivr.pipeline import Pipeline, Turn
+from ivr.rooms import Rooms
 from ivr.switchboard import AfterCall, Switchboard
 from ivr.verify.evidence import Evidence
 
@@ -231,3 +233,32 @@ def test_who_hangs_up_while_a_turn_is_answered_has_said_what_is_in_it() -> None:
     switchboard.close()
 
     assert afterwards.told == [(True, NOW)]
+
+
+def test_whoever_hangs_up_in_the_middle_is_told_of_once() -> None:
+    hung_up: list[Dialogue] = []
+    pipeline = Pipeline(scripted_rooms(), default_language=Language.GERMAN)
+    calls = Switchboard(pipeline, capacity=5, hung_up=hung_up.append)
+    calls.take(turn(), now=NOW)
+
+    calls.forget(CallId("c-1"))
+    calls.forget(CallId("c-1"))
+    calls.forget(CallId("never-called"))
+
+    assert len(hung_up) == 1
+
+
+def test_whoever_was_handed_on_has_not_hung_up() -> None:
+    hung_up: list[Dialogue] = []
+
+    def bye(moment: Moment) -> Decision:
+        action = HangUp(lines=(Line(key="tell.goodbye"),))
+        return remembered(decided(moment, action, "bye"), moment)
+
+    pipeline = Pipeline(scripted_rooms(decide=bye), default_language=Language.GERMAN)
+    calls = Switchboard(pipeline, capacity=5, hung_up=hung_up.append)
+    calls.take(turn(), now=NOW)
+
+    calls.forget(CallId("c-1"))
+
+    assert hung_up == []

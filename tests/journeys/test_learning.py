@@ -30,6 +30,8 @@ from ivr.call import Caller, CustomerId
 from ivr.settings import Settings, VerifySettings
 from ivr.studio import Timbre
 from ivr.verify.evidence import Evidence
+from ivr.verify.pin import Owner
+from ivr.verify.pins import with_pin
 from ivr.wiring import House
 
 BEFORE, SINCE = "telephone-ecapa-0", "telephone-ecapa-99"
@@ -182,6 +184,22 @@ def test_nothing_is_learned_where_a_guard_says_no(
     assert klaus.hang_up(evidence) == why
     assert klaus.kept.is_empty
     assert "voiceprint_adapted" not in klaus.told
+
+
+def test_a_pin_that_was_typed_is_the_second_factor_that_a_print_follows(line: Built) -> None:
+    klaus = line(adaptation="on")
+    klaus.enrol()
+    room = klaus.voices.pins.room("service")
+    room.set_pin(KLAUS, "8291", Owner(), klaus.now)
+    before = klaus.call(klaus.hear(IN_CALLS[0]))
+
+    wrong = with_pin(before, KLAUS, room.judge_pin(KLAUS, "4719", before))
+    right = with_pin(before, KLAUS, room.judge_pin(KLAUS, "8291", before))
+
+    assert klaus.hang_up(wrong) == "Nothing but the voice proved the caller."
+    assert klaus.kept.is_empty
+    assert klaus.hang_up(right) == ""
+    assert "voiceprint_adapted" in klaus.told
 
 
 def test_nothing_is_learned_from_what_sounds_like_a_machine_in_whatever_mode(line: Built) -> None:

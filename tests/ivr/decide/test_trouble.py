@@ -110,3 +110,14 @@ def test_no_answer_is_asked_for_again(moment: Moments, policy: Policy) -> None:
     decision = decide(now, policy)
 
     assert decision.action == Ask(lines=(*ASKED.lines, Line(key="keys.yes_no")))
+
+
+def test_yes_to_a_trouble_of_ones_own_is_served_like_the_event_it_is(
+    moment: Moments, policy: Policy
+) -> None:
+    mine = FakeTrouble(is_personal=True)
+    asked = decide(moment(wants="flight_status", trouble=mine, dialogue=GREETED), policy)
+
+    yes = decide(moment(wants="affirm", dialogue=asked.dialogue), policy)
+
+    assert yes.action.lines[0] == Line(key="intent.rebook_flight.answer", facts={"flight": "LH815"})

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from biometrics import Waveform
 from ivr.call import Language, Transcript, Unheard
 from ivr.errors import BadTestSet
+from ivr.evaluate.conditions import only_coded
 from ivr.evaluate.words import evaluate_words, normalised, word_errors
 
 
@@ -97,17 +98,6 @@ def test_a_file_that_is_no_recording_is_refused(folder: Path) -> None:
         )
 
 
-def test_an_unknown_codec_is_refused(folder: Path) -> None:
-    with pytest.raises(BadTestSet, match="mulaw, alaw, gsm, opus, g726, none"):
-        evaluate_words(
-            listed(folder, "hum.wav\tja"),
-            recogniser=FakeRecogniser(),
-            detector=FakeDetector(),
-            language=Language.GERMAN,
-            codec="mp3",
-        )
-
-
 def test_the_complaint_names_the_line_and_not_its_words(folder: Path) -> None:
     with pytest.raises(BadTestSet) as caught:
         evaluate_words(
@@ -135,7 +125,7 @@ def test_wrong_words_rejections_and_silence_are_counted(folder: Path) -> None:
         recogniser=FakeRecogniser("mein Koffer ist da", "ja bitte", ""),
         detector=FakeDetector(),
         language=Language.GERMAN,
-        codec="alaw",
+        condition=only_coded("alaw"),
         progress=lambda done, total: told.append((done, total)),
     )
 

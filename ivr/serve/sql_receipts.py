@@ -1,0 +1,86 @@
+"""Receipts in a database, through SQLAlchemy."""
+
+from datetime import UTC, datetime
+from functools import cached_property
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    and_,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.schema import CreateIndex, CreateTable, Index
+
+from biometrics.storage.database import insert_or, open_engine, reading, writing
+from ivr.serve.receipts import Receipt, ReceiptName, State
+
+_METADATA = MetaData()
+_RECEIPTS = Table(
+    "receipts",
+    _METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("at", DateTime, nullable=False),
+)
+_BY_AGE = Index("receipts_at", _RECEIPTS.c.at)
+
+
+class SqlReceipts:
+    """Receipts in SQLite or PostgreSQL. Every thread and process may use the same ones."""
+
+    def __init__(self, database: str | Engine) -> None:
+        """Keep them in `database`, an SQLAlchemy address or engine, opened when first asked."""
+        self._database = database
+
+    def find(self, name: ReceiptName) -> Receipt | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(select(_RECEIPTS).where(_RECEIPTS.c.name == name)).first()
+        if row is None:
+            return None
+        return Receipt(
+            name=ReceiptName(row.name),
+            state=State(row.state),
+            times=row.times,
+            at=row.at.replace(tzinfo=UTC),
+        )
+
+    def replace(self, before: Receipt | None, after: Receipt) -> bool:
+        values = {"state": after.state, "times": after.times, "at": _plain(after.at)}
+        if before is None:
+            new = insert_or(self._engine, _RECEIPTS).on_conflict_do_nothing()
+            change = new.values(name=after.name, **values)
+        else:
+            stands = and_(
+                _RECEIPTS.c.name == before.name,
+                _RECEIPTS.c.state == before.state,
+                _RECEIPTS.c.times == before.times,
+                _RECEIPTS.c.at == _plain(before.at),
+            )
+            change = update(_RECEIPTS).where(stands).values(**values)
+        with writing(self._engine) as connection:
+            return bool(connection.execute(change).rowcount)
+
+    def forget(self, until: datetime) -> int:
+        with writing(self._engine) as connection:
+            old = delete(_RECEIPTS).where(_RECEIPTS.c.at < _plain(until))
+            return connection.execute(old).rowcount
+
+    @cached_property
+    def _engine(self) -> Engine:
+        engine = open_engine(self._database)
+        with writing(engine) as connection:
+            connection.execute(CreateTable(_RECEIPTS, if_not_exists=True))
+            connection.execute(CreateIndex(_BY_AGE, if_not_exists=True))
+        return engine
+
+
+def _plain(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(tzinfo=None)

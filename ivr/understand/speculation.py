@@ -1,0 +1,69 @@
+"""Recognising before it is certain that the caller has finished."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from biometrics import Waveform, joined
+from ivr.call import Transcript, Unheard
+from ivr.understand.lane import Lane
+from ivr.understand.recogniser import Hearing
+
+Heard = Transcript | Unheard
+
+
+class Speculation:
+    """One turn, given to its recogniser at a pause that may be its end. Never shared.
+
+    If nothing but quiet follows, the words are there when the turn is over; if the caller goes on,
+    they are thrown away. It never touches a recogniser itself: all work is done in the lane.
+    """
+
+    def __init__(self, start: Callable[[], Hearing], lane: Lane) -> None:
+        """`start` begins a fresh hearing of the same turn."""
+        self._start = start
+        self._lane = lane
+        self._sounds: list[Waveform] = []
+        self._trial: Future[Heard] | None = None
+
+    def feed(self, sound: Waveform, *, is_speech: bool = True) -> None:
+        """Hear more. Quiet leaves what a pause began; it is no part of what was tried."""
+        self._sounds.append(sound)
+        if is_speech:
+            self.abandon()
+
+    def pause(self) -> None:
+        """It may have been the end: recognise what there is. Nothing happens in a full lane."""
+        if self._trial is None and self._sounds and self._lane.length < self._lane.at_once:
+            self._trial = self._submit()
+
+    def partial(self) -> str:
+        return ""
+
+    @property
+    def has_begun(self) -> bool:
+        return self._trial is not None
+
+    def begin(self) -> "Future[Heard]":
+        """The answer to come: begun at the last pause, or now."""
+        if self._trial is None:
+            self._trial = self._submit()
+        return self._trial
+
+    def finish(self) -> Heard:
+        return self.begin().result()
+
+    def abandon(self) -> None:
+        """Throw away what was begun. If it is being done already, it ends unheard."""
+        if self._trial is not None:
+            self._trial.cancel()
+            self._trial = None
+
+    def _submit(self) -> "Future[Heard]":
+        sounds = tuple(self._sounds)
+        return self._lane.submit(lambda: _hear(self._start(), sounds))
+
+
+def _hear(hearing: Hearing, sounds: tuple[Waveform, ...]) -> Heard:
+    if sounds:
+        hearing.feed(joined(list(sounds)))
+    return hearing.finish()
