@@ -113,6 +113,12 @@ class BadPack(CallProblem):
     code = "bad_pack"
 
 
+class MoodModelUnusable(CallProblem):
+    """The model that hears anger in a voice is missing or damaged."""
+
+    code = "mood_model_unusable"
+
+
 class BadPolicy(CallProblem):
     """The policy file cannot be used as it is written."""
 

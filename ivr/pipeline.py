@@ -18,12 +18,14 @@ from ivr.call import (
     Language,
     Mood,
     PhoneNumber,
+    Pinned,
     Repeated,
     Transcript,
     Unheard,
     Unknown,
 )
-from ivr.decide.dialogue import Dialogue, expected
+from ivr.decide.dialogue import Dialogue, Typing, expected
+from ivr.decide.guess import History
 from ivr.decide.moment import Decision, Moment, Trouble
 from ivr.errors import DirectoryUnavailable, NoBusinessSystem, RefusedRecording
 from ivr.result import (
@@ -42,6 +44,7 @@ from ivr.understand.language import choose_language
 from ivr.verify.attempts import Origin
 from ivr.verify.challenge import Challenge
 from ivr.verify.evidence import Evidence
+from ivr.verify.pins import with_pin
 
 log = logging.getLogger(__name__)
 
@@ -179,6 +182,7 @@ class Pipeline:
         evidence = verifying.result()
         repeated = _repeated(rooms, so_far, speech, heard, evidence, now)
         evidence = replace(evidence, has_repeated=_has_repeated(evidence, repeated))
+        pinned, evidence = _pinned(rooms, so_far, caller, keys, evidence)
         moment = Moment(
             caller=caller,
             verdict=evidence.verdict,
@@ -191,9 +195,21 @@ class Pipeline:
             keys=keys,
             read=_read(rooms, so_far.dialogue, heard, keys, now.date()),
             repeated=repeated,
+            pinned=pinned,
             has_second_factor=evidence.has_second_factor,
         )
-        return replace(moment, trouble=self._news(turn, moment)), evidence, troubles
+        return self._with_what_we_know(turn, moment), evidence, troubles
+
+    def _with_what_we_know(self, turn: Turn, moment: Moment) -> Moment:
+        """What the house remembers, asked only where it may be told."""
+        rooms, proven = self._rooms, moment.proven
+        may_guess = proven is not None and proven.events and not moment.dialogue.has_guessed
+        return replace(
+            moment,
+            trouble=self._news(turn, moment),
+            has_pin=bool(proven and rooms.pins and rooms.pins.has_pin(proven.subject)),
+            history=rooms.recall(proven) if proven and may_guess and rooms.recall else History(),
+        )
 
     def _news(self, turn: Turn, moment: Moment) -> Trouble | None:
         if self._rooms.news is None:
@@ -300,6 +316,17 @@ def _repeated(  # noqa: PLR0913, PLR0917 - everything that a turn brought
     if rooms.step_up is None or so_far.challenge is None:
         return None
     return rooms.step_up.answered(so_far.challenge, speech, heard, evidence, now)
+
+
+def _pinned(
+    rooms: Rooms, so_far: SoFar, caller: Caller | Unknown, keys: str, evidence: Evidence
+) -> tuple[Pinned | None, Evidence]:
+    """What came of a PIN, if one was asked for and keys were typed."""
+    is_asked = isinstance(so_far.dialogue.pending, Typing)
+    if rooms.pins is None or not is_asked or isinstance(caller, Unknown):
+        return None, evidence
+    pinned = rooms.pins.judge_pin(caller.subject, keys, evidence)
+    return pinned, with_pin(evidence, caller.subject, pinned)
 
 
 def _has_repeated(evidence: Evidence, repeated: Repeated | None) -> bool:

@@ -21,10 +21,12 @@ from ivr.call import (
     Unheard,
     Unknown,
 )
+from ivr.decide.guess import History
 from ivr.decide.moment import Decision, Moment, Trouble
 from ivr.step_up import StepUp
 from ivr.verify.attempts import Origin
 from ivr.verify.evidence import Evidence
+from ivr.verify.pins import PinRoom
 
 
 class Understood(Protocol):
@@ -109,6 +111,12 @@ class Rooms:
     """What is decided once an errand has an outcome."""
 
     news: News | None = None
+
+    recall: Callable[[Caller], History] | None = None
+    """What became of earlier guesses about a caller."""
+
+    pins: PinRoom | None = None
+    """Compares PINs; without it nobody is asked for one."""
 
     note: Callable[[Moment, Decision], object] = _no_note
     """Told of every turn once it is decided; whatever it does must neither fail nor take long."""

@@ -6,6 +6,7 @@ import typer
 
 from biometrics import VoiceProblem
 from ivr.cli import (
+    actions,
     attacks,
     attempts,
     audit,
@@ -42,8 +43,10 @@ app.command("enrol")(enrol.enrol)
 app.command("calibrate")(calibrate.calibrate)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
+app.command("backend")(actions.backend)
 app.command("doctor")(doctor)
 app.add_typer(callers.app, name="callers")
+app.add_typer(actions.app, name="actions")
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(contacts.app, name="contacts")
 app.add_typer(voiceprint.app, name="voiceprint")

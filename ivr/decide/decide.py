@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from ivr.call import (
     Ask,
-    Event,
     Intent,
     Line,
     Mood,
@@ -21,6 +20,7 @@ from ivr.decide import errands
 from ivr.decide.answers import answer_to_our_question
 from ivr.decide.dialogue import AnythingElse, Choosing, Offered, Repeating, Typing
 from ivr.decide.failing import Failure, asked_again, failed, priority_rule
+from ivr.decide.guess import Guess, best_guess
 from ivr.decide.keys import takes_digits, typed
 from ivr.decide.leaving import is_leaving
 from ivr.decide.moment import Decision, Moment, decided, queued, read_back, remembered
@@ -191,11 +191,10 @@ def _guess_from_event(moment: Moment, policy: Policy) -> Decision | None:
     """A proven caller is asked about what just happened to them, if it fits what they said."""
     if moment.proven is None or moment.dialogue.has_guessed or is_doubtful(moment, policy):
         return None
-    for event in sorted(moment.proven.events, key=lambda event: event.at, reverse=True):
-        wanted = policy.suggestion(event, moment.now)
-        if wanted and _could_mean(moment, wanted, event):
-            return _offered(moment, event, wanted)
-    return None
+    if moment.means("hello") and moment.dialogue.pending is not None:
+        return None
+    guess = best_guess(moment.proven, moment.meaning, moment.now, policy, moment.history)
+    return _offered(moment, guess) if guess else None
 
 
 def _request(moment: Moment, policy: Policy) -> Decision | None:
@@ -235,8 +234,8 @@ _RULES: tuple[_Rule, ...] = (
     hears_first,
     answer_about_trouble,
     answer_to_our_question,
-    common_wish,
     _guess_from_event,
+    common_wish,
     _request,
     _two_readings,
 )
@@ -248,26 +247,12 @@ def _not_understood(moment: Moment, policy: Policy) -> Decision:
     return failed(moment, policy, "ask.rephrase", what="an answer without a question")
 
 
-def _could_mean(moment: Moment, wanted: str, event: Event) -> bool:
-    """The words leave room for this event: the same request, and no other flight or order."""
-    readings: tuple[Intent, ...] = ()
-    if isinstance(moment.meaning, Unsure):
-        readings = (moment.meaning.first, moment.meaning.second)
-    elif isinstance(moment.meaning, Intent):
-        readings = (moment.meaning,)
-    return any(
-        reading.name == wanted
-        and all(event.facts.get(name, said) == said for name, said in reading.slots.items())
-        for reading in readings
-    )
-
-
-def _offered(moment: Moment, event: Event, wanted: str) -> Decision:
+def _offered(moment: Moment, guess: Guess) -> Decision:
     said = moment.meaning.slots if isinstance(moment.meaning, Intent) else {}
-    intent = Intent(name=wanted, confidence=1.0, slots={**event.facts, **said})
+    intent = replace(guess.wish, slots={**guess.wish.slots, **said})
     return decided(
         moment,
-        Ask(lines=(Line(key=f"offer.{event.kind}", facts=event.facts),)),
-        f"recent {event.kind} suggests {wanted} -> ask",
-        pending=Offered(intent=intent, is_personal=True, event=event),
+        Ask(lines=(guess.line,)),
+        f"recent {guess.event.kind} suggests {guess.intent} -> ask",
+        pending=Offered(intent=intent, is_personal=True, event=guess.event),
     )

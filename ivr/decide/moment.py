@@ -25,6 +25,7 @@ from ivr.call import (
     Unknown,
 )
 from ivr.decide.dialogue import Dialogue, Offered, Pending, Proving, Question
+from ivr.decide.guess import History
 from ivr.decide.policy import Seat
 
 ASKS_FOR_DIGITS = ("ask.digits", "ask.digits_again")
@@ -80,6 +81,9 @@ class Moment:
 
     pinned: Pinned | None = None
     """What came of the PIN that the last prompt asked for; None when it asked for none."""
+
+    history: History = field(default_factory=History)
+    """What became of earlier guesses about this caller."""
 
     trouble: Trouble | None = None
     """What this caller is told before anything else."""

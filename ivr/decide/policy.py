@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ivr.call import Assurance, Caller, Event, Mood, Task, Unknown
+from ivr.decide.unmentionable import is_unmentionable
 from ivr.errors import BadPolicy
 from ivr.strict_yaml import read_yaml
 
@@ -89,6 +90,15 @@ class Suggestion(_Strict):
     names: frozenset[str] = frozenset()
     """Facts that the offer names; an event without them is not mentioned."""
 
+    probability: float = Field(default=0.5, gt=0, lt=1)
+    """That a call soon after it is about it."""
+
+    half_life_days: float = Field(default=7.0, gt=0)
+    """After so many days it is half as likely."""
+
+    prefers: dict[str, frozenset[str]] = {}
+    """Preferences of customers that there is an offer of its own for, by name."""
+
 
 class Helpless(Seat):
     """Where callers go who seem to need help."""
@@ -114,6 +124,7 @@ class _PolicyFile(_Strict):
     digits_tries: int = Field(default=2, ge=1, le=3)
     pin_tries: int = Field(default=2, ge=1, le=3)
     change_subject_from: float = Field(default=0.7, ge=0, le=1)
+    guess_from: float = Field(default=0.3, ge=0, le=1)
     helpless: Helpless | None = None
     businesses: dict[str, _Business]
 
@@ -155,6 +166,9 @@ class Policy:
     change_subject_from: float = 0.7
     """Probability from which a request is taken for a new one while an answer is awaited."""
 
+    guess_from: float = 0.3
+    """Probability from which the caller is asked whether an event is the reason of the call."""
+
     helpless: Helpless | None = None
     menu: tuple[str, ...] = ()
     """Requests that keys are named for where words fail, by 1, 2 and so on."""
@@ -183,7 +197,7 @@ class Policy:
     def suggestion(self, event: Event, now: datetime) -> str | None:
         """The intent that an event suggests, if the event may be mentioned and can be."""
         suggestion = self.events.get(event.kind)
-        if suggestion is None or not event.may_mention:
+        if suggestion is None or not event.may_mention or is_unmentionable(event):
             return None
         if not all(event.facts.get(name, "").strip() for name in suggestion.names):
             return None
@@ -230,6 +244,7 @@ def read_policy(
         digits_tries=rules.digits_tries,
         pin_tries=rules.pin_tries,
         change_subject_from=rules.change_subject_from,
+        guess_from=rules.guess_from,
         helpless=rules.helpless,
         menu=tuple(chosen.menu),
         troubles=chosen.troubles,

@@ -9,16 +9,26 @@ from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
-from biometrics import SpanSettings, Speech, SpeechDetector, Waveform, find_speech, read_recording
+from biometrics import (
+    SpanSettings,
+    Speech,
+    SpeechDetector,
+    Waveform,
+    find_speech,
+    read_recording,
+    resampled,
+)
 from biometrics.liveness.lines import line_by_dice, over_line
 from ivr.understand.baseline import Baseline
 from ivr.understand.prosody import Prosody, prosody
 
 ANGER = "anger"
+NEUTRAL = "neutral"
 _LETTERS = {
     "W": ANGER,
-    "N": "neutral",
+    "N": NEUTRAL,
     "L": "boredom",
     "T": "sadness",
     "F": "joy",
@@ -29,6 +39,7 @@ _LETTERS = {
 
 _USUAL_TURNS = 2
 _LONGEST_MS = 8_000
+_TALKERS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,42 +87,65 @@ def calm(manifest: Path, *, part: str, most: Mapping[str, int]) -> list[Recordin
         rows_of = [row for row in rows if row["set"] == name]
         for row in rows_of[:: max(len(rows_of) // count, 1)][:count]:
             path, speaker = manifest.parent / row["path"], f"{name}/{row['speaker']}"
-            found.append(Recording(path=path, set=name, speaker=speaker, mood="neutral"))
+            found.append(Recording(path=path, set=name, speaker=speaker, mood=NEUTRAL))
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where the calls are made from."""
+
+    snr_db: float | None = None
+    """Of the noise; None leaves it to chance, from 8 to 45."""
+
+    talk: tuple[Path, ...] = ()
+    """Recordings of people who talk behind the caller."""
+
+    talk_below_db: float = 10.0
+
+
+_ANYWHERE = Surroundings()
+
+
 def examples(
-    recordings: Sequence[Recording], detector: SpeechDetector, chance: Generator, *, lines: int
+    recordings: Sequence[Recording],
+    detector: SpeechDetector,
+    chance: Generator,
+    *,
+    lines: int = 1,
+    surroundings: Surroundings = _ANYWHERE,
 ) -> Iterator[Example]:
     """Every recording over `lines` lines; those of one speaker share each line and the usual.
 
-    What is said first by a speaker of whom there are enough calm recordings makes the usual and
-    is no example itself.
+    Two calm recordings of a speaker of whom there are enough make the usual and are no examples
+    themselves.
     """
     spoken: defaultdict[str, list[Recording]] = defaultdict(list)
     for recording in recordings:
         spoken[recording.speaker].append(recording)
     for of_one in spoken.values():
         for _ in range(lines):
-            yield from _one_call(of_one, detector, chance)
+            yield from _one_call(of_one, detector, chance, surroundings)
 
 
 def _one_call(
-    recordings: Sequence[Recording], detector: SpeechDetector, chance: Generator
+    recordings: Sequence[Recording],
+    detector: SpeechDetector,
+    chance: Generator,
+    surroundings: Surroundings,
 ) -> Iterator[Example]:
     line = line_by_dice(chance)
-    neutral = [one for one in recordings if one.mood == "neutral"]
+    if surroundings.snr_db is not None:
+        line = replace(line, snr_db=surroundings.snr_db)
+    calm_ones = [one for one in recordings if one.mood == NEUTRAL]
     first: list[Recording] = []
-    if len(neutral) > _USUAL_TURNS:
-        first = [neutral[at] for at in chance.choice(len(neutral), _USUAL_TURNS, replace=False)]
-    usual, usual_db = Baseline(), None
+    if len(calm_ones) > _USUAL_TURNS:
+        picked = chance.choice(len(calm_ones), _USUAL_TURNS, replace=False)
+        first = [calm_ones[at] for at in picked]
+    usual = Baseline()
     for recording in [*first, *(one for one in recordings if one not in first)]:
-        sound = read_recording(recording.path, longest_ms=_LONGEST_MS)
-        level_db = _level_db(sound)
-        usual_db = level_db if usual_db is None else usual_db
-        level = line.level_dbfs + float(np.clip(level_db - usual_db, -15, 12))
-        heard = over_line(sound, replace(line, level_dbfs=min(level, -8.0)), chance)
-        turn = prosody(speech_in(heard, detector))
+        sound = _among(read_recording(recording.path, longest_ms=_LONGEST_MS), surroundings, chance)
+        turn = prosody(speech_in(over_line(sound, line, chance), detector))
         if turn is None:
             continue
         if recording in first:
@@ -120,10 +154,21 @@ def _one_call(
             yield Example(recording=recording, turn=turn, usual=usual)
 
 
+def _among(sound: Waveform, surroundings: Surroundings, chance: Generator) -> Waveform:
+    """The sound with the talk behind it."""
+    samples = sound.samples.astype(np.float64)
+    for path in chance.permutation(np.asarray(surroundings.talk, dtype=object))[:_TALKERS]:
+        other = resampled(read_recording(path, longest_ms=_LONGEST_MS), sound.rate_hz).samples
+        other = np.resize(other, len(samples))
+        below = 10 ** (-surroundings.talk_below_db / 20) / math.sqrt(_TALKERS)
+        samples += other * (_strength(sound.samples) / _strength(other)) * below
+    return Waveform(samples=samples.astype(np.float32), rate_hz=sound.rate_hz)
+
+
+def _strength(samples: NDArray[np.float32]) -> float:
+    return math.sqrt(float(np.mean(np.square(samples)))) + 1e-6
+
+
 def speech_in(sound: Waveform, detector: SpeechDetector) -> Speech:
     """The speech as the product finds it."""
     return find_speech(sound, detector, SpanSettings())
-
-
-def _level_db(sound: Waveform) -> float:
-    return 10 * math.log10(float(np.mean(np.square(sound.samples))) + 1e-9)

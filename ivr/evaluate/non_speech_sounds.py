@@ -24,6 +24,8 @@ _QUIETEST_DB, _LOUDEST_DB = -42.0, -14.0
 _LINE = 0.0005
 """A quiet line hisses at -66 dB under full scale."""
 
+_DEEPEST_HZ = 80.0
+
 _KEY_LOW_HZ = (697.0, 770.0, 852.0, 941.0)
 _KEY_HIGH_HZ = (1_209.0, 1_336.0, 1_477.0, 1_633.0)
 
@@ -54,9 +56,13 @@ def _levelled(make: _Maker, rng: Generator) -> Waveform:
 
 
 def _hiss(rng: Generator, samples: int, *, slope: float) -> _Samples:
-    """Noise whose power falls with the frequency to the power `slope`; 0 is white, 1 pink."""
+    """Noise whose power falls with the frequency to the power `slope`; 0 is white, 1 pink.
+
+    It begins where telephones begin to hear: the deepest would make up most of the level.
+    """
     spectrum = np.fft.rfft(rng.standard_normal(samples))
-    falling = np.maximum(np.arange(len(spectrum)), 1) ** (-slope / 2)
+    hz = np.fft.rfftfreq(samples, 1 / RATE_HZ)
+    falling = np.where(hz < _DEEPEST_HZ, 0.0, np.maximum(hz, 1.0) ** (-slope / 2))
     return np.asarray(np.fft.irfft(spectrum * falling, samples), np.float64)
 
 
@@ -99,8 +105,10 @@ def _pink(rng: Generator, samples: int) -> _Samples:
 
 def _rumble(rng: Generator, samples: int) -> _Samples:
     """Wind on the microphone, or a road: low noise that swells."""
-    swell: _Samples = np.abs(_hiss(rng, samples, slope=2.5))
-    return np.asarray(_hiss(rng, samples, slope=2.0) * (0.2 + swell / swell.max()), np.float64)
+    every = RATE_HZ // 4
+    heights = rng.uniform(0, 1, -(-samples // every))
+    gusts = np.interp(np.arange(samples), np.arange(0, samples, every), heights)
+    return np.asarray(_hiss(rng, samples, slope=2.0) * (0.2 + gusts**2), np.float64)
 
 
 def _hum(rng: Generator, samples: int) -> _Samples:

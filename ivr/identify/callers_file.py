@@ -13,6 +13,7 @@ from ivr.errors import BadDirectory
 from ivr.identify.directory import Entry
 from ivr.identify.number import read_number
 
+_Preference = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,31}$")]
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 
@@ -37,6 +38,7 @@ class _CallerTable(BaseModel):
     tier: _Id = "standard"
     is_vulnerable: bool = False
     events: list[_EventTable] = []
+    preferences: dict[_Preference, Annotated[str, Field(min_length=1, max_length=200)]] = {}
 
 
 class _CallersFile(BaseModel):
@@ -78,6 +80,7 @@ def _entry(table: _CallerTable, *, region: str, now: datetime) -> Entry:
         tier=table.tier,
         is_vulnerable=table.is_vulnerable,
         events=tuple(_event(event, now) for event in table.events),
+        preferences=table.preferences,
     )
     return Entry(caller=caller, numbers=good)
 

@@ -32,6 +32,7 @@ class _CustomerRow(_Table):
     events: Mapped[list["_EventRow"]] = relationship(
         cascade="all, delete-orphan", order_by="_EventRow.position"
     )
+    preferences: Mapped[list["_PreferenceRow"]] = relationship(cascade="all, delete-orphan")
 
 
 class _NumberRow(_Table):
@@ -50,6 +51,16 @@ class _EventRow(_Table):
     at: Mapped[datetime]
     facts: Mapped[dict[str, str]] = mapped_column(JSON)
     may_mention: Mapped[bool]
+
+
+class _PreferenceRow(_Table):
+    """A table of its own: directories that were made before it open as they are."""
+
+    __tablename__ = "customer_preferences"
+
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.customer_id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))
 
 
 class SqlDirectory:
@@ -129,6 +140,9 @@ def _row(entry: Entry) -> _CustomerRow:
             )
             for position, event in enumerate(caller.events)
         ],
+        preferences=[
+            _PreferenceRow(name=name, value=value) for name, value in caller.preferences.items()
+        ],
     )
 
 
@@ -155,4 +169,5 @@ def _caller(row: _CustomerRow) -> Caller:
             )
             for event in row.events
         ),
+        preferences={each.name: each.value for each in row.preferences},
     )

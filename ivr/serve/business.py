@@ -32,7 +32,9 @@ class Request(_Strict):
     """One HTTP request with blanks: `{flight}` must be known, `{date?}` may lack."""
 
     method: Method = Method.GET
-    path: str = Field(pattern=r"^/[^?#]*$")
+    path: str = Field(pattern=r"^/([^/?#][^?#]*)?$")
+    """From the business system's address on. None of its blanks may lack."""
+
     query: dict[str, str] = {}
     body: dict[str, Any] | None = None
 
@@ -45,12 +47,6 @@ class Request(_Strict):
     def changes(self) -> bool:
         """Whether something is different afterwards."""
         return self.method is not Method.GET
-
-    @model_validator(mode="after")
-    def _path_is_whole(self) -> Self:
-        if blanks(self.path) != frozenset(all_blanks(self.path)):
-            raise ValueError("a blank of a path must not lack")
-        return self
 
 
 class Fact(_Strict):
@@ -210,7 +206,7 @@ class Business(_Strict):
     honours_idempotency_key: bool = False
     """The same Idempotency-Key is done once and answered alike: then anything may be repeated."""
 
-    probe: str = Field(default="", pattern=r"^(/[^?#]*)?$")
+    probe: str = Field(default="", pattern=r"^(/[^/?#][^?#]*)?$")
     """A path that answers 2xx while all is well."""
 
     actions: dict[Annotated[str, Field(pattern=_CODE)], Action]

@@ -26,9 +26,7 @@ _ASK_AGAIN = frozenset({502, 503, 504})
 class DescribedSystem:
     """Fills in the requests of a file, sends them, and reads the answers."""
 
-    def __init__(
-        self, business: Business, sender: Sender, *, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, business: Business, sender: Sender, *, clock: Callable[[], float]) -> None:
         """`clock` runs evenly, in seconds."""
         self._business = business
         self._sender = sender
@@ -84,9 +82,7 @@ class DescribedSystem:
                     return outcome
         return Done(facts=facts)
 
-    def _part(
-        self, action: Action, part: Part, errand: Errand, when: tuple[int, float]
-    ) -> Served:
+    def _part(self, action: Action, part: Part, errand: Errand, when: tuple[int, float]) -> Served:
         place, until = when
         answer = self._ask(action, part.do, errand, until, place)
         if not isinstance(answer, Answered):
@@ -132,7 +128,8 @@ class DescribedSystem:
         *,
         verb: str = "",
     ) -> Answered | Declined | Unavailable:
-        outgoing = _outgoing(request, errand, (*([str(place)] if place else []), *filter(None, [verb])))
+        key = f"{errand.key}-{place}" if place else errand.key
+        outgoing = _outgoing(request, errand, key, verb)
         answer = self._sent(outgoing, until, may_repeat=self._may_repeat(request))
         match answer:
             case Unanswered():
@@ -178,16 +175,17 @@ def _is_passing(answer: Answered | Unanswered) -> bool:
     return isinstance(answer, Unanswered) or answer.status in _ASK_AGAIN
 
 
-def _outgoing(request: Request, errand: Errand, which: tuple[str, ...]) -> Outgoing:
-    """`which` tells the requests of one errand apart."""
-    known: Mapping[str, str] = {**errand.slots, KEY: errand.key}
+def _outgoing(request: Request, errand: Errand, key: str, verb: str) -> Outgoing:
+    """`key` is what this part of the errand is done under, which is how it can be taken back."""
+    known: Mapping[str, str] = {**errand.slots, KEY: key}
     if errand.customer_id is not None:
         known = {**known, CUSTOMER: errand.customer_id}
+    sent_under = f"{key}-{verb}" if verb else key
     return Outgoing(
         method=request.method,
         path=filled_path(request.path, request.query, known),
         body=None if request.body is None else filled_body(request.body, known),
-        key="-".join((errand.key, *which)) if request.changes else "",
+        key=sent_under if request.changes else "",
     )
 
 

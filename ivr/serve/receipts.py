@@ -33,13 +33,14 @@ class Receipt:
     name: ReceiptName
     state: State
     times: int = 0
-    """How often it was done and taken back again before."""
+    """How often it was begun before and nothing was left of it."""
 
     at: datetime
     """When it came so far. Aware, UTC."""
 
     def now(self, state: State, at: datetime) -> "Receipt":
-        is_new_round = self.state is State.UNDONE and state is State.DOING
+        """Further on. What changed nothing in the end is begun anew, not gone on with."""
+        is_new_round = self.state in (State.UNDONE, State.OPEN) and state is State.DOING
         return replace(self, state=state, at=at, times=self.times + is_new_round)
 
 

@@ -3,6 +3,7 @@
 from ivr.settings.decide import DecideSettings
 from ivr.settings.everything import Settings, read_settings
 from ivr.settings.listen import ListenSettings
+from ivr.settings.mood import MoodSettings
 from ivr.settings.pin import PinSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
@@ -19,6 +20,7 @@ __all__ = [
     "DecideSettings",
     "KeySettings",
     "ListenSettings",
+    "MoodSettings",
     "PinSettings",
     "ReachSettings",
     "ReviewSettings",

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ivr.errors import BadSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.listen import ListenSettings
+from ivr.settings.mood import MoodSettings
 from ivr.settings.pin import PinSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
@@ -52,6 +53,7 @@ class Settings:
     pin: PinSettings = field(default_factory=PinSettings)
     watchlist: WatchlistSettings = field(default_factory=WatchlistSettings)
     understand: UnderstandSettings = field(default_factory=UnderstandSettings)
+    mood: MoodSettings = field(default_factory=MoodSettings)
     decide: DecideSettings = field(default_factory=DecideSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
     speak: SpeakSettings = field(default_factory=SpeakSettings)
@@ -96,6 +98,7 @@ class _Environment(BaseSettings):
     pin: PinSettings = Field(default_factory=PinSettings)
     watchlist: WatchlistSettings = Field(default_factory=WatchlistSettings)
     understand: UnderstandSettings = Field(default_factory=UnderstandSettings)
+    mood: MoodSettings = Field(default_factory=MoodSettings)
     decide: DecideSettings = Field(default_factory=DecideSettings)
     serve: ServeSettings = Field(default_factory=ServeSettings)
     speak: SpeakSettings = Field(default_factory=SpeakSettings)

@@ -28,6 +28,10 @@ class UnderstandSettings:
     short_pause_ms: int = 250
     """Quiet after which a live turn is given to Whisper on trial; it may yet go on."""
 
+    names: tuple[str, ...] = ()
+    """Names of products and places that callers say and Whisper does not know; at most some thirty.
+    No names of people: from an unclear sentence Whisper may make up one of them."""
+
     least_log_probability: float = -1.0
     """Mean log-probability a token under which Whisper's text is taken for invented."""
 

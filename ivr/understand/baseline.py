@@ -9,7 +9,6 @@ from ivr.understand.prosody import Prosody
 
 MANNER = (
     "pitch_semitones",
-    "level_db",
     "pitch_range_semitones",
     "pitch_movement_semitones",
     "level_range_db",
@@ -19,7 +18,8 @@ MANNER = (
     "voiced",
     "syllables_per_second",
 )
-"""What is compared with a caller's usual. The first two say nothing without it."""
+"""What is compared with a caller's usual. The height itself says nothing without it; loudness is
+left out, as the line and the distance from the telephone change it more than a mood does."""
 
 _FIRST_MS = 6_000
 """Of speech that makes the usual; what comes later is compared with it."""

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 from biometrics import Waveform
 from ivr.call import Language, Transcript, Unheard
@@ -47,7 +48,11 @@ class Cascade:
         return frozenset().union(*here)
 
     def start(
-        self, language: Language | None, *, grammar: tuple[str, ...] = ()
+        self,
+        language: Language | None,
+        *,
+        grammar: tuple[str, ...] = (),
+        names: tuple[str, ...] = (),
     ) -> "CascadeHearing":
         """Listen with everybody who understands the language.
 
@@ -63,17 +68,16 @@ class Cascade:
             final, streaming = self._final, None if self._final else self._streaming
         if final is None and streaming is None:
             raise NoRecogniser("No speech recogniser is installed for this language.")
+
+        def start(recogniser: Recogniser) -> Hearing:
+            return recogniser.start(language, grammar=grammar, names=names)
+
         return CascadeHearing(
-            final=self._at_the_end(final, language, grammar) if final else None,
-            streaming=streaming.start(language, grammar=grammar) if streaming else None,
+            final=Speculation(partial(start, final), self._lane) if final else None,
+            streaming=start(streaming) if streaming else None,
             settings=self._settings,
             lane=self._lane,
         )
-
-    def _at_the_end(
-        self, recogniser: Recogniser, language: Language | None, grammar: tuple[str, ...]
-    ) -> Speculation:
-        return Speculation(lambda: recogniser.start(language, grammar=grammar), self._lane)
 
     def _able(self, recogniser: Recogniser | None, language: Language | None) -> Recogniser | None:
         wanted = self.languages if language is None else frozenset({language})

@@ -6,19 +6,8 @@ from itertools import pairwise
 
 from biometrics import Speech
 from ivr.call import Language, Transcript, Unheard
+from ivr.understand.grammars import DIGITS
 from ivr.understand.recogniser import Recogniser
-
-GRAMMAR = {
-    Language.GERMAN: (
-        *("null", "eins", "zwei", "zwo", "drei", "vier"),
-        *("fünf", "sechs", "sieben", "acht", "neun"),
-    ),
-    Language.ENGLISH: (
-        *("zero", "oh", "one", "two", "three", "four"),
-        *("five", "six", "seven", "eight", "nine"),
-    ),
-}
-"""What a recogniser that can be limited to some words listens for."""
 
 _LARGE = re.compile(r"hundert|tausend|million|hundred|thousand", re.IGNORECASE)
 _ROUND = re.compile(r"[1-9]0")
@@ -32,7 +21,7 @@ def hear_digits(recogniser: Recogniser, speech: Speech, language: Language) -> T
     """
     if not speech.spans:
         return Unheard.SILENCE
-    hearing = recogniser.start(language, grammar=GRAMMAR[language])
+    hearing = recogniser.start(language, grammar=DIGITS[language])
     hearing.feed(speech.waveform)
     return hearing.finish()
 

@@ -1,60 +1,40 @@
 """Whether the words tell that the caller is upset."""
 
-import re
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-
 from ivr.call import Language, Mood
-from ivr.errors import BadPack
-from ivr.strict_yaml import read_yaml
+from ivr.understand.mood_signs import Signs, clauses, signs
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_CLAUSE_END = re.compile(r"[.,;:!?]|\b(?:aber|sondern|but)\b")
 _NEGATION_REACHES = 3
 """Words between a negation and what it takes back: "nicht mehr so sehr sauer"."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Signs:
-    """What to look for in one language, in words with one space between them."""
-
-    upset: re.Pattern[str]
-    negations: frozenset[str]
-    no_negations: re.Pattern[str]
 
 
 def mood_of(text: str, language: Language) -> Mood:
     """Upset when a phrase says so and nothing just before it in the clause takes it back.
 
-    Only the words are judged, not how loud they were. A polite complaint is not anger.
+    Only the words are judged, not how loud they were. A polite complaint is not anger, and neither
+    is the anger of somebody else.
     """
-    signs = _signs()[language]
-    for clause in _CLAUSE_END.split(text.casefold().replace("’", "'")):  # noqa: RUF001 - some recognisers write it
-        words = signs.no_negations.sub("", " ".join(_WORD.findall(clause)))
-        if any(_is_meant(words[: hit.start()], signs) for hit in signs.upset.finditer(words)):
+    here = signs(language)
+    for clause in clauses(text):
+        words = here.no_negations.sub("", clause)
+        if any(
+            _is_meant(words, hit.start(), hit.end(), here) for hit in here.upset.finditer(words)
+        ):
             return Mood.UPSET
     return Mood.NEUTRAL
 
 
-def _is_meant(before: str, signs: _Signs) -> bool:
-    return signs.negations.isdisjoint(before.split()[-_NEGATION_REACHES - 1 :])
+def is_taken_back(before: str, here: Signs) -> bool:
+    """Whether one of the last words of `before` is a negation."""
+    return not here.negations.isdisjoint(before.split()[-_NEGATION_REACHES - 1 :])
 
 
-@cache
-def _signs() -> dict[Language, _Signs]:
-    file = resources.files("ivr.understand") / "mood.yaml"
-    content = read_yaml(file, BadPack)
-    return {
-        language: _Signs(
-            upset=_any_of(content[language.value]["phrases"]),
-            negations=frozenset(content[language.value]["negations"]),
-            no_negations=_any_of(content[language.value]["no_negations"]),
-        )
-        for language in Language
-    }
+def _is_meant(words: str, start: int, end: int, here: Signs) -> bool:
+    before = words[:start]
+    is_feeling = here.feelings.search(words[start:end]) is not None
+    return not is_taken_back(before, here) and not (is_feeling and _is_others(before, here))
 
 
-def _any_of(phrases: list[str]) -> re.Pattern[str]:
-    forms = "|".join(re.escape(phrase.casefold()).replace(r"\*", r"\S*") for phrase in phrases)
-    return re.compile(rf"(?<!\S)(?:{forms})(?!\S)")
+def _is_others(before: str, here: Signs) -> bool:
+    """Whether what comes now is said of somebody else: "das ist so, weil ich" comes back to me."""
+    others = [hit.end() for hit in here.others_feel.finditer(before)]
+    return bool(others) and here.own.search(before, others[-1]) is None

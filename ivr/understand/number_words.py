@@ -18,9 +18,10 @@ _GERMAN = (
     (re.compile(r"\bfuffzehn\b", re.IGNORECASE), "fünfzehn"),
     (re.compile(r"\bfünfe\b", re.IGNORECASE), "fünf"),
     (
-        re.compile(rf"\b(?:doppel|zwei ?mal die) ?-?({_GERMAN_DIGITS}|\d)\b", re.IGNORECASE),
+        re.compile(rf"\b(?:doppelt?e?|zwei ?mal die) ?-?({_GERMAN_DIGITS}|\d)\b", re.IGNORECASE),
         r"\1 \1",
     ),
+    (re.compile(r"\bdoppelt?e? ?-?(\d)(\d+)\b", re.IGNORECASE), r"\1\1\2"),
     (re.compile(rf"\bdrei ?mal die ({_GERMAN_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1 \1"),
     (re.compile(rf"\bvier ?mal die ({_GERMAN_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1 \1 \1"),
 )
@@ -29,6 +30,8 @@ _ENGLISH = (
     (re.compile(r"\btriple[ -](?:oh|o)\b", re.IGNORECASE), "zero zero zero"),
     (re.compile(rf"\bdouble[ -]({_ENGLISH_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1"),
     (re.compile(rf"\btriple[ -]({_ENGLISH_DIGITS}|\d)\b", re.IGNORECASE), r"\1 \1 \1"),
+    (re.compile(r"\bdouble[ -](\d)(\d+)\b", re.IGNORECASE), r"\1\1\2"),
+    (re.compile(r"\btriple[ -](\d)(\d+)\b", re.IGNORECASE), r"\1\1\1\2"),
     (re.compile(r"\bn[ao]ught\b", re.IGNORECASE), "zero"),
     (
         re.compile(

@@ -47,6 +47,9 @@ class Slot(StrEnum):
     CARD_LAST4 = "card_last4"
     ORDER_NUMBER = "order_number"
     PERSON = "person"
+    EMAIL = "email"
+    ADDRESS = "address"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +78,26 @@ class Pack:
     foreign: tuple[str, ...]
     """What people say on the telephone that this business does not serve."""
 
+    small_talk: frozenset[str] = frozenset()
+    """Intents that every business knows, such as affirm; no requests of their own."""
+
+    @property
+    def requests(self) -> frozenset[str]:
+        """What only this business is asked for."""
+        return frozenset(intent.name for intent in self.intents) - self.small_talk
+
     def intent(self, name: str) -> PackIntent | None:
         return next((intent for intent in self.intents if intent.name == name), None)
+
+
+def pack_files(name_or_path: str | Path) -> tuple[Path, ...]:
+    """The files that a pack is read from, as far as they may change while it is in use.
+
+    Raises:
+        BadPack: there is no such pack.
+    """
+    found = (_find(name_or_path), _packs() / "common.yaml", _packs() / "out_of_scope.yaml")
+    return tuple(file for file in found if isinstance(file, Path))
 
 
 def read_pack(name_or_path: str | Path) -> Pack:
@@ -90,9 +111,15 @@ def read_pack(name_or_path: str | Path) -> Pack:
     name = _field(content, "name", str, file.name)
     intents = _intents(content, file.name)
     shared = _packs() / "common.yaml"
-    together = (*intents, *_intents(read_yaml(shared, BadPack), shared.name))
+    small_talk = _intents(read_yaml(shared, BadPack), shared.name)
+    together = (*intents, *small_talk)
     _refuse_repetition(together, file.name)
-    return Pack(name=name, intents=together, foreign=_foreign_to(name, together))
+    return Pack(
+        name=name,
+        intents=together,
+        foreign=_foreign_to(name, together),
+        small_talk=frozenset(intent.name for intent in small_talk),
+    )
 
 
 def _packs() -> Traversable:

@@ -1,6 +1,8 @@
 """How a turn was said: pitch, strength, pace and pauses, measured on the sound itself."""
 
 from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,9 @@ _FAINT_DB = 25
 """So far below the loud moments a frame is no syllable and tells nothing of the voice."""
 
 _CONFIDENT_FRAMES = 25
+_QUIETER = 20
+"""Per cent of the pauses that are background only: soft sounds of speech may be in the others."""
+
 _QUIETEST = 1e-9
 
 _Line = NDArray[np.float64]
@@ -76,7 +81,7 @@ class Prosody:
     """Share of the time from the first word to the last, 0 to 1."""
 
     above_background_db: float | None
-    """Power of the speech over that of the pauses; None when there is no pause to compare with."""
+    """Power of the speech over that of the quieter moments of the pauses; None without a pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -165,7 +170,7 @@ def _bin(hz: int) -> int:
 
 
 def _joined(parts: list[_Sound]) -> _Sound:
-    def together(name: str) -> NDArray[np.float64]:
+    def together(name: str) -> NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in parts])
 
     return _Sound(
@@ -215,9 +220,7 @@ def _mean_db(levels_db: _Line) -> float:
 
 
 def _pauses(spans: tuple[Span, ...]) -> tuple[int, float]:
-    gaps = [
-        after.start_ms - before.end_ms for before, after in zip(spans, spans[1:], strict=False)
-    ]
+    gaps = [after.start_ms - before.end_ms for before, after in pairwise(spans)]
     whole_ms = spans[-1].end_ms - spans[0].start_ms
     return max(gaps, default=0), sum(gaps) / max(whole_ms, 1)
 
@@ -231,4 +234,4 @@ def _above_background(
     pause = samples[is_pause]
     if len(pause) < 2 * _FRAME:
         return None
-    return level_db - _mean_db(_heard(pause).level_db)
+    return level_db - float(np.percentile(_heard(pause).level_db, _QUIETER))

@@ -45,20 +45,31 @@ class Recogniser(Protocol):
     def languages(self) -> frozenset[Language]:
         """What it understands."""
 
-    def start(self, language: Language | None, *, grammar: tuple[str, ...] = ()) -> Hearing:
+    def start(
+        self,
+        language: Language | None,
+        *,
+        grammar: tuple[str, ...] = (),
+        names: tuple[str, ...] = (),
+    ) -> Hearing:
         """Listen to one turn; with no language the engine detects it among its own.
 
-        `grammar`, where the engine can, limits what is heard to these phrases.
+        `grammar`, where the engine can, limits what is heard to these phrases; `names` are likely
+        to be said. What is known of a caller may be among them once the voice is proven, never
+        before: Whisper may hear a name that was not said.
         """
 
 
 def transcribe(
-    recogniser: Recogniser, speech: Speech, language: Language | None
+    recogniser: Recogniser,
+    speech: Speech,
+    language: Language | None,
+    names: tuple[str, ...] = (),
 ) -> Transcript | Unheard:
-    """The words of a turn that is already whole."""
+    """The words of a turn that is already whole; `names` are likely to be said."""
     if not speech.spans:
         return Unheard.SILENCE
-    hearing = recogniser.start(language)
+    hearing = recogniser.start(language, names=names)
     hearing.feed(without_long_pauses(speech))
     return well_spelt(hearing.finish())
 

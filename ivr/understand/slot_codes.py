@@ -1,7 +1,6 @@
-"""IBAN, card and order numbers in a sentence."""
+"""Card and order numbers in a sentence."""
 
 import re
-from collections.abc import Callable
 
 from ivr.understand.slot_gaps import (
     without_dates,
@@ -9,11 +8,7 @@ from ivr.understand.slot_gaps import (
     without_names,
     without_phones,
 )
-from ivr.understand.spelling import code_letter, code_pieces, digit_runs, pieces
-
-_FILLERS = frozenset({"dann", "und", "äh", "ähm", "then", "and", "uh", "um", "also", "weiter"})
-_IBAN_LENGTHS = range(15, 35)
-_GERMAN_IBAN_DIGITS = 20
+from ivr.understand.spelling import as_code, code_letter, code_pieces, digit_runs, pieces
 
 _CARD_DIGITS = 4
 _CARD_CUE = re.compile(
@@ -32,38 +27,11 @@ _ORDER_JOIN = frozenset(
     {"nummer", "number", "nr", "no", "ist", "is", "die", "lautet", "the", "mit"}
 )
 _ORDER_DIGITS = 4
+_SHORT_CODE = 4
+"""Letters that a recogniser wrote together."""
+
 _MIXED = re.compile(r"\b(?=\w*[A-Za-z])(?=(?:\w*\d){4})[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\b")
 _LONG_NUMBER = 6
-
-
-def read_iban(written: str, *, is_iban: Callable[[str], bool]) -> str | None:
-    """The first row of letters and digits that `is_iban`, compact; numbers are in digits.
-
-    Twenty digits without a country are tried as a German one.
-    """
-    spoken = [piece for piece in code_pieces(written) if piece.casefold() not in _FILLERS]
-    for start in range(len(spoken)):
-        joined = "DE" if len("".join(_digits(spoken, start))) >= _GERMAN_IBAN_DIGITS else ""
-        for piece in spoken[start:]:
-            joined += _as_code(piece)
-            if len(joined) > _IBAN_LENGTHS[-1]:
-                break
-            if len(joined) in _IBAN_LENGTHS and is_iban(joined):
-                return joined
-    return None
-
-
-def _digits(spoken: list[str], start: int) -> list[str]:
-    rest = spoken[start:]
-    stop = next((index for index, piece in enumerate(rest) if not piece.isdecimal()), len(rest))
-    return rest[:stop]
-
-
-def _as_code(piece: str) -> str:
-    """A letter's name is the letter, save that two letters in one are a country or bank code."""
-    if piece.isdecimal() or (len(piece) == 2 and piece.isascii()):  # noqa: PLR2004
-        return piece.upper()
-    return code_letter(piece) or piece.upper()
 
 
 def read_card_last4(written: str) -> str | None:
@@ -116,12 +84,13 @@ def _code_after(spoken: list[str]) -> str:
     for piece in spoken[start:]:
         if not (_is_code(piece)):
             break
-        code += _as_code(piece)
+        code += as_code(piece)
     return code
 
 
 def _is_code(piece: str) -> bool:
-    return piece.isdecimal() or code_letter(piece) is not None or (piece.isupper() and len(piece) <= 4)  # noqa: PLR2004
+    is_short = piece.isupper() and len(piece) <= _SHORT_CODE
+    return piece.isdecimal() or code_letter(piece) is not None or is_short
 
 
 def _is_all_code(spoken: list[str]) -> bool:

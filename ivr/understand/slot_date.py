@@ -236,7 +236,7 @@ _BORN_AFTER = re.compile(r"\W*(?:in [^\W\d_]+ )?(?:geboren|born)\b", re.IGNORECA
 _TARGET = re.compile(r"\b(?:auf|to)(?: (?:den|dem|the|am|kommenden|einen))*\s+$", re.IGNORECASE)
 _SOURCE = re.compile(r"\b(?:vom|von|from)(?: (?:dem|the))*\s+$", re.IGNORECASE)
 _PAST = re.compile(
-    r"(?:rechnung|buchung|überweisung|lastschrift|auszug|bestellung|bestellt|gekauft|zahlung|"
+    r"(?:rechnung|buchung|überweisung|lastschrift|auszug|bestell|gekauft|zahlung|"
     r"invoice|bill|charge|payment|statement|debit|ordered|bought|paid)\w*"
     r"(?:\W+\w+){0,3}?\W+(?:vom|von|am|from|of|on|dated)(?: the)?\s+$",
     re.IGNORECASE,

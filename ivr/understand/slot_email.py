@@ -35,28 +35,32 @@ _PROVIDERS = (
     (r"arcor", "arcor"),
 )
 _ENDINGS = {
-    "de": r"d ?\.? ?e|deh|dee", "com": r"com|komm|kom|c ?o ?m", "net": r"nett?|netz", "org": r"org|ork",
-    "at": r"a ?t|at", "ch": r"c ?h|ch", "eu": r"e ?u|eu", "info": r"info", "me": r"me|mi",
-    "uk": r"u ?k|uk", "co.uk": r"co ?\. ?u ?k", "io": r"i ?o", "biz": r"biz",
+    "de": r"d ?\.? ?e|deh|dee", "com": r"com|komm|kom|c ?o ?m", "net": r"nett?|netz",
+    "org": r"org|ork", "at": r"a ?t", "ch": r"c ?h", "eu": r"e ?u", "info": r"info",
+    "me": r"me|mi", "uk": r"u ?k", "co.uk": r"co ?\. ?u ?k", "io": r"i ?o", "biz": r"biz",
 }  # fmt: skip
 _ENDING = "|".join(f"(?:{pattern})" for pattern in _ENDINGS.values())
 _PROVIDER = "|".join(f"(?:{pattern})" for pattern, _ in _PROVIDERS)
 
 _HOST = re.compile(
-    rf"^[\s,]*(?P<host>(?:{_PROVIDER})|[a-z0-9äöüß-]+(?: [a-z0-9äöüß-]+){{0,5}}?)"
-    rf"[\s,]*(?P<dot>\.)[\s,]*(?P<ending>{_ENDING})(?![\w@])"
+    rf"^[\s,]*(?P<host>(?:{_PROVIDER})|[a-z0-9äöüß-]+(?:[ .][a-z0-9äöüß-]+){{0,5}}?)"
+    rf"\.(?P<ending>{_ENDING})(?![\w@.])"
 )
-_KNOWN_HOST = re.compile(rf"\b(?P<host>{_PROVIDER})\s*\.\s*(?P<ending>{_ENDING})(?![\w@])")
+_KNOWN_HOST = re.compile(rf"\b(?P<host>{_PROVIDER})\.(?P<ending>{_ENDING})(?![\w@.])")
 _SPLIT_AT = re.compile(rf"(?:^|(?<=[\s.,_+-]))(?:{_AT})(?=[\s,]|$)|@")
 
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
-_LEAD_IN = frozenset(
-    "ist ist's lautet lauten adresse mail email mailadresse emailadresse e-mail e-mailadresse is "
-    "it's its that's address unter meine mein my the die an to bitte please send sie schicken und "
-    "and also äh ähm uh um er so ja yes nein no von für for auf das mir me auch dann sicher gerne "
-    "sorry moment meinte meant sagte said neue new heißt aber but sondern nicht not ich i "
-    "i'm wäre nehmen use haben have".split()
-)
+_LEAD_IN = frozenset({
+    "ist", "ist's", "lautet", "lauten", "adresse", "mail", "email", "mailadresse",
+    "emailadresse", "e-mail", "e-mailadresse", "is", "it's", "its", "that's", "address",
+    "unter", "meine", "mein", "my", "the", "die", "an", "to", "bitte", "please", "send", "sie",
+    "schicken", "und", "and", "also", "äh", "ähm", "uh", "um", "er", "so", "ja", "yes", "nein",
+    "no", "von", "für", "for", "auf", "das", "mir", "me", "auch", "dann", "sicher", "gerne",
+    "sorry", "moment", "meinte", "meant", "sagte", "said", "neue", "new", "heißt", "aber",
+    "but", "sondern", "nicht", "not", "ich", "i", "i'm", "wäre", "nehmen", "use", "haben",
+    "have", "habe", "bin", "bei", "war", "aus", "from", "on", "via", "über", "am", "im", "with",
+    "mit",
+})  # fmt: skip
 _WORD = re.compile(r"[a-z0-9äöüß']+|[._+@-]")
 _FEWEST_NAMES = 3
 """So many names of letters in a row are spelling; "Anton" alone is a name."""
@@ -64,7 +68,9 @@ _FEWEST_NAMES = 3
 _ONE_LETTER = 1
 _AS_IN = re.compile(r"\b([a-zäöü])[.,]? (?:wie|as in|for|like) [^\W\d_]+")
 _DOUBLE = re.compile(r"\b(?:doppel|double)[- ]?([a-z])\b")
-_LETTER_STOP = re.compile(r"\b([a-z])\.(?=\s+[a-z]\.(?:\s|$)|\s*,)|(?<=[a-z])-(?=[a-z]-[a-z]\b)")
+_LETTER_STOP = re.compile(r"(?<![^\W_])([a-z])[.,](?=\s)")
+_HYPHENED = re.compile(r"(?<![\w-])(?:[a-z]-){2,}[a-z](?![\w-])")
+_ROUND_SIGN = re.compile(r"\s*([._+-])[\s,]*")
 
 
 def read_email(written: str) -> str | None:
@@ -90,10 +96,11 @@ def read_email(written: str) -> str | None:
 
 
 def _with_signs(text: str) -> str:
-    text = _DOUBLE.sub(r"\1 \1", _AS_IN.sub(r"\1", text))
+    text = _DOUBLE.sub(r"\1 \1", _AS_IN.sub(r"\1", text.rstrip(" .,!?")))
+    text = _LETTER_STOP.sub(r"\1 ", _HYPHENED.sub(lambda row: row[0].replace("-", " "), text))
     for pattern, sign in _SIGNS:
         text = re.sub(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", sign, text)
-    return _LETTER_STOP.sub(r"\1 ", text.rstrip(" .,!?"))
+    return _ROUND_SIGN.sub(r"\1", text)
 
 
 def _host(found: re.Match[str]) -> str:

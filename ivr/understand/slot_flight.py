@@ -36,6 +36,8 @@ _JOINED_LETTERS = {
 }
 """A recogniser may write two spelt letters as one word: "elha"."""
 
+_MISHEARD = {"ilha": "LH", "alha": "LH", "elhar": "LH", "eurowing": "EW"}
+
 _CUES = frozenset({"flug", "flight", "flugnummer", "fluges", "flugs"})
 _BETWEEN = frozenset({*_CUES, "nummer", "number", "nr", "no", "airlines", "airways"})
 _NEARBY = 3
@@ -84,6 +86,8 @@ def _airline_at(spoken: list[str], start: int) -> tuple[str | None, int]:
         return two, start + 2
     if small in _BY_NAME:
         return _BY_NAME[small], start + 1
+    if small in _MISHEARD:
+        return _MISHEARD[small], start + 1
     if small in _JOINED_LETTERS:
         return _JOINED_LETTERS[small], start + 1
     if one.upper() in _AIRLINES and (one.isupper() or small not in _WORDS_TOO):

@@ -52,11 +52,11 @@ def read_person(text: str, language: Language) -> str | None:
         name = found["name"]
         if " " in name and _SOMEBODYS.search(text[: found.start()]):
             continue
-        if _is_name(name, is_cased=is_cased):
-            return f"{_title(found['title'], language)} {_capitals(name)}"
+        if is_name(name, is_cased=is_cased):
+            return f"{_title(found['title'], language)} {with_capitals(name)}"
     if (asked := _ASKED_FOR[language].search(text)) and is_cased:
         names = [word for word in asked["name"].split() if word[0].isupper()]
-        if names and all(_is_name(name, is_cased=True) for name in names):
+        if names and all(is_name(name, is_cased=True) for name in names):
             return " ".join(names)
     return None
 
@@ -66,13 +66,15 @@ def _title(said: str, language: Language) -> str:
     return title.rstrip(".") if language is Language.ENGLISH else title
 
 
-def _is_name(name: str, *, is_cased: bool) -> bool:
+def is_name(name: str, *, is_cased: bool) -> bool:
+    """Not one of the words that stand where names do; `is_cased` says that capitals tell."""
     last = name.rsplit(maxsplit=1)[-1]
     return (
         last.casefold() not in _NO_NAMES and len(last) > 1 and (last[0].isupper() or not is_cased)
     )
 
 
-def _capitals(name: str) -> str:
+def with_capitals(name: str) -> str:
+    """The name as it is written: von der Heide, Müller-Lüdenscheidt."""
     *before, last = name.split()
     return " ".join([*before, _FIRST_LETTERS.sub(lambda found: found[0].upper(), last)])

@@ -1,6 +1,7 @@
 """Letters and digits that were said one by one."""
 
 import re
+from os.path import commonprefix
 
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 
@@ -43,10 +44,16 @@ _CITIES = (
 _CITY_LETTERS = dict(zip(_CITIES.split(), _NAMES, strict=True))
 """DIN 5009 of 2022. Elsewhere these are where a flight goes, so only codes are spelt with them."""
 
+_LONG_NAMES = {
+    name: letter
+    for name, letter in (LETTERS | _CITY_LETTERS).items()
+    if len(name) >= 5  # noqa: PLR2004
+}
 _AS_IN = re.compile(r"\b([^\W\d_])[.,]? (?:wie|as in|for|like) [^\W\d_]+", re.IGNORECASE)
 _XRAY = re.compile(r"\bx[- ]ray\b", re.IGNORECASE)
 _TIMES = {
-    "doppel": 2, "double": 2, "zweimal": 2, "twice": 2, "triple": 3, "dreifach": 3, "dreimal": 3,
+    "doppel": 2, "doppelt": 2, "double": 2, "zweimal": 2, "twice": 2,
+    "triple": 3, "dreifach": 3, "dreimal": 3,
 }  # fmt: skip
 
 
@@ -65,8 +72,30 @@ def code_pieces(text: str) -> list[str]:
 
 
 def code_letter(piece: str) -> str | None:
-    """The letter that a word is the name of, those of German cities among them."""
-    return letter(piece) or _CITY_LETTERS.get(piece.casefold())
+    """The letter that a word is the name of, those of German cities among them.
+
+    A word may be misheard by one letter: "betta" for berta.
+    """
+    small = piece.casefold()
+    if known := letter(small) or _CITY_LETTERS.get(small):
+        return known
+    return next((found for name, found in _LONG_NAMES.items() if _is_one_off(small, name)), None)
+
+
+def _is_one_off(word: str, name: str) -> bool:
+    """One letter is wrong, missing or too much."""
+    shorter, longer = sorted((word, name), key=len)
+    if len(longer) - len(shorter) > 1 or (word[0] != name[0] and word[-1] != name[-1]):
+        return False
+    same = len(commonprefix([shorter, longer]))
+    return longer[same + 1 :] in (shorter[same:], shorter[same + 1 :])
+
+
+def as_code(piece: str) -> str:
+    """A letter's name is the letter, save that two letters in one are a country or bank code."""
+    if piece.isdecimal() or (len(piece) == 2 and piece.isascii()):  # noqa: PLR2004
+        return piece.upper()
+    return code_letter(piece) or piece.upper()
 
 
 def pieces(text: str) -> list[str]:

@@ -8,7 +8,11 @@ from ivr.call import Intent, Language, Mood, OutOfScope, Several, Transcript, Un
 from ivr.understand.intents import LONGEST_TEXT, IntentClassifier
 from ivr.understand.mood import mood_of
 from ivr.understand.pack import Pack
+from ivr.understand.several import several_wishes
 from ivr.understand.slots import SlotFiller
+
+_ALTERNATIVES = 2
+"""Further readings of a turn that count; each costs as much time as the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +35,16 @@ class Mind:
 def understand(transcript: Transcript, mind: Mind, *, today: date) -> Understood:
     """The turn's meaning with its slots filled, and its mood; `today` dates what is relative."""
     text, language = transcript.text[:LONGEST_TEXT], transcript.language
-    meaning = mind.classifier.classify(text, language)
+    meaning = _meaning(transcript, text, mind)
     return Understood(
         meaning=_filled(meaning, text, language, mind, today), mood=mood_of(text, language)
     )
+
+
+def _meaning(transcript: Transcript, text: str, mind: Mind) -> Understanding:
+    language, alternatives = transcript.language, transcript.alternatives[:_ALTERNATIVES]
+    several = several_wishes(text, language, read=mind.classifier.read, requests=mind.pack.requests)
+    return several or mind.classifier.classify(text, language, alternatives)
 
 
 def _filled(

@@ -56,7 +56,11 @@ class VoskRecogniser:
         return frozenset(self._models)
 
     def start(
-        self, language: Language | None, *, grammar: tuple[str, ...] = ()
+        self,
+        language: Language | None,
+        *,
+        grammar: tuple[str, ...] = (),
+        names: tuple[str, ...] = (),  # noqa: ARG002 - Vosk's words are those of its dictionary
     ) -> "VoskHearing | DetectingHearing":
         """Listen to one turn, for these phrases alone when there is a grammar.
 

@@ -33,6 +33,13 @@ _READINGS = 3
 """The best text and two more. Five cost a tenth more time."""
 
 
+_ABOUT = {Language.GERMAN: "Es geht um", Language.ENGLISH: "It is about"}
+"""How a sentence begins that holds names. As bare lists they are made up more often."""
+
+_MOST_TOKENS_BEFORE = 150
+"""The decoder has 448 places; a turn of 28 s may need more than half of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Heard:
     """One piece of a turn, understood."""
@@ -79,6 +86,7 @@ class WhisperRecogniser:
         language: Language | None,
         *,
         grammar: tuple[str, ...] = (),  # noqa: ARG002 - Whisper hears everything
+        names: tuple[str, ...] = (),
     ) -> "WhisperHearing":
         """Listen to one turn. Whisper cannot be limited to a grammar and gives no partial words.
 
@@ -87,30 +95,35 @@ class WhisperRecogniser:
         """
         if language is not None and language not in self._languages:
             raise NoRecogniser("This Whisper model does not understand the language.")
-        return WhisperHearing(self, language)
+        return WhisperHearing(self, language, names)
 
-    def hear(self, sound: Waveform, language: Language | None) -> Transcript | Unheard:
+    def hear(
+        self, sound: Waveform, language: Language | None, names: tuple[str, ...] = ()
+    ) -> Transcript | Unheard:
         """The words of a whole turn at any rate. A turn over 28 s is heard in pieces."""
         if is_silent(sound):
             return Unheard.SILENCE
         heard: list[_Heard] = []
         for piece in pieces(sound):
-            found = self._understand(piece, language)
+            found = self._understand(piece, language, names)
             if not is_invented(found.readings[0], self._settings):
                 language = found.language
                 heard.append(found)
         return _transcript(heard) if heard else Unheard.NOISE
 
-    def _understand(self, sound: Waveform, language: Language | None) -> _Heard:
+    def _understand(
+        self, sound: Waveform, language: Language | None, names: tuple[str, ...] = ()
+    ) -> _Heard:
         encoded = self._model.model.encode(self._features(sound))
         language = language or self._detect(encoded)
         tokenizer = self._tokenizers[language]
+        before = _said_before(tokenizer, language, (*names, *self._settings.names))
         result = self._model.model.generate(
             encoded,
-            [[*tokenizer.sot_sequence, tokenizer.no_timestamps]],
+            [[*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]],
             beam_size=_BEAM,
             num_hypotheses=_READINGS,
-            max_length=most_tokens(sound.duration_ms),
+            max_length=len(before) + most_tokens(sound.duration_ms),
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
@@ -153,9 +166,12 @@ class WhisperRecogniser:
 class WhisperHearing:
     """One turn of one caller, collected and understood at its end. Never shared."""
 
-    def __init__(self, recogniser: WhisperRecogniser, language: Language | None) -> None:
+    def __init__(
+        self, recogniser: WhisperRecogniser, language: Language | None, names: tuple[str, ...]
+    ) -> None:
         self._recogniser = recogniser
         self._language = language
+        self._names = names
         self._sounds: list[Waveform] = []
 
     def feed(self, sound: Waveform) -> None:
@@ -167,7 +183,22 @@ class WhisperHearing:
     def finish(self) -> Transcript | Unheard:
         if not self._sounds:
             return Unheard.SILENCE
-        return self._recogniser.hear(joined(self._sounds), self._language)
+        return self._recogniser.hear(joined(self._sounds), self._language, self._names)
+
+
+def _said_before(tokenizer: Tokenizer, language: Language, names: tuple[str, ...]) -> list[int]:
+    """Tokens of a sentence with these names, as if it had just been said.
+
+    Whisper then knows how they are written, and that they are likely. What does not fit is left
+    out.
+    """
+    tokens: list[int] = []
+    for count in range(1, len(names) + 1):
+        longer = tokenizer.encode(f" {_ABOUT[language]} {', '.join(names[:count])}.")
+        if len(longer) > _MOST_TOKENS_BEFORE:
+            break
+        tokens = longer
+    return [tokenizer.sot_prev, *tokens] if tokens else []
 
 
 def _load(folder: Path, settings: UnderstandSettings) -> WhisperModel:

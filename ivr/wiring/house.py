@@ -35,6 +35,7 @@ from ivr.understand.recogniser import transcribe
 from ivr.understand.understand import understand
 from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
+from ivr.wiring.guessing import Guessing
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
 from ivr.wiring.reaching import Reaching
@@ -91,6 +92,13 @@ class House:
     def reaching(self) -> Reaching:
         """Incidents that callers hear of, and contacts."""
         return Reaching(self.settings, lambda: self.voices.engine, lambda: self.directory)
+
+    @cached_property
+    def guessing(self) -> Guessing:
+        """What became of guesses about the reason of a call."""
+        return Guessing(
+            self.words.pack.name, lambda: self.voices.engine, lambda: self.voices.keys.vault
+        )
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -167,6 +175,8 @@ class House:
                 priority=policy.person.priority,
             ),
             news=self.reaching.news,
+            recall=self.guessing.history,
+            pins=self.voices.pins.room("service"),
             note=self._note,
             step_up=StepUp(
                 settings=self.settings.challenge,
@@ -177,8 +187,8 @@ class House:
         return Pipeline(rooms, default_language=self._default_language)
 
     def _note(self, moment: Moment, decision: Decision) -> None:
-        del moment
         self.reaching.note(decision)
+        self.guessing.note(moment, decision)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -237,6 +247,7 @@ class House:
             lambda: self.voices.records.trail.checkpoint(datetime.now(UTC)),
             lambda: self.voices.doors.counts.closed(datetime.now(UTC)),
             self.voices.watching.probe,
+            lambda: self.voices.pins.pins.standing(SubjectId("nobody")),
             lambda: self.reaching.incidents.on(datetime.now(UTC)),
         )
         return list(dict.fromkeys(code for probe in probes if (code := _failure(probe))))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ivr.call import Language
-from ivr.decide.moment import ASKS_FOR_DIGITS
+from ivr.decide.moment import ASKS_FOR_DIGITS, ASKS_FOR_PIN
 from ivr.decide.policy import BY_MACHINE, WORDLESS, Policy
 from ivr.errors import BadPrompts
 from ivr.speak.prompts import Prompts
@@ -33,11 +33,12 @@ def _promised(pack: Pack, policy: Policy) -> Iterator[tuple[str, str]]:
     for name in policy.menu:
         yield f"intent.{name}.want", f"the policy's menu entry {name}"
     yield from _promised_by_tasks(policy)
-    for kind in policy.events:
-        yield f"offer.{kind}", f"the policy's event {kind}"
+    yield from _promised_by_events(policy)
     if policy.repeat_digits_for:
         for key in ASKS_FOR_DIGITS:
             yield key, "the policy's repeat_digits_for"
+    for key in ASKS_FOR_PIN:
+        yield key, "the step-up by PIN"
     for rule in policy.priority_rules:
         yield rule.says, f"the policy's rule for {rule.reason}"
 
@@ -54,3 +55,10 @@ def _promised_by_tasks(policy: Policy) -> Iterator[tuple[str, str]]:
             yield f"ask.slot.{slot}", why
         for code in policy.declines.get(name, ()):
             yield f"intent.{name}.declined.{code}", why
+
+
+def _promised_by_events(policy: Policy) -> Iterator[tuple[str, str]]:
+    for kind, suggestion in policy.events.items():
+        yield f"offer.{kind}", f"the policy's event {kind}"
+        for value in sorted(value for values in suggestion.prefers.values() for value in values):
+            yield f"offer.{kind}_{value}", f"the policy's preference {value} at {kind}"

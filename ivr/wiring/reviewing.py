@@ -1,51 +1,28 @@
 """Learning from sentences that were not understood, put together for calls and for people."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 
+from biometrics import VoiceProblem
 from biometrics.vault.cipher import seal, unseal
-from ivr.call import Caller, Intent, Language, OutOfScope, Transcript, Understanding
-from ivr.decide.dialogue import (
-    Choosing,
-    Confirming,
-    Filling,
-    Menu,
-    Offered,
-    Picking,
-    Proving,
-    Repeating,
-    Typing,
-)
-from ivr.decide.keys import place_typed
 from ivr.decide.moment import Decision, Moment
-from ivr.decide.replies import which_of
 from ivr.errors import AdditionsRefused, UnknownSentence
-from ivr.evaluate.intents import OUT_OF_SCOPE, read_sentences
-from ivr.review.collect import Collector, Said
+from ivr.review.collect import Collector
 from ivr.review.groups import Group, grouped, like
-from ivr.review.report import Judged, Report, Trial, compared
+from ivr.review.report import Report, compared
 from ivr.review.sentence import Sentence, SentenceId
 from ivr.review.sentences import Sentences
 from ivr.settings import Settings
 from ivr.understand.additions import Additions, AdditionsShelf, with_additions
-from ivr.understand.intents import IntentClassifier
-from ivr.understand.pack import Pack, read_pack
-from ivr.understand.sentence_cache import Encoder
+from ivr.understand.pack import OUT_OF_SCOPE, Pack, read_pack
+from ivr.wiring.pack_judge import Judge, PackJudge, Tests
+from ivr.wiring.said import said_in
 from ivr.wiring.voices import Voices
 
-AGREES = ("review", "yes")
-"""The preference of a customer who agreed that such sentences are kept."""
-
-_ANSWERED_OTHERWISE = (Filling, Repeating, Typing, Confirming, Picking, Proving)
-"""Questions of ours that no request answers."""
-
-_ANOTHER_THING = ("deny", "something_else")
-
-Tests = Mapping[Language, Path]
-"""Lists of text, tab, label that no pack holds."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +56,9 @@ class Reviewing:
     voices: Voices
     sure_from: Callable[[], float]
     """Probability of an intent from which it is not read back."""
+
+    judge: Judge | None = None
+    """Else models are trained on the pack, which takes a minute."""
 
     @cached_property
     def sentences(self) -> Sentences:
@@ -122,7 +102,11 @@ class Reviewing:
         """Keep what a turn teaches. Never fails."""
         if not self.is_on:
             return
-        self.collector.consider(said_in(moment), moment.now)
+        try:
+            self.collector.consider(said_in(moment), moment.now)
+        except VoiceProblem as err:
+            log.warning("no sentence can be kept for review", extra={"code": err.code})
+            return
         if decision.dialogue.is_over:
             self.collector.forget(moment.call_id)
 
@@ -180,10 +164,9 @@ class Reviewing:
         wanted = current
         for one in ready:
             wanted = wanted.with_more(one.label, one.language, one.text)
-        before = self._trial(with_additions(self.pack, current), self.pack.name, ready, tests)
-        after = self._trial(
-            with_additions(self.pack, wanted), f"{self.pack.name}-tried", ready, tests
-        )
+        judge = self.judge or self._judge
+        before = judge(with_additions(self.pack, current), ready, tests)
+        after = judge(with_additions(self.pack, wanted), ready, tests)
         return Prepared(additions=wanted, sentences=ready, report=compared(before, after))
 
     def apply(self, prepared: Prepared, *, is_forced: bool = False) -> Additions:
@@ -216,45 +199,15 @@ class Reviewing:
                 self.sentences.change(replace(one, version=0))
         return before
 
+    @cached_property
+    def _judge(self) -> Judge:
+        return PackJudge(settings=self.settings, sure_from=self.sure_from())
+
     def _find(self, sentence: SentenceId) -> Sentence:
         found = self.sentences.find(sentence)
-        if found is None:
+        if found is None or found.business != self.pack.name:
             raise UnknownSentence("No sentence of this id is on the list.")
         return found
-
-    def _trial(self, pack: Pack, name: str, ready: Sequence[Sentence], tests: Tests) -> Trial:
-        from ivr.understand.classifier import train_on_pack
-        from ivr.understand.cross_validated import cross_validated
-
-        cache = self.settings.home / "intents"
-        # Under its own name what is only tried does not take the place of what is in use.
-        classifier = train_on_pack(replace(pack, name=name), self._encoder, cache)
-        asked = [(one.text, one.language, one.label) for one in ready]
-        return Trial(
-            own=tuple(
-                Judged(text=one.text, language=one.language, label=one.label, found=one.found)
-                for one in cross_validated(pack, self._encoder, cache)
-            ),
-            labelled=self._judged(classifier, asked),
-            held_out=self._judged(classifier, _read(tests)),
-        )
-
-    def _judged(
-        self, classifier: IntentClassifier, asked: Iterable[tuple[str, Language, str]]
-    ) -> tuple[Judged, ...]:
-        def found(text: str, language: Language) -> str:
-            return _in_one_word(classifier.classify(text, language), sure_from=self.sure_from())
-
-        return tuple(
-            Judged(text=text, language=language, label=label, found=found(text, language))
-            for text, language, label in asked
-        )
-
-    @cached_property
-    def _encoder(self) -> Encoder:
-        from ivr.understand.e5_encoder import E5Encoder
-
-        return E5Encoder(threads=self.settings.understand.threads)
 
 
 def open_reviewing(pack: str) -> Reviewing:
@@ -263,58 +216,3 @@ def open_reviewing(pack: str) -> Reviewing:
 
     house = House.from_environment(pack=pack)
     return Reviewing(voices=house.voices, sure_from=lambda: house.policy.confirm_below)
-
-
-def said_in(moment: Moment) -> Said:
-    """What a turn tells about how well its caller is understood."""
-    heard, pending = moment.heard, moment.dialogue.pending
-    is_denied = moment.means(*_ANOTHER_THING) and (
-        isinstance(pending, Choosing) or (isinstance(pending, Offered) and not pending.is_personal)
-    )
-    caller = moment.caller
-    return Said(
-        call=moment.call_id,
-        transcript=heard if isinstance(heard, Transcript) else None,
-        meaning=moment.meaning,
-        is_answer=isinstance(pending, _ANSWERED_OTHERWISE),
-        settled=_settled(moment),
-        is_denied=is_denied,
-        names=(caller.name,) if isinstance(caller, Caller) else (),
-        has_agreed=moment.proven is not None and AGREES in moment.proven.preferences.items(),
-    )
-
-
-def _settled(moment: Moment) -> str:
-    """The intent that the caller has agreed to."""
-    place = place_typed(moment)
-    match moment.dialogue.pending:
-        case Menu(intents=intents):
-            return "" if place is None else intents[place]
-        case Offered(intent=intent) if moment.means("affirm"):
-            return intent.name
-        case Choosing(first=first, second=second):
-            choice = place if place is not None else which_of(moment.text, 2)
-            if moment.means(first.name) or choice == 0:
-                return first.name
-            return second.name if moment.means(second.name) or choice == 1 else ""
-        case _:
-            return ""
-
-
-def _read(tests: Tests) -> list[tuple[str, Language, str]]:
-    return [
-        (text, language, label)
-        for language, file in tests.items()
-        for text, label in read_sentences(file)
-    ]
-
-
-def _in_one_word(meaning: Understanding, *, sure_from: float) -> str:
-    """The intent that would be served without asking back; what would be asked, in words."""
-    match meaning:
-        case Intent(name=name, confidence=confidence):
-            return name if confidence >= sure_from else f"perhaps {name}"
-        case OutOfScope():
-            return OUT_OF_SCOPE
-        case _:
-            return "two readings"

@@ -17,6 +17,7 @@ from ivr.understand.recogniser import LiveHearing, Recogniser
 from ivr.understand.sentence_cache import Encoder
 from ivr.understand.slots import SlotFiller
 from ivr.understand.understand import Mind
+from ivr.understand.yes_or_no import hear_yes_or_no
 from ivr.wiring.places import Places
 
 _WHISPER = "whisper-base"
@@ -107,9 +108,20 @@ class Words:
         return VoskRecogniser(self._vosk_folders)
 
     def hear_digits(self, speech: Speech, language: Language) -> Transcript | Unheard:
-        """What is heard by who expects digits: Vosk, where it has a model of the language."""
-        is_here = language in self._vosk_folders
-        return hear_digits(self._vosk if is_here else self.recogniser, speech, language)
+        """What is heard by who expects digits."""
+        return hear_digits(self._listener(language), speech, language)
+
+    def hear_yes_or_no(self, speech: Speech, language: Language) -> bool | None:
+        """What is heard by who expects yes or no."""
+        return hear_yes_or_no(self._listener(language), speech, language)
+
+    def _listener(self, language: Language) -> Recogniser:
+        """Vosk with a grammar, if its model of the language was made for the telephone.
+
+        The small English one has 1 of 60 rows of five digits right, Whisper 59.
+        """
+        is_made_for_it = self.places.model_if_here(_VOSK[language][0]) is not None
+        return self._vosk if is_made_for_it else self.recogniser
 
     def read_digits(self, text: str, language: Language) -> str:
         """The digits in a text, in a row."""

@@ -1,6 +1,8 @@
 """What every directory of customers must do."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -31,6 +33,7 @@ KLAUS = Caller(
         ),
         Event(kind="payment_reminder", at=datetime(2026, 2, 1, tzinfo=UTC)),
     ),
+    preferences={"seat": "aisle", "channel": "email"},
 )
 ERNA = Caller(customer_id=CustomerId("C-2"), subject=SubjectId("s-2"), name="Erna")
 
@@ -97,4 +100,20 @@ def test_a_failed_import_changes_nothing(tmp_path: Path) -> None:
         directory.put([Entry(caller=ERNA, numbers=(NUMBER,)), Entry(caller=nobody, numbers=())])
 
     assert directory.all() == ()
+    directory.close()
+
+
+def test_a_directory_from_before_preferences_opens_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "directory.db"
+    directory = SqlDirectory(f"sqlite:///{file}")
+    directory.put([Entry(caller=ERNA, numbers=(NUMBER,))])
+    directory.close()
+    with closing(sqlite3.connect(file)) as older:
+        older.execute("DROP TABLE customer_preferences")
+
+    directory = SqlDirectory(f"sqlite:///{file}")
+
+    assert directory.find(NUMBER) == ERNA
+    directory.put([Entry(caller=KLAUS, numbers=(OTHER,))])
+    assert directory.find(OTHER) == KLAUS
     directory.close()

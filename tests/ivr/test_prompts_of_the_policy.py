@@ -84,7 +84,12 @@ def test_every_event_that_suggests_something_can_be_mentioned(
         event = Event(kind=kind, at=NOW, facts=facts, may_mention=True)
 
         assert policy.suggestion(event, NOW) == suggestion.suggests
-        assert speaker.text((Line(key=f"offer.{kind}", facts=facts),), language)
+        keys = [f"offer.{kind}"]
+        keys += [
+            f"offer.{kind}_{value}" for values in suggestion.prefers.values() for value in values
+        ]
+        for key in keys:
+            assert "?" in speaker.text((Line(key=key, facts=facts),), language)
 
 
 def test_every_request_of_the_pack_is_somebodys_work(pack: Pack, policy: Policy) -> None:

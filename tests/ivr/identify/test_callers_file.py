@@ -28,6 +28,8 @@ events = [{kind = "flight_cancelled", days_ago = 2, may_mention = true, facts = 
         (GOOD.replace('"C-1"', '"C 1; DROP"'), "callers.0.customer_id"),
         (GOOD.replace("days_ago = 2", "days_ago = -2"), "callers.0.events.0.days_ago"),
         (GOOD.replace("subject", "sujbect"), "callers.0.subject"),
+        (GOOD + 'preferences = {"Seat!" = "aisle"}', "callers.0.preferences"),
+        (GOOD + 'preferences = {seat = ""}', "callers.0.preferences.seat"),
         (GOOD.replace("089 123456", "many"), "Customer C-1 has a number that is none."),
     ],
 )
@@ -60,3 +62,13 @@ def test_callers_are_read_with_the_time_of_their_events(tmp_path: Path) -> None:
     assert (Entry(caller=klaus, numbers=(PhoneNumber(e164="+4989123456"),)),) == read_callers(
         file, region="DE", now=NOW
     )
+
+
+def test_what_customers_prefer_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "callers.toml"
+    file.write_text(GOOD + 'preferences = {seat = "aisle", channel = "email"}', "utf-8")
+
+    (entry,) = read_callers(file, region="DE", now=NOW)
+
+    assert entry.caller.preferences == {"seat": "aisle", "channel": "email"}
+    assert "aisle" not in repr(entry)

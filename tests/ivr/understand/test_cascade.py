@@ -60,11 +60,19 @@ class FakeRecogniser:
     languages: frozenset[Language]
     text: str = "Mein Flug L H 815"
     grammars: list[tuple[str, ...]] = field(default_factory=list)
+    names: list[tuple[str, ...]] = field(default_factory=list)
     hearings: list[FakeHearing] = field(default_factory=list)
     may_end: Event = field(default_factory=_open)
 
-    def start(self, language: Language | None, *, grammar: tuple[str, ...] = ()) -> FakeHearing:
+    def start(
+        self,
+        language: Language | None,
+        *,
+        grammar: tuple[str, ...] = (),
+        names: tuple[str, ...] = (),
+    ) -> FakeHearing:
         self.grammars.append(grammar)
+        self.names.append(names)
         spoken = language or min(self.languages)
         self.hearings.append(FakeHearing(self.engine, spoken, self.text, self.may_end))
         return self.hearings[-1]
@@ -152,6 +160,14 @@ def test_the_grammar_is_handed_on_to_both() -> None:
     hearing.finish()
 
     assert final.grammars == streaming.grammars == [("yes", "no")]
+
+
+def test_names_that_are_likely_reach_the_recogniser() -> None:
+    final = whisper()
+
+    transcribe(Cascade(final, None), SPEECH, DE, ("Reykjavík",))
+
+    assert final.names == [("Reykjavík",)]
 
 
 def test_what_breaks_in_the_lane_is_told_to_who_waits() -> None:

@@ -3,7 +3,8 @@ from functools import partial
 import pytest
 
 from ivr.call import Language
-from ivr.understand.digits import GRAMMAR, read_digits
+from ivr.understand.digits import read_digits
+from ivr.understand.grammars import DIGITS
 from ivr.understand.number_words import write_numbers
 
 
@@ -52,6 +53,6 @@ def test_digits_are_read_however_they_were_written(
 def test_every_word_that_is_listened_for_is_a_digit(language: Language) -> None:
     seven = {Language.GERMAN: "sieben", Language.ENGLISH: "seven"}[language]
 
-    read = {digits(f"{seven} {word}", language) for word in GRAMMAR[language]}
+    read = {digits(f"{seven} {word}", language) for word in DIGITS[language]}
 
     assert read == {f"7{digit}" for digit in range(10)}

@@ -38,6 +38,17 @@ CALM = {
         "Mir ist zum Glück nichts passiert.",
         "Das Internet ist seit Stunden weg.",
         "Wann kommt das letzte Paket?",
+        "Ich bin nicht verärgert.",
+        "Kein Grund zur Aufregung.",
+        "Es gibt keinen Grund, verärgert zu sein.",
+        "Kein Grund, verärgert zu sein, ich frage nur.",
+        "Meine Frau ist sehr sauer auf mich.",
+        "Meine Frau ist stinksauer, weil ich das Ticket vergessen habe.",
+        "Mein Chef wird wütend, wenn das Paket nicht kommt.",
+        "Mein Mann war total sauer auf mich.",
+        "Sind Sie jetzt verärgert?",
+        "Seien Sie bitte nicht sauer.",
+        "Ich will Sie nicht verärgern.",
     ],
     "en": [
         "",
@@ -66,6 +77,14 @@ CALM = {
         "In the worst case I take the train.",
         "My lawyer needs a bank statement.",
         "My solicitor asked for the invoice.",
+        "There's no reason to be upset.",
+        "No reason, really, to be concerned.",
+        "My wife is angry with me because I forgot the tickets.",
+        "My wife's really upset with me.",
+        "He was furious with his brother.",
+        "Are you angry with me?",
+        "Please don't be angry.",
+        "I hope you're not annoyed.",
     ],
 }
 UPSET = {
@@ -106,6 +125,10 @@ UPSET = {
         "Ich bin echt sauer",
         "Ich schalte meinen Anwalt ein",
         "Das kann ja wohl nicht wahr sein",
+        "Meine Frau ist krank und ich bin stinksauer",
+        "Das ist so schlimm, dass ich wütend bin",
+        "Ihr Service ist so schlecht dass ich verärgert bin",
+        "Meine Frau und ich sind wirklich sauer",
     ],
     "en": [
         "This is outrageous!",
@@ -140,6 +163,9 @@ UPSET = {
         "For God's sake",
         "I've been on hold for forty minutes",
         "You will hear from my solicitor",
+        "My wife is ill and I'm furious",
+        "This is why I am so upset",
+        "The parcel is late again and we are really fed up",
     ],
 }
 

@@ -93,3 +93,32 @@ def test_each_turn_is_judged_after_what_the_call_told_before(
 
 def test_evidence_does_not_show_a_voice(check: VoiceCheck, speech: Say, after: After) -> None:
     assert "samples" not in repr(after(check, [speech(3)]))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.SPOOF_SUSPECTED])
+def test_a_pin_proves_nothing_of_whoever_goes_on_in_another_voice(
+    speech: Say, outcome: Outcome
+) -> None:
+    check = VoiceCheck(
+        store=MemoryStore(), judge=lambda *_: Standing(verdict=Verdict(outcome=outcome))
+    )
+    typed = Evidence(
+        subject=SubjectId("s-1"),
+        verdict=Verdict(outcome=Outcome.ACCEPTED),
+        has_second_factor=True,
+    )
+
+    assert not check.check(KLAUS, speech(3), typed, NOW).has_second_factor
+
+
+def test_a_pin_counts_for_the_rest_of_the_call_and_for_no_other_customer(
+    check: VoiceCheck, speech: Say
+) -> None:
+    typed = Evidence(
+        subject=SubjectId("s-1"),
+        verdict=Verdict(outcome=Outcome.ACCEPTED),
+        has_second_factor=True,
+    )
+
+    assert not check.check(ERNA, speech(7), typed, NOW).has_second_factor
+    assert check.check(KLAUS, speech(7), typed, NOW).has_second_factor

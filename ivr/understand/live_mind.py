@@ -1,0 +1,88 @@
+"""The mind in use, learned anew in the background when the files of its pack change."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ivr.errors import CallProblem
+from ivr.understand.understand import Mind
+
+_log = logging.getLogger(__name__)
+
+Stamp = tuple[tuple[str, int, int], ...]
+"""Name, time of change in nanoseconds and size of each file; other stamps, other contents."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a mind comes from."""
+
+    stamp: Callable[[], Stamp]
+    """What the files look like now; cheap."""
+
+    learn: Callable[[], Mind]
+    """Reads the files and learns from them; takes seconds, raises CallProblem."""
+
+
+def in_background(work: Callable[[], None]) -> None:
+    """Run it on a thread that keeps no process alive."""
+    threading.Thread(target=work, name="learning", daemon=True).start()
+
+
+class LiveMind:
+    """Whichever mind is in use. Calls that have begun a turn finish it with the one they got.
+
+    A file that cannot be used changes nothing: the old mind stays, a warning says which code, and
+    the file is read again when it changes again.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        clock_ms: Callable[[], int],
+        look_every_ms: int = 2_000,
+        start: Callable[[Callable[[], None]], None] = in_background,
+    ) -> None:
+        """Learn for the first time.
+
+        Raises:
+            CallProblem: the files cannot be used; there is no older mind to keep.
+        """
+        self._source, self._clock_ms = source, clock_ms
+        self._look_every_ms, self._start = look_every_ms, start
+        self._lock = threading.Lock()
+        self._seen = source.stamp()
+        self._mind = source.learn()
+        self._looked_ms = clock_ms()
+        self._is_learning = False
+
+    @property
+    def current(self) -> Mind:
+        """The mind to use for this turn; never waits for a newer one."""
+        if self._should_learn():
+            self._start(self._learn)
+        return self._mind
+
+    def _should_learn(self) -> bool:
+        with self._lock:
+            now = self._clock_ms()
+            if self._is_learning or now - self._looked_ms < self._look_every_ms:
+                return False
+            self._looked_ms = now
+            stamp = self._source.stamp()
+            if stamp == self._seen:
+                return False
+            self._seen, self._is_learning = stamp, True
+            return True
+
+    def _learn(self) -> None:
+        try:
+            self._mind = self._source.learn()
+            _log.info("the pack was learned anew")
+        except CallProblem as err:
+            _log.warning("the changed pack is not used", extra={"code": err.code})
+        finally:
+            with self._lock:
+                self._is_learning = False
