@@ -178,6 +178,26 @@ class Expected:
     known: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What the caller named before and may correct."""
 
+    earlier: tuple[str, ...] = field(default=(), repr=False)
+    """What was said of it in the turns before, where it comes in pieces."""
+
+
+class SlotProblem(StrEnum):
+    """Why something that was begun cannot be used yet."""
+
+    WRONG = "wrong"
+    """Whole, and its checksum does not agree."""
+
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotsTold:
+    """What an answer told."""
+
+    slots: Mapping[str, str] = field(default_factory=dict, repr=False)
+    problem: SlotProblem | None = None
+
 
 class Pinned(StrEnum):
     """What came of a PIN that was typed."""

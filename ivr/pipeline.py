@@ -1,7 +1,7 @@
 """One turn of a call through the rooms, in the order a caller meets them."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -20,6 +20,7 @@ from ivr.call import (
     PhoneNumber,
     Pinned,
     Repeated,
+    SlotsTold,
     Transcript,
     Unheard,
     Unknown,
@@ -183,6 +184,7 @@ class Pipeline:
         repeated = _repeated(rooms, so_far, speech, heard, evidence, now)
         evidence = replace(evidence, has_repeated=_has_repeated(evidence, repeated))
         pinned, evidence = _pinned(rooms, so_far, caller, keys, evidence)
+        read = _read(rooms, so_far.dialogue, heard, keys, now.date())
         moment = Moment(
             caller=caller,
             verdict=evidence.verdict,
@@ -193,7 +195,8 @@ class Pipeline:
             dialogue=so_far.dialogue,
             call_id=turn.call_id,
             keys=keys,
-            read=_read(rooms, so_far.dialogue, heard, keys, now.date()),
+            read=read.slots,
+            problem=read.problem,
             repeated=repeated,
             pinned=pinned,
             has_second_factor=evidence.has_second_factor,
@@ -291,18 +294,16 @@ def _understood(
 
 def _read(
     rooms: Rooms, dialogue: Dialogue, heard: Transcript | Unheard, keys: str, today: date
-) -> Mapping[str, str]:
+) -> SlotsTold:
     """Slots that the turn tells or corrects, of those that were asked for or read back."""
     awaited = expected(dialogue)
     if rooms.read is None or awaited is None:
-        return {}
+        return SlotsTold()
     if keys:
         return rooms.read(awaited, keys.rstrip("#"), Language.GERMAN, today)
-    return (
-        rooms.read(awaited, heard.text, heard.language, today)
-        if (isinstance(heard, Transcript))
-        else {}
-    )
+    if isinstance(heard, Unheard):
+        return SlotsTold()
+    return rooms.read(awaited, heard.text, heard.language, today)
 
 
 def _repeated(  # noqa: PLR0913, PLR0917 - everything that a turn brought

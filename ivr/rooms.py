@@ -1,6 +1,6 @@
 """What each room does, as the corridor between them needs it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -16,6 +16,7 @@ from ivr.call import (
     Mood,
     Queue,
     Served,
+    SlotsTold,
     Transcript,
     Understanding,
     Unheard,
@@ -101,7 +102,7 @@ class Rooms:
     keys_in: Callable[[Waveform], str] = _no_keys
     """Keys whose tones are in the sound of a turn."""
 
-    read: Callable[[Expected, str, Language, date], Mapping[str, str]] | None = None
+    read: Callable[[Expected, str, Language, date], SlotsTold] | None = None
     """Slots that an answer tells, of those that were expected."""
 
     serve: Callable[[Errand], Served] | None = None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from ivr.call import Ask, Intent, Line, Option, Unsure
+from ivr.call import Ask, Intent, Line, Option, SlotProblem, Unsure
 from ivr.decide.dialogue import (
     AnythingElse,
     Choosing,
@@ -25,6 +25,9 @@ from ivr.decide.policy import COMMON, Policy
 from ivr.decide.replies import is_bare_no, which_of
 from ivr.decide.serve import serve
 from ivr.decide.wishes import common_wish
+
+_MOST_PIECES = 8
+"""Turns that one number may take."""
 
 
 def answer_to_our_question(moment: Moment, policy: Policy) -> Decision | None:
@@ -57,9 +60,25 @@ def _told_a_slot(moment: Moment, policy: Policy, filling: Filling) -> Decision |
         slots = {**filling.intent.slots, **moment.read}
         intent = replace(filling.intent, slots=slots)
         return serve(moment, policy, intent, f"told {', '.join(sorted(moment.read))}")
+    if moment.problem is not None:
+        return _not_whole(moment, policy, filling, moment.problem)
     if _wants_something_else(moment, policy, filling.intent):
         return None
     return asked_again(moment, policy, what=f"no {filling.slot} heard")
+
+
+def _not_whole(moment: Moment, policy: Policy, filling: Filling, problem: SlotProblem) -> Decision:
+    """A number that comes in pieces is waited for; one that cannot be right is asked for anew."""
+    key, what = f"ask.slot.{filling.slot}_{problem.value}", f"{filling.slot} {problem.value}"
+    pieces = (*filling.earlier, moment.text or moment.keys)
+    if problem is SlotProblem.INCOMPLETE and len(pieces) <= _MOST_PIECES:
+        pending = replace(filling, earlier=pieces)
+        return decided(moment, Ask(lines=(Line(key=key),)), f"{what} -> wait", pending=pending)
+    decision = failed(moment, policy, key, what=what)
+    if not isinstance(decision.action, Ask):
+        return decision
+    pending = replace(filling, earlier=())
+    return replace(decision, dialogue=replace(decision.dialogue, pending=pending))
 
 
 def _agreed_to(moment: Moment, policy: Policy, confirming: Confirming) -> Decision | None:

@@ -54,6 +54,9 @@ class Filling:
     intent: Intent
     slot: str
 
+    earlier: tuple[str, ...] = field(default=(), repr=False)
+    """What was said of it so far, where it comes in pieces."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirming:
@@ -196,8 +199,8 @@ class Dialogue:
 def expected(dialogue: Dialogue) -> Expected | None:
     """What a bare answer to the question that was asked last would name."""
     match dialogue.pending:
-        case Filling(intent=intent, slot=slot):
-            return Expected(intent=intent.name, slots=(slot,), known=intent.slots)
+        case Filling(intent=intent, slot=slot, earlier=earlier):
+            return Expected(intent=intent.name, slots=(slot,), known=intent.slots, earlier=earlier)
         case Picking(intent=intent, options=options):
             named: Mapping[str, None] = {name: None for one in options for name in one.slots}
             return Expected(intent=intent.name, slots=tuple(named), known=intent.slots)

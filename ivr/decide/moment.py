@@ -19,6 +19,7 @@ from ivr.call import (
     Pinned,
     Queue,
     Repeated,
+    SlotProblem,
     Transcript,
     Understanding,
     Unheard,
@@ -72,6 +73,9 @@ class Moment:
 
     read: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Slots that this turn tells or corrects, of those that were expected."""
+
+    problem: SlotProblem | None = None
+    """Why what was begun of them cannot be used yet."""
 
     repeated: Repeated | None = None
     """How the digits were repeated that the last prompt asked for; None when it asked for none."""

@@ -10,7 +10,7 @@ from ivr.understand.intents import Reading
 MOST_WISHES = 3
 """With more nobody can be sure that they were meant as wishes."""
 
-_FEWEST_WORDS = 2
+_FEWEST_WORDS = 1
 """A part with fewer words says too little by itself."""
 
 _ADDING = {
@@ -43,7 +43,7 @@ class SeveralSettings:
     sure_from: float = 0.6
     """Probability of each part where a word adds it, such as außerdem or also."""
 
-    sure_from_plain: float = 0.8
+    sure_from_plain: float = 0.85
     """The same where there is nothing but und, and, or the end of a sentence."""
 
 

@@ -1,7 +1,6 @@
 """Letters and digits that were said one by one."""
 
 import re
-from os.path import commonprefix
 
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 
@@ -44,11 +43,12 @@ _CITIES = (
 _CITY_LETTERS = dict(zip(_CITIES.split(), _NAMES, strict=True))
 """DIN 5009 of 2022. Elsewhere these are where a flight goes, so only codes are spelt with them."""
 
+_LONG_NAME = 5
 _LONG_NAMES = {
-    name: letter
-    for name, letter in (LETTERS | _CITY_LETTERS).items()
-    if len(name) >= 5  # noqa: PLR2004
+    name: letter for name, letter in (LETTERS | _CITY_LETTERS).items() if len(name) >= _LONG_NAME
 }
+"""A shorter word with a wrong letter may be any other word."""
+
 _AS_IN = re.compile(r"\b([^\W\d_])[.,]? (?:wie|as in|for|like) [^\W\d_]+", re.IGNORECASE)
 _XRAY = re.compile(r"\bx[- ]ray\b", re.IGNORECASE)
 _TIMES = {
@@ -87,7 +87,8 @@ def _is_one_off(word: str, name: str) -> bool:
     shorter, longer = sorted((word, name), key=len)
     if len(longer) - len(shorter) > 1 or (word[0] != name[0] and word[-1] != name[-1]):
         return False
-    same = len(commonprefix([shorter, longer]))
+    pairs = enumerate(zip(shorter, longer, strict=False))
+    same = next((place for place, (one, two) in pairs if one != two), len(shorter))
     return longer[same + 1 :] in (shorter[same:], shorter[same + 1 :])
 
 

@@ -19,6 +19,7 @@ from ivr.errors import CallProblem
 from ivr.identify.callers_file import read_callers
 from ivr.identify.directory import Directory, identify
 from ivr.identify.number import read_number
+from ivr.listen.keys import keys_in
 from ivr.listen.wav import write_wav
 from ivr.pipeline import Pipeline
 from ivr.rehearsal import read_script
@@ -32,6 +33,7 @@ from ivr.step_up import StepUp
 from ivr.studio import Engine, Studio
 from ivr.switchboard import Switchboard
 from ivr.understand.recogniser import transcribe
+from ivr.understand.told_slots import told_slots
 from ivr.understand.understand import understand
 from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
@@ -39,6 +41,7 @@ from ivr.wiring.guessing import Guessing
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
 from ivr.wiring.reaching import Reaching
+from ivr.wiring.serving import Serving
 from ivr.wiring.subjects import Subjects
 from ivr.wiring.voices import Voices
 from ivr.wiring.words import Words
@@ -101,6 +104,11 @@ class House:
         )
 
     @cached_property
+    def serving(self) -> Serving:
+        """The business system, where one is set."""
+        return Serving(self.places, lambda: self.words.pack, lambda: self.voices.engine)
+
+    @cached_property
     def subjects(self) -> Subjects:
         return Subjects(self.voices, attempts=self.voices.doors.held_on)
 
@@ -135,11 +143,21 @@ class House:
     @cached_property
     def policy(self) -> Policy:
         pack = self.words.pack
+        serving = self.serving
         needs = {
-            intent.name: Need(assurance=intent.assurance, may_suggest=intent.may_suggest)
+            intent.name: Need(
+                assurance=serving.assurance(intent.name, intent.assurance),
+                may_suggest=intent.may_suggest,
+            )
             for intent in pack.intents
         }
-        return read_policy(self.settings.decide.policy, business=pack.name, needs=needs)
+        return read_policy(
+            self.settings.decide.policy,
+            business=pack.name,
+            needs=needs,
+            tasks=serving.tasks,
+            declines=serving.declines,
+        )
 
     @cached_property
     def speaker(self) -> Speaker:
@@ -174,6 +192,9 @@ class House:
                 queue=policy.person.queue,
                 priority=policy.person.priority,
             ),
+            serve=self.serving.run if self.serving.is_on else None,
+            keys_in=keys_in,
+            read=partial(told_slots, filler=mind.slots),
             news=self.reaching.news,
             recall=self.guessing.history,
             pins=self.voices.pins.room("service"),

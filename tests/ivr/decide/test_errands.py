@@ -20,6 +20,7 @@ from ivr.call import (
     Say,
     Served,
     Several,
+    SlotProblem,
     Step,
     Task,
     Unavailable,
@@ -467,3 +468,43 @@ def test_a_person_only_request_is_never_a_task(policy: Policy) -> None:
     mine = read_policy(None, business="bank", needs=needs, tasks={"complaint": Task()})
 
     assert mine.tasks == {}
+
+
+WAITING = Filling(intent=Intent(name="block_card", confidence=0.9), slot="card_last4")
+
+
+def test_a_number_may_come_in_pieces(moment: Moments, policy: Policy) -> None:
+    dialogue = replace(GREETED, pending=WAITING)
+    now = moment(
+        meaning=OutOfScope(confidence=0.1), problem=SlotProblem.INCOMPLETE, dialogue=dialogue
+    )
+
+    decision = decide(now, policy)
+
+    assert decision.action == Ask(lines=(Line(key="ask.slot.card_last4_incomplete"),))
+    assert decision.dialogue.failures == 0
+    awaited = expected(decision.dialogue)
+    assert awaited is not None
+    assert awaited.earlier == ("...",)
+
+
+def test_a_number_that_cannot_be_right_is_asked_for_anew_and_counts(
+    moment: Moments, policy: Policy
+) -> None:
+    dialogue = replace(GREETED, pending=replace(WAITING, earlier=("44",)))
+    now = moment(meaning=OutOfScope(confidence=0.1), problem=SlotProblem.WRONG, dialogue=dialogue)
+
+    decision = decide(now, policy)
+
+    assert decision.action == Ask(lines=(Line(key="ask.slot.card_last4_wrong"),))
+    assert decision.dialogue.failures == 1
+    assert decision.dialogue.pending == WAITING
+
+
+def test_no_number_takes_for_ever(moment: Moments, policy: Policy) -> None:
+    dialogue = replace(GREETED, pending=replace(WAITING, earlier=("4",) * 8))
+    now = moment(
+        meaning=OutOfScope(confidence=0.1), problem=SlotProblem.INCOMPLETE, dialogue=dialogue
+    )
+
+    assert decide(now, policy).dialogue.failures == 1

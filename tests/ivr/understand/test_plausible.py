@@ -61,6 +61,63 @@ def test_a_word_that_repeats_itself_is_refused_and_a_long_word_is_not() -> None:
     assert not is_invented(replace(SENTENCE, text=policy), SETTINGS)
 
 
+@pytest.mark.parametrize(
+    ("text", "mean_log_probability", "no_speech"),
+    [
+        ("3, 2, 3, 2, 3, 2, 3, 2, 3", -0.63, 0.47),
+        ("Yeah, yeah, yeah, yeah, yeah, yeah, yeah", -0.59, 0.65),
+        ("Ja ja ja ja ja ja ja ja ja ja ja ja", -0.15, 0.64),
+        ("Hey! Hey! Hey! Hey!", -0.51, 0.67),
+        ("BEEP BEEP BEEP BEEP", -0.60, 0.60),
+        ("BUM BUM", -0.40, 0.30),
+        ("Ah! Ah! Ah!", -0.50, 0.50),
+        ("Beep! Beep! Beep!", -0.89, 0.55),
+        ("Jaaaa!", -0.30, 0.30),
+    ],
+)
+def test_loops_and_sounds_that_tones_sirens_and_babies_gave_are_refused(
+    text: str, mean_log_probability: float, no_speech: float
+) -> None:
+    reading = replace(
+        SENTENCE,
+        text=text,
+        mean_log_probability=mean_log_probability,
+        no_speech=no_speech,
+        tokens=16,
+        duration_ms=6_000,
+    )
+
+    assert is_invented(reading, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("text", "mean_log_probability", "no_speech"),
+    [
+        ("Nein! Nein! Nein! Nein! Nein!", -0.37, 0.15),
+        ("Ja, ja, ja, ja.", -0.79, 0.57),
+        ("No, no, no, no, no.", -0.42, 0.19),
+        ("555-333", -0.36, 0.44),
+        ("1, 2, 3, 4.", -0.31, 0.25),
+        ("Null, null, vier, vier, acht.", -0.70, 0.20),
+        ("IBAN", -0.50, 0.20),
+        ("L H 8 1 5", -0.60, 0.20),
+        ("Oh, mein Koffer ist weg.", -0.30, 0.10),
+    ],
+)
+def test_who_insists_or_spells_is_believed(
+    text: str, mean_log_probability: float, no_speech: float
+) -> None:
+    reading = replace(
+        SENTENCE,
+        text=text,
+        mean_log_probability=mean_log_probability,
+        no_speech=no_speech,
+        duration_ms=3_000,
+    )
+
+    assert not is_invented(reading, SETTINGS)
+
+
 def test_more_words_than_fit_into_the_time_are_refused() -> None:
     text = "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn"
 

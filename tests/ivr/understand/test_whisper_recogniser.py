@@ -162,6 +162,49 @@ def test_the_language_is_found_out(
     assert (found.language, found.text, found.engine) == (language, sentence, "whisper")
 
 
+def test_a_name_that_is_likely_is_written_as_it_is_known(
+    whisper: WhisperRecogniser, telephoned: Speaking
+) -> None:
+    sound = telephoned("Wir fliegen am Samstag nach Thessaloniki.", "de-DE")
+    hearing = whisper.start(DE, names=("Kopenhagen", "Thessaloniki", "Surfando Plus"))
+
+    hearing.feed(sound)
+    found = hearing.finish()
+
+    assert isinstance(found, Transcript)
+    assert found.text == "Wir fliegen am Samstag nach Thessaloniki."
+
+
+def test_names_that_are_likely_are_not_heard_where_they_were_not_said(
+    whisper: WhisperRecogniser, telephoned: Speaking
+) -> None:
+    names = ("Kopenhagen", "Thessaloniki", "Surfando Plus")
+    hearing = whisper.start(DE, names=names)
+
+    hearing.feed(telephoned("Mein Koffer ist nicht angekommen.", "de-DE"))
+    found = hearing.finish()
+
+    assert isinstance(found, Transcript)
+    assert found.text == "Mein Koffer ist nicht angekommen."
+
+
+def test_names_are_not_made_up_out_of_noise(whisper: WhisperRecogniser) -> None:
+    hearing = whisper.start(DE, names=("Kopenhagen", "Thessaloniki"))
+
+    hearing.feed(noise(3))
+
+    assert hearing.finish() is Unheard.NOISE
+
+
+def test_more_names_than_fit_are_left_out(whisper: WhisperRecogniser, telephoned: Speaking) -> None:
+    names = tuple(f"Reykjavík {number}" for number in range(500))
+    hearing = whisper.start(DE, names=("Kopenhagen", *names))
+
+    hearing.feed(telephoned("Mein Koffer ist nicht angekommen.", "de-DE"))
+
+    assert isinstance(hearing.finish(), Transcript)
+
+
 def test_confidence_is_a_probability_and_other_readings_have_other_words(
     whisper: WhisperRecogniser, telephoned: Speaking
 ) -> None:
