@@ -16,12 +16,12 @@ from ivr.call import (
     CallerNumber,
     CallId,
     Language,
-    Mood,
     PhoneNumber,
     Pinned,
     Repeated,
     SlotsTold,
     Transcript,
+    Understanding,
     Unheard,
     Unknown,
 )
@@ -38,9 +38,10 @@ from ivr.result import (
     transcript_part,
     verification_part,
 )
-from ivr.rooms import Rooms, Spoken, Understood
+from ivr.rooms import Felt, Rooms, Spoken
 from ivr.stopwatch import Stopwatch
 from ivr.trace import trace
+from ivr.understand.baseline import Baseline
 from ivr.understand.language import choose_language
 from ivr.verify.attempts import Origin
 from ivr.verify.challenge import Challenge
@@ -80,6 +81,9 @@ class SoFar:
     evidence: Evidence | None = None
     challenge: Challenge | None = None
     """Digits that the last prompt asked for; the next turn uses them up."""
+
+    usual: Baseline = field(default_factory=Baseline)
+    """How the caller usually sounds, in figures."""
 
     spoken_in: Language | None = None
     """The language of the last prompt, for turns that hold no words."""
@@ -128,7 +132,7 @@ class Pipeline:
     def _answer(
         self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
     ) -> Answer:
-        moment, evidence, troubles = self._moment(turn, so_far, speech, watch, now)
+        moment, evidence, felt, troubles = self._moment(turn, so_far, speech, watch, now)
         decision = watch.time("decide", self._rooms.decide, moment)
         decision = self._served(moment, decision, watch)
         self._rooms.note(moment, decision)
@@ -148,13 +152,14 @@ class Pipeline:
                 transcript=transcript_part(moment.heard, language),
                 intent=intent_part(moment.meaning),
                 action=action_part(decision.action, spoken.text),
-                reasons=[*troubles, *decision.reasons],
+                reasons=[*troubles, *felt.reasons, *decision.reasons],
                 timings_ms=_timings(watch),
             ),
             sound=spoken.sound,
             action=decision.action,
             so_far=SoFar(
                 dialogue=dialogue,
+                usual=felt.baseline,
                 evidence=None if dialogue.refuses_voice else evidence,
                 challenge=challenge,
                 spoken_in=language,
@@ -163,7 +168,7 @@ class Pipeline:
 
     def _moment(
         self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
-    ) -> tuple[Moment, Evidence, list[str]]:
+    ) -> tuple[Moment, Evidence, Felt, list[str]]:
         """Everything the turn tells, before anything is decided."""
         rooms = self._rooms
         caller, troubles = self._identified(turn.number)
@@ -179,7 +184,8 @@ class Pipeline:
         if not keys:
             listen_in = _language(turn, caller, so_far)
             heard = watch.time("transcribe", rooms.transcribe, speech, listen_in)
-        words = _understood(watch, rooms, heard, now.date())
+        meaning = _understood(watch, rooms, heard, now.date())
+        felt = watch.time("understand", rooms.feel, heard, speech, so_far.usual)
         evidence = verifying.result()
         repeated = _repeated(rooms, so_far, speech, heard, evidence, now)
         evidence = replace(evidence, has_repeated=_has_repeated(evidence, repeated))
@@ -189,8 +195,8 @@ class Pipeline:
             caller=caller,
             verdict=evidence.verdict,
             heard=heard,
-            meaning=words.meaning if words else None,
-            mood=words.mood if words else Mood.NEUTRAL,
+            meaning=meaning,
+            mood=felt.mood,
             now=now,
             dialogue=so_far.dialogue,
             call_id=turn.call_id,
@@ -201,7 +207,7 @@ class Pipeline:
             pinned=pinned,
             has_second_factor=evidence.has_second_factor,
         )
-        return self._with_what_we_know(turn, moment), evidence, troubles
+        return self._with_what_we_know(turn, moment), evidence, felt, troubles
 
     def _with_what_we_know(self, turn: Turn, moment: Moment) -> Moment:
         """What the house remembers, asked only where it may be told."""
@@ -286,7 +292,7 @@ def _same(evidence: Evidence) -> Evidence:
 
 def _understood(
     watch: Stopwatch, rooms: Rooms, heard: Transcript | Unheard, today: date
-) -> Understood | None:
+) -> Understanding | None:
     if isinstance(heard, Unheard):
         return None
     return watch.time("understand", rooms.understand, heard, today)

@@ -25,18 +25,23 @@ from ivr.call import (
 from ivr.decide.guess import History
 from ivr.decide.moment import Decision, Moment, Trouble
 from ivr.step_up import StepUp
+from ivr.understand.baseline import Baseline
 from ivr.verify.attempts import Origin
 from ivr.verify.evidence import Evidence
 from ivr.verify.pins import PinRoom
 
 
-class Understood(Protocol):
-    """What the words mean and how they were meant."""
+class Felt(Protocol):
+    """How the caller fares, by the words and, where that is on, by the voice."""
 
     @property
-    def meaning(self) -> Understanding: ...
-    @property
     def mood(self) -> Mood: ...
+    @property
+    def baseline(self) -> Baseline:
+        """How the caller usually sounds, as far as this call has told."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]: ...
 
 
 class Spoken(Protocol):
@@ -81,6 +86,17 @@ def _no_keys(_: Waveform) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unfelt:
+    baseline: Baseline
+    mood: Mood = Mood.NEUTRAL
+    reasons: tuple[str, ...] = ()
+
+
+def _unfelt(_: Transcript | Unheard, __: Speech, usual: Baseline) -> Felt:
+    return _Unfelt(baseline=usual)
+
+
 def _no_note(*_: object) -> None:
     return None
 
@@ -93,12 +109,13 @@ class Rooms:
     identify: Callable[[CallerNumber], Caller | Unknown]
     verify: Callable[[Caller | Unknown, Speech, Evidence | None, datetime, Origin], Evidence]
     transcribe: Callable[[Speech, Language | None], Transcript | Unheard]
-    understand: Callable[[Transcript, date], Understood]
+    understand: Callable[[Transcript, date], Understanding]
     decide: Callable[[Moment], Decision]
     speak: Speak
     fallback: Queue
     """Where callers go when a room fails."""
 
+    feel: Callable[[Transcript | Unheard, Speech, Baseline], Felt] = _unfelt
     keys_in: Callable[[Waveform], str] = _no_keys
     """Keys whose tones are in the sound of a turn."""
 

@@ -23,6 +23,10 @@ _KEY_HOP = 80
 _KEY_PURITY = 0.7
 """Share of the frame's power in the two tones; speech has it in many harmonics."""
 
+_KEY_PEAK_PURITY = 0.93
+"""What the best frame of a key has: 0.95 and more after GSM or with noise 15 dB below it. Of two
+hours of speech the most key-like vowels had 0.90."""
+
 _TWIST = 10 ** (8 / 10)
 """One of the two may be 8 dB stronger: ITU-T Q.24."""
 
@@ -68,21 +72,31 @@ def _keys_ms(samples: NDArray[np.float64]) -> int:
     if not len(frames):
         return 0
     power = np.maximum(np.mean(frames**2, axis=1), 1e-12)
-    low, high = (_strongest(frames, row) for row in (_LOW_HZ, _HIGH_HZ))
-    is_key = (low + high >= _KEY_PURITY * power) & (power > _QUIETEST)
+    (row, low), (column, high) = (_strongest(frames, hz) for hz in (_LOW_HZ, _HIGH_HZ))
+    purity = (low + high) / power
+    is_key = (purity >= _KEY_PURITY) & (power > _QUIETEST)
     is_key &= (low <= _TWIST * high) & (high <= _TWIST * low)
-    hop_ms = _KEY_HOP * 1000 // _RATE_HZ
-    frame_ms = _KEY_FRAME * 1000 // _RATE_HZ
-    lengths = (length * hop_ms + frame_ms for length in _runs(is_key))
+    # Another key begins another run: formants glide from one to the next, keys do not.
+    keys = np.where(is_key, row * len(_HIGH_HZ) + column, -1)
+    edges = np.flatnonzero(np.diff(keys)) + 1
+    hop_ms, frame_ms = (length * 1000 // _RATE_HZ for length in (_KEY_HOP, _KEY_FRAME))
+    runs = zip(np.split(keys, edges), np.split(purity, edges), strict=True)
+    lengths = [
+        len(run) * hop_ms + frame_ms
+        for run, pure in runs
+        if run[0] >= 0 and pure.max() >= _KEY_PEAK_PURITY
+    ]
     return sum(ms for ms in lengths if ms >= _SHORTEST_KEY_MS)
 
 
-def _strongest(frames: NDArray[np.float64], row_hz: tuple[float, ...]) -> NDArray[np.float64]:
-    """Power of the strongest of these frequencies in each frame, as Goertzel's algorithm has it."""
-    hz = np.outer(row_hz, _TUNING).ravel()
+def _strongest(
+    frames: NDArray[np.float64], group_hz: tuple[float, ...]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Which of these is strongest in each frame, and its power, as Goertzel's algorithm has it."""
+    hz = np.outer(group_hz, _TUNING).ravel()
     turns = np.outer(np.arange(_KEY_FRAME), hz) * (-2j * np.pi / _RATE_HZ)
     power = 2 * np.abs(frames @ np.exp(turns)) ** 2 / _KEY_FRAME**2
-    return np.asarray(power.max(axis=1), dtype=np.float64)
+    return power.argmax(axis=1) // len(_TUNING), np.asarray(power.max(axis=1), dtype=np.float64)
 
 
 def _steady_ms(samples: NDArray[np.float64]) -> int:

@@ -20,6 +20,7 @@ from ivr.cli import (
     evaluate,
     fixtures,
     incidents,
+    intents,
     keys,
     models,
     pin,
@@ -57,6 +58,7 @@ app.add_typer(attempts.app, name="attempts")
 app.add_typer(pin.app, name="pin")
 app.add_typer(models.app, name="models")
 app.add_typer(review.app, name="review")
+app.add_typer(intents.app, name="intents")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(bench.app, name="bench")
 app.command("make-fixtures", hidden=True)(fixtures.make_fixtures)

@@ -2,8 +2,10 @@
 
 import secrets
 import sys
+import tempfile
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +17,7 @@ from ivr.call import (
     Declined,
     Done,
     Errand,
+    Language,
     Served,
     Step,
     Unavailable,
@@ -68,7 +71,8 @@ def list_actions(pack: Pack = "") -> None:
 
 @app.command()
 def check(pack: Pack = "") -> None:
-    """Read the file, look for the token, and ask the business system whether it is there."""
+    """Read the file, its prompts and the token, and ask the business system if it is there."""
+    from ivr.speak.prompts import read_prompts
     from ivr.wiring.serving import serving_from_environment
 
     serving = serving_from_environment(pack=pack)
@@ -78,6 +82,8 @@ def check(pack: Pack = "") -> None:
             "No business system is set; set IVR_SERVE__URL, or IVR_SERVE__DEMO=true to try it."
         )
     unknown = sorted(set(business.actions) - set(serving.actions))
+    for language in Language:
+        serving.check_words(read_prompts(language, serving.pack_file))
     typer.echo(f"{len(serving.actions)} actions of {business.business} can be asked for.")
     if unknown:
         typer.echo(f"The pack has no intents for: {', '.join(unknown)}.")
@@ -127,20 +133,21 @@ def try_action(
 
 def backend(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8090,
+    books: Annotated[
+        Path | None, typer.Option(help="Keep the books in this file; else they are new each time.")
+    ] = None,
 ) -> None:
     """Run the demo back end on this machine until stopped; BACKEND_TOKEN is its token."""
     import os
 
     from ivr.errors import BadSettings
-    from ivr.settings import read_settings
     from ivr.wiring.demo_backend import serve_demo_backend
 
     token = os.environ.get("BACKEND_TOKEN", "").strip()
     if not token:
         raise BadSettings("Set BACKEND_TOKEN, here and where calls are taken.")
-    home = read_settings().home
-    home.mkdir(parents=True, exist_ok=True)
-    serve_demo_backend(home / "demo-backend.db", token=token, port=port)
+    with tempfile.TemporaryDirectory() as folder:
+        serve_demo_backend(books or Path(folder) / "books.db", token=token, port=port)
 
 
 def _slot(text: str) -> tuple[str, str]:

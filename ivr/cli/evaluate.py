@@ -1,16 +1,14 @@
 """`ivr evaluate`: measure each room on recordings or sentences of your own."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ivr.call import Language
+from ivr.cli.evaluate_intents import intents
 from ivr.cli.evaluate_voices import voices
 from ivr.cli.evaluate_words import non_speech, words
-from ivr.cli.figures import show
 
 app = typer.Typer(help="Measure on recordings or sentences of your own.", no_args_is_help=True)
 
@@ -20,35 +18,8 @@ Codec = Annotated[str, typer.Option(help="mulaw, alaw, gsm, opus, g726 or none."
 
 app.command()(voices)
 app.command()(words)
+app.command()(intents)
 app.command(name="non-speech")(non_speech)
-
-
-@app.command()
-def intents(
-    files: Annotated[list[Path], typer.Argument(help="TRAIN.tsv TEST.tsv, or TEST.tsv --pack.")],
-    pack: Annotated[str, typer.Option(help="Learn from this pack instead of TRAIN.tsv.")] = "",
-    lang: Annotated[Language, typer.Option(help="Language of the pack's test.")] = Language.GERMAN,
-    out_of_scope: Annotated[Path | None, typer.Option(help="One foreign sentence a line.")] = None,
-    json_file: Json = None,
-) -> None:
-    """How well requests are understood: lines of text, tab, label."""
-    from ivr.errors import BadTestSet
-    from ivr.evaluate.intents import evaluate_intents, evaluate_pack
-    from ivr.understand.pack import read_pack
-    from ivr.wiring import House
-
-    words = House.from_environment().words
-    match files, pack:
-        case [test], pack if pack:
-            classifier = words.classifier_of(read_pack(pack))
-            figures = evaluate_pack(classifier, lang, test)
-        case [train, test], "":
-            figures = evaluate_intents(
-                train, test, out_of_scope, train=words.classifier_from, language=lang
-            )
-        case _:
-            raise BadTestSet("Name TRAIN.tsv and TEST.tsv, or one TEST.tsv and --pack.")
-    show({"": asdict(figures)}, json_file)
 
 
 @app.command()

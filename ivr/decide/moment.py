@@ -190,7 +190,7 @@ def remembered(decision: Decision, moment: Moment) -> Decision:
     """Greet a proven caller by name the first time, and keep what was said."""
     action, dialogue = decision.action, decision.dialogue
     said = action.lines
-    if moment.proven and not dialogue.is_greeted:
+    if moment.proven and not dialogue.is_greeted and not dialogue.refuses_voice:
         greeting = Line(key="greet.personal", facts={"name": moment.proven.name})
         action = replace(action, lines=(greeting, *said))
     return replace(

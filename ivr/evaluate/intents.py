@@ -1,5 +1,6 @@
 """How well intents are told apart, and from what is none of our business."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from ivr.errors import BadTestSet
 
 OUT_OF_SCOPE = "out_of_scope"
 """The label of sentences that no intent fits."""
+
+_LET_IN = 0.95
+_SEED = 20_260
 
 
 class Reading(Protocol):
@@ -34,8 +38,8 @@ class Reading(Protocol):
 class Reader(Protocol):
     """A trained classifier."""
 
-    def read(self, text: str, language: Language) -> Reading:
-        """What the text may mean."""
+    def read(self, text: str, language: Language, alternatives: Sequence[str] = ()) -> Reading:
+        """What the text may mean, further readings of the same words counted in."""
 
 
 Train = Callable[[Sequence[tuple[str, str]]], Reader]
@@ -60,6 +64,9 @@ class IntentFigures:
 
     out_of_scope_recall: float | None
     """Out-of-scope sentences that are refused."""
+
+    out_of_scope_recall_at_95: float | None
+    """Out-of-scope sentences refused by a limit that lets in 95 % of the in-scope ones."""
 
     sentences: int
     """How many were judged, in scope or not."""
@@ -98,28 +105,65 @@ def evaluate_pack(pack: Reader, language: Language, test_tsv: Path) -> IntentFig
     return judge(pack, read_sentences(test_tsv), language)
 
 
+def evaluate_shots(  # noqa: PLR0913 - a measurement names everything it depends on
+    train_tsv: Path,
+    test_tsv: Path,
+    out_of_scope: Path | None = None,
+    *,
+    shots: Sequence[int],
+    train: Train,
+    language: Language = Language.ENGLISH,
+) -> dict[str, IntentFigures]:
+    """As `evaluate_intents`, with so many sentences of each intent, drawn by chance; 0 takes all.
+
+    The draw is the same every time.
+
+    Raises:
+        BadTestSet: as `evaluate_intents`.
+    """
+
+    def figures(count: int) -> IntentFigures:
+        return evaluate_intents(
+            train_tsv,
+            test_tsv,
+            out_of_scope,
+            train=lambda known: train(_few(known, count)),
+            language=language,
+        )
+
+    return {str(count or "all"): figures(count) for count in shots}
+
+
 def judge(reader: Reader, asked: Sequence[tuple[str, str]], language: Language) -> IntentFigures:
     """The figures on (text, label) pairs.
 
     Raises:
         BadTestSet: a label is none of the intents that the classifier knows.
     """
-    readings = [(reader.read(text, language), label) for text, label in asked]
+    return figures_of([(reader.read(text, language), label) for text, label in asked])
+
+
+def figures_of(readings: Sequence[tuple[Reading, str]]) -> IntentFigures:
+    """The figures on readings and what they should have been.
+
+    Raises:
+        BadTestSet: a label is none of the intents that the classifier knows.
+    """
     served = [(reading, label) for reading, label in readings if label != OUT_OF_SCOPE]
     foreign = [reading for reading, label in readings if label == OUT_OF_SCOPE]
     if strange := {label for reading, label in served if label not in reading.best_first}:
         raise BadTestSet(f"The intent {min(strange)} is in the test but was never taught.")
     is_right = [reading.best_first[0] == label for reading, label in served]
     is_let_in = [reading.is_in_scope for reading, _ in served]
+    scores = np.array([reading.scope for reading, _ in served])
+    foreign_scores = np.array([reading.scope for reading in foreign])
     return IntentFigures(
         accuracy=_share(is_right),
         top2=_share([label in reading.best_first[:2] for reading, label in served]),
-        auroc=_area_under_curve(
-            np.array([reading.scope for reading, _ in served]),
-            np.array([reading.scope for reading in foreign]),
-        ),
+        auroc=_area_under_curve(scores, foreign_scores),
         in_scope_accuracy=_share([a and b for a, b in zip(is_right, is_let_in, strict=True)]),
         out_of_scope_recall=_share([not reading.is_in_scope for reading in foreign]),
+        out_of_scope_recall_at_95=_recall_at(_LET_IN, scores, foreign_scores),
         sentences=len(readings),
     )
 
@@ -157,6 +201,26 @@ def _lines(file: Path) -> list[tuple[int, str]]:
     if not kept:
         raise BadTestSet(f"{file.name}: is empty.")
     return kept
+
+
+def _few(known: Sequence[tuple[str, str]], count: int) -> list[tuple[str, str]]:
+    """So many pairs of each label; what is out of scope stays whole."""
+    drawn = [known[index] for index in np.random.default_rng(_SEED).permutation(len(known))]
+    kept: Counter[str] = Counter()
+    few = []
+    for text, label in drawn:
+        kept[label] += 1
+        if not count or label == OUT_OF_SCOPE or kept[label] <= count:
+            few.append((text, label))
+    return few
+
+
+def _recall_at(
+    let_in: float, served: NDArray[np.float64], foreign: NDArray[np.float64]
+) -> float | None:
+    if not len(served) or not len(foreign):
+        return None
+    return float((foreign < np.quantile(served, 1 - let_in)).mean())
 
 
 def _share(flags: Sequence[bool]) -> float | None:

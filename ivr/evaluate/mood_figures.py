@@ -17,24 +17,18 @@ def learned(found: Taught) -> dict[str, Any]:
     """What is told of speakers that were not learned from: cross-validated by speaker."""
     moods = np.asarray([one.recording.mood for one in found.examples])
     is_acted = np.asarray([one.recording.set == "emodb" for one in found.examples])
-    angry = found.probabilities[moods == ANGER]
-    others = sorted(set(moods[is_acted]) - {ANGER})
-    calm = found.probabilities[~is_acted]
+    angry, threshold = found.probabilities[moods == ANGER], found.curve.threshold
+    others = {
+        f"acted {mood}": found.probabilities[is_acted & (moods == mood)]
+        for mood in sorted(set(moods[is_acted]) - {ANGER})
+    }
+    others["read speech"] = found.probabilities[~is_acted]
     return {
-        "threshold": round(found.curve.threshold, 4),
+        "threshold": round(threshold, 4),
         "angry_turns": len(angry),
-        "heard": _share(angry, found.curve.threshold),
-        "auroc": {
-            **{mood: auroc(angry, found.probabilities[moods == mood]) for mood in others},
-            "read speech": auroc(angry, calm),
-        },
-        "false_alarms": {
-            **{
-                mood: _share(found.probabilities[moods == mood], found.curve.threshold)
-                for mood in others
-            },
-            "read speech": _share(calm, found.curve.threshold),
-        },
+        "heard": _share(angry, threshold),
+        "auroc": {name: auroc(angry, one) for name, one in others.items()},
+        "false_alarms": {name: _share(one, threshold) for name, one in others.items()},
     }
 
 

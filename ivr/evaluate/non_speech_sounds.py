@@ -6,16 +6,26 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from biometrics import Codec, Waveform, over_telephone
+from ivr.evaluate.sound_parts import (
+    RATE_HZ,
+    Samples,
+    band,
+    click,
+    hiss,
+    note,
+    placed,
+    seconds,
+    throat,
+    thud,
+    tone,
+)
 
-RATE_HZ = 8_000
 STRETCH_MS = 8_000
 """Length of one stretch, about that of a turn."""
 
-_Samples = NDArray[np.float64]
-_Maker = Callable[[Generator, int], _Samples]
+_Maker = Callable[[Generator, int], Samples]
 """Makes so many samples, of any level."""
 
 _QUIETEST_DB, _LOUDEST_DB = -42.0, -14.0
@@ -23,8 +33,6 @@ _QUIETEST_DB, _LOUDEST_DB = -42.0, -14.0
 
 _LINE = 0.0005
 """A quiet line hisses at -66 dB under full scale."""
-
-_DEEPEST_HZ = 80.0
 
 _KEY_LOW_HZ = (697.0, 770.0, 852.0, 941.0)
 _KEY_HIGH_HZ = (1_209.0, 1_336.0, 1_477.0, 1_633.0)
@@ -55,105 +63,40 @@ def _levelled(make: _Maker, rng: Generator) -> Waveform:
     return Waveform(samples=sound.astype(np.float32), rate_hz=RATE_HZ)
 
 
-def _hiss(rng: Generator, samples: int, *, slope: float) -> _Samples:
-    """Noise whose power falls with the frequency to the power `slope`; 0 is white, 1 pink.
-
-    It begins where telephones begin to hear: the deepest would make up most of the level.
-    """
-    spectrum = np.fft.rfft(rng.standard_normal(samples))
-    hz = np.fft.rfftfreq(samples, 1 / RATE_HZ)
-    falling = np.where(hz < _DEEPEST_HZ, 0.0, np.maximum(hz, 1.0) ** (-slope / 2))
-    return np.asarray(np.fft.irfft(spectrum * falling, samples), np.float64)
+def _white(rng: Generator, samples: int) -> Samples:
+    return hiss(rng, samples, slope=0.0)
 
 
-def _band(rng: Generator, samples: int, *, low_hz: float, high_hz: float) -> _Samples:
-    spectrum = np.fft.rfft(rng.standard_normal(samples))
-    hz = np.fft.rfftfreq(samples, 1 / RATE_HZ)
-    inside = np.exp(-(((hz - (low_hz + high_hz) / 2) / (high_hz - low_hz)) ** 2) * 2)
-    return np.asarray(np.fft.irfft(spectrum * inside, samples), np.float64)
+def _pink(rng: Generator, samples: int) -> Samples:
+    return hiss(rng, samples, slope=rng.uniform(0.7, 1.3))
 
 
-def _seconds(samples: int) -> _Samples:
-    return np.arange(samples) / RATE_HZ
-
-
-def _tone(samples: int, *hz: float) -> _Samples:
-    time = _seconds(samples)
-    return np.asarray(sum(np.sin(2 * np.pi * each * time) for each in hz), np.float64)
-
-
-def _placed(
-    rng: Generator, samples: int, event: Callable[[], _Samples], *, gaps_s: tuple[float, float]
-) -> _Samples:
-    """The event again and again, with pauses between these lengths."""
-    sound = np.zeros(samples)
-    at = int(rng.uniform(*gaps_s) * RATE_HZ)
-    while at < samples:
-        one = event()[: samples - at]
-        sound[at : at + len(one)] += one * rng.uniform(0.3, 1.0)
-        at += len(one) + int(rng.uniform(*gaps_s) * RATE_HZ)
-    return sound
-
-
-def _white(rng: Generator, samples: int) -> _Samples:
-    return _hiss(rng, samples, slope=0.0)
-
-
-def _pink(rng: Generator, samples: int) -> _Samples:
-    return _hiss(rng, samples, slope=rng.uniform(0.7, 1.3))
-
-
-def _rumble(rng: Generator, samples: int) -> _Samples:
+def _rumble(rng: Generator, samples: int) -> Samples:
     """Wind on the microphone, or a road: low noise that swells."""
     every = RATE_HZ // 4
     heights = rng.uniform(0, 1, -(-samples // every))
     gusts = np.interp(np.arange(samples), np.arange(0, samples, every), heights)
-    return np.asarray(_hiss(rng, samples, slope=2.0) * (0.2 + gusts**2), np.float64)
+    return np.asarray(hiss(rng, samples, slope=2.0) * (0.2 + gusts**2), np.float64)
 
 
-def _hum(rng: Generator, samples: int) -> _Samples:
+def _hum(rng: Generator, samples: int) -> Samples:
     """Mains: harmonics of 50 or 60 Hz."""
     mains_hz = float(rng.choice([50.0, 60.0]))
-    harmonics = [rng.uniform(0.1, 1) * _tone(samples, mains_hz * n) for n in range(2, 24)]
+    harmonics = [rng.uniform(0.1, 1) * tone(samples, mains_hz * n) for n in range(2, 24)]
     return np.asarray(np.sum(harmonics, axis=0), np.float64)
 
 
-def office(rng: Generator, samples: int) -> _Samples:
+def office(rng: Generator, samples: int) -> Samples:
     """A room in which people work and nobody speaks: air, keyboards, drawers, a far telephone."""
-    room = _hiss(rng, samples, slope=1.4)
+    room = hiss(rng, samples, slope=1.4)
     room /= room.std()
-    keys = _placed(rng, samples, lambda: 6 * _click(rng), gaps_s=(0.06, 0.4))
-    thuds = _placed(rng, samples, lambda: 3 * _thud(rng), gaps_s=(0.8, 3.0))
-    ringing = _placed(rng, samples, lambda: 0.5 * _tone(RATE_HZ, 800.0, 1_060.0), gaps_s=(2, 5))
+    keys = placed(rng, samples, lambda: 6 * click(rng), gaps_s=(0.06, 0.4))
+    thuds = placed(rng, samples, lambda: 3 * thud(rng), gaps_s=(0.8, 3.0))
+    ringing = placed(rng, samples, lambda: 0.5 * tone(RATE_HZ, 800.0, 1_060.0), gaps_s=(2, 5))
     return room + keys + thuds + ringing
 
 
-def _click(rng: Generator) -> _Samples:
-    length = int(rng.uniform(0.002, 0.02) * RATE_HZ)
-    return np.asarray(
-        rng.standard_normal(length) * np.exp(-np.arange(length) * 6 / length), np.float64
-    )
-
-
-def _thud(rng: Generator) -> _Samples:
-    length = int(rng.uniform(0.05, 0.2) * RATE_HZ)
-    fading = np.exp(-np.arange(length) * 6 / length)
-    return (
-        _tone(length, rng.uniform(90, 250)) * fading
-        + 0.3 * _band(rng, length, low_hz=100, high_hz=900) * fading
-    )
-
-
-def _note(rng: Generator, hz: float, length: int, *, vibrato: float, fades: float) -> _Samples:
-    """One note with overtones; a vibrato of 0.01 moves it by a hundredth."""
-    time = _seconds(length)
-    phase = 2 * np.pi * hz * (time + vibrato / 32 * np.sin(2 * np.pi * 5 * time))
-    overtones = [rng.uniform(0.2, 1) / n * np.sin(n * phase) for n in range(1, 7)]
-    attack = np.minimum(time / 0.02, 1.0)
-    return np.asarray(np.sum(overtones, axis=0) * attack * np.exp(-fades * time), np.float64)
-
-
-def _chords(rng: Generator, samples: int) -> _Samples:
+def _chords(rng: Generator, samples: int) -> Samples:
     """Waiting music of a piano: major and minor chords."""
     root_hz = rng.uniform(130, 260)
     length = int(rng.uniform(0.4, 1.0) * RATE_HZ)
@@ -161,43 +104,43 @@ def _chords(rng: Generator, samples: int) -> _Samples:
     for _ in range(samples // length + 1):
         steps = np.array([0, int(rng.choice([3, 4])), 7]) + int(rng.choice([0, 2, 5, 7, 9]))
         notes = [
-            _note(rng, root_hz * 2 ** (step / 12), length, vibrato=0, fades=2) for step in steps
+            note(rng, root_hz * 2 ** (step / 12), length, vibrato=0, fades=2) for step in steps
         ]
         bars.append(np.sum(notes, axis=0))
     return np.concatenate(bars)[:samples]
 
 
-def _melody(rng: Generator, samples: int) -> _Samples:
+def _melody(rng: Generator, samples: int) -> Samples:
     """A bowed or blown instrument by itself, whose notes tremble as a voice does."""
     root_hz = rng.uniform(180, 420)
-    notes: list[_Samples] = []
-    while sum(len(note) for note in notes) < samples:
+    notes: list[Samples] = []
+    while sum(len(each) for each in notes) < samples:
         step = int(rng.choice([-5, -3, -1, 0, 2, 4, 5, 7, 9, 12]))
         length = int(rng.uniform(0.15, 0.7) * RATE_HZ)
-        notes.append(_note(rng, root_hz * 2 ** (step / 12), length, vibrato=0.02, fades=0.5))
+        notes.append(note(rng, root_hz * 2 ** (step / 12), length, vibrato=0.02, fades=0.5))
     return np.concatenate(notes)[:samples]
 
 
-def _beats(rng: Generator, samples: int) -> _Samples:
+def _beats(rng: Generator, samples: int) -> Samples:
     """Waiting music with drums and a bass."""
     beat = int(rng.uniform(0.4, 0.6) * RATE_HZ)
     sound = 0.4 * _chords(rng, samples)
     for at in range(0, samples, beat):
-        hit = (_thud(rng) * 3)[: samples - at]
+        hit = (thud(rng) * 3)[: samples - at]
         sound[at : at + len(hit)] += hit
         off = at + beat // 2
-        hat = _click(rng)[: max(samples - off, 0)]
+        hat = click(rng)[: max(samples - off, 0)]
         sound[off : off + len(hat)] += hat
     return sound
 
 
-def _hold_tone(rng: Generator, samples: int) -> _Samples:
+def _hold_tone(rng: Generator, samples: int) -> Samples:
     """A beep that tells to wait."""
-    beep = _tone(int(rng.uniform(0.1, 0.5) * RATE_HZ), rng.uniform(400, 1_400))
-    return _placed(rng, samples, lambda: beep, gaps_s=(1.0, 3.0))
+    beep = tone(int(rng.uniform(0.1, 0.5) * RATE_HZ), rng.uniform(400, 1_400))
+    return placed(rng, samples, lambda: beep, gaps_s=(1.0, 3.0))
 
 
-def _network_tone(rng: Generator, samples: int) -> _Samples:
+def _network_tone(rng: Generator, samples: int) -> Samples:
     """Dial, ringing, busy and congestion tones of several countries (ITU-T E.180)."""
     hz, on_s, off_s = [
         ((425.0,), 10.0, 0.0),
@@ -209,132 +152,123 @@ def _network_tone(rng: Generator, samples: int) -> _Samples:
         ((480.0, 620.0), 0.5, 0.5),
         ((400.0, 450.0), 0.4, 0.2),
     ][int(rng.integers(8))]
-    time = _seconds(samples) % (on_s + off_s)
-    return _tone(samples, *hz) * (time < on_s)
+    time = seconds(samples) % (on_s + off_s)
+    return tone(samples, *hz) * (time < on_s)
 
 
-def _keys(rng: Generator, samples: int) -> _Samples:
+def _keys(rng: Generator, samples: int) -> Samples:
     """Keys pressed on a telephone (ITU-T Q.23)."""
 
-    def key() -> _Samples:
+    def key() -> Samples:
         pair = (float(rng.choice(_KEY_LOW_HZ)), float(rng.choice(_KEY_HIGH_HZ)))
-        return _tone(int(rng.uniform(0.06, 0.3) * RATE_HZ), *pair)
+        return tone(int(rng.uniform(0.06, 0.3) * RATE_HZ), *pair)
 
-    return _placed(rng, samples, key, gaps_s=(0.06, 0.6))
+    return placed(rng, samples, key, gaps_s=(0.06, 0.6))
 
 
-def _machine(rng: Generator, samples: int) -> _Samples:
+def _machine(rng: Generator, samples: int) -> Samples:
     """A fax machine: calling and answering tone, then two frequencies that take turns (V.21)."""
     bits = np.repeat(rng.integers(2, size=samples // 26 + 1), 26)[:samples]
     hz = np.where(bits, 980.0, 1_180.0)
     keyed = np.sin(2 * np.pi * np.cumsum(hz) / RATE_HZ)
-    head = _tone(samples, float(rng.choice([1_100.0, 2_100.0])))
+    head = tone(samples, float(rng.choice([1_100.0, 2_100.0])))
     return np.where(np.arange(samples) < samples // 3, head, keyed)
 
 
-def _siren(rng: Generator, samples: int) -> _Samples:
+def _siren(rng: Generator, samples: int) -> Samples:
     """An alarm or a siren that glides up and down."""
-    time = _seconds(samples)
+    time = seconds(samples)
     hz = rng.uniform(500, 900) + rng.uniform(100, 400) * np.sin(
         2 * np.pi * rng.uniform(0.2, 3) * time
     )
     return np.asarray(np.sin(2 * np.pi * np.cumsum(hz) / RATE_HZ), np.float64)
 
 
-def _quiet_line(rng: Generator, samples: int) -> _Samples:
+def _quiet_line(rng: Generator, samples: int) -> Samples:
     """Nothing but the line, with a crackle now and then."""
-    crackle = _placed(rng, samples, lambda: _click(rng), gaps_s=(0.5, 4.0))
+    crackle = placed(rng, samples, lambda: click(rng), gaps_s=(0.5, 4.0))
     return 0.1 * rng.standard_normal(samples) + crackle
 
 
-def _breath(rng: Generator, samples: int) -> _Samples:
+def _breath(rng: Generator, samples: int) -> Samples:
     """Breathing into the microphone: noise that swells and fades, out lower than in."""
 
-    def one() -> _Samples:
+    def one() -> Samples:
         length = int(rng.uniform(0.4, 1.5) * RATE_HZ)
         low_hz = rng.uniform(200, 700)
-        air = _band(rng, length, low_hz=low_hz, high_hz=low_hz + rng.uniform(500, 1_800))
+        air = band(rng, length, low_hz=low_hz, high_hz=low_hz + rng.uniform(500, 1_800))
         return np.asarray(air * np.sin(np.pi * np.arange(length) / length) ** 2, np.float64)
 
-    return _placed(rng, samples, one, gaps_s=(0.2, 1.5))
+    return placed(rng, samples, one, gaps_s=(0.2, 1.5))
 
 
-def _handling(rng: Generator, samples: int) -> _Samples:
+def _handling(rng: Generator, samples: int) -> Samples:
     """The handset knocks, scrapes and is laid down."""
 
-    def one() -> _Samples:
+    def one() -> Samples:
         if rng.random() < 0.5:  # noqa: PLR2004 - one of two
-            return 3 * _thud(rng)
+            return 3 * thud(rng)
         length = int(rng.uniform(0.1, 0.8) * RATE_HZ)
-        return _band(rng, length, low_hz=400, high_hz=3_000) * rng.uniform(0.2, 1.0, length)
+        return band(rng, length, low_hz=400, high_hz=3_000) * rng.uniform(0.2, 1.0, length)
 
-    return _placed(rng, samples, one, gaps_s=(0.1, 1.5))
+    return placed(rng, samples, one, gaps_s=(0.1, 1.5))
 
 
-def _cough(rng: Generator, samples: int) -> _Samples:
+def _cough(rng: Generator, samples: int) -> Samples:
     """Coughs: a burst of air through a throat, then a little of the vocal cords."""
 
-    def one() -> _Samples:
-        burst = _band(rng, int(rng.uniform(0.06, 0.15) * RATE_HZ), low_hz=300, high_hz=2_500)
+    def one() -> Samples:
+        burst = band(rng, int(rng.uniform(0.06, 0.15) * RATE_HZ), low_hz=300, high_hz=2_500)
         length = int(rng.uniform(0.1, 0.3) * RATE_HZ)
         pitch_hz = rng.uniform(120, 300) * np.linspace(1, 0.7, length)
         pulses = np.sign(np.sin(2 * np.pi * np.cumsum(pitch_hz) / RATE_HZ)) * 0.2
-        tail = (pulses * burst.std() + _band(rng, length, low_hz=500, high_hz=1_500)) * np.exp(
+        tail = (pulses * burst.std() + band(rng, length, low_hz=500, high_hz=1_500)) * np.exp(
             -np.arange(length) * 4 / length
         )
         return np.concatenate([2 * burst, tail])
 
-    return _placed(rng, samples, one, gaps_s=(0.05, 1.8))
+    return placed(rng, samples, one, gaps_s=(0.05, 1.8))
 
 
-def _throat(rng: Generator, pitch_hz: _Samples, *, formants_hz: tuple[float, ...]) -> _Samples:
-    """Vocal cords at this pitch behind resonances: what is closest to speech without words."""
-    turns = np.cumsum(pitch_hz * (1 + 0.01 * rng.standard_normal(len(pitch_hz)))) / RATE_HZ
-    spectrum = np.fft.rfft(turns % 1.0 - 0.5)
-    hz = np.fft.rfftfreq(len(pitch_hz), 1 / RATE_HZ)
-    shape = 0.02 + sum(np.exp(-(((hz - formant) / 150) ** 2)) for formant in formants_hz)
-    return np.asarray(np.fft.irfft(spectrum * shape, len(pitch_hz)), np.float64)
-
-
-def _humming(rng: Generator, samples: int) -> _Samples:
+def _humming(rng: Generator, samples: int) -> Samples:
     """Somebody hums a tune with the mouth closed."""
     root_hz = rng.uniform(110, 260)
 
-    def one() -> _Samples:
+    def one() -> Samples:
         length = int(rng.uniform(0.3, 1.2) * RATE_HZ)
-        bend = 1 + 0.01 * np.sin(2 * np.pi * 5 * _seconds(length))
+        bend = 1 + 0.01 * np.sin(2 * np.pi * 5 * seconds(length))
         pitch_hz = root_hz * 2 ** (float(rng.choice([0, 2, 4, 5, 7])) / 12) * bend
-        tone = _throat(rng, pitch_hz, formants_hz=(250.0, 1_100.0))
+        tone = throat(rng, pitch_hz, formants_hz=(250.0, 1_100.0))
         edges = np.minimum(np.arange(length), np.arange(length)[::-1]).clip(0, 400)
         return np.asarray(tone * edges, np.float64)
 
-    return _placed(rng, samples, one, gaps_s=(0.02, 0.3))
+    return placed(rng, samples, one, gaps_s=(0.02, 0.3))
 
 
-def _crying(rng: Generator, samples: int) -> _Samples:
+def _crying(rng: Generator, samples: int) -> Samples:
     """A baby cries beside the telephone."""
 
-    def one() -> _Samples:
+    def one() -> Samples:
         length = int(rng.uniform(0.5, 1.4) * RATE_HZ)
         arch = np.sin(np.pi * np.arange(length) / length)
         pitch_hz = rng.uniform(330, 450) * (1 + 0.3 * arch)
-        cry = _throat(rng, pitch_hz, formants_hz=(1_100.0, 1_900.0, 3_200.0))
+        cry = throat(rng, pitch_hz, formants_hz=(1_100.0, 1_900.0, 3_200.0))
         return cry * arch**0.5
 
-    return _placed(rng, samples, one, gaps_s=(0.3, 1.0))
+    return placed(rng, samples, one, gaps_s=(0.3, 1.0))
 
 
-def _barking(rng: Generator, samples: int) -> _Samples:
+def _barking(rng: Generator, samples: int) -> Samples:
     """A dog."""
 
-    def one() -> _Samples:
+    def one() -> Samples:
         length = int(rng.uniform(0.1, 0.25) * RATE_HZ)
         pitch_hz = rng.uniform(250, 600) * np.linspace(1.2, 0.7, length)
-        bark = _throat(rng, pitch_hz, formants_hz=(700.0, 1_300.0))
+        bark = throat(rng, pitch_hz, formants_hz=(700.0, 1_300.0))
         rough = 1 + rng.standard_normal(length)
         return bark * rough * np.exp(-np.arange(length) * 3 / length)
 
-    return _placed(rng, samples, one, gaps_s=(0.1, 1.2))
+    return placed(rng, samples, one, gaps_s=(0.1, 1.2))
 
 
 MAKERS = MappingProxyType(

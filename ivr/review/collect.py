@@ -84,11 +84,13 @@ class Collector:
         """Keep the turn's sentence if it was not understood, and suggest what was meant by it."""
         if not self._may_keep(said):
             return
+        # A call has one turn at a time: only what finds the calls is shared.
         with self._changing:
-            try:
-                self._consider(self._call(said.call), said, now)
-            except VoiceProblem as err:
-                log.warning("sentence not kept for review", extra={"code": err.code})
+            call = self._call(said.call)
+        try:
+            self._consider(call, said, now)
+        except VoiceProblem as err:
+            log.warning("sentence not kept for review", extra={"code": err.code})
 
     def forget(self, call: str) -> None:
         """The call is over."""

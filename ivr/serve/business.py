@@ -127,7 +127,7 @@ class Action(_Strict):
     """The business system's codes, or HTTP statuses, and what we make of them."""
 
     timeout_ms: int = Field(default=2_500, ge=100, le=20_000)
-    """For everything together: the caller hears nothing meanwhile."""
+    """For all of it: the caller hears nothing meanwhile. Taking back has as much again."""
 
     @property
     def can_be_undone(self) -> bool:

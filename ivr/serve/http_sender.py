@@ -2,6 +2,7 @@
 
 import json
 import logging
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ class HttpSender:
             base_url=url,
             headers={"Accept": "application/json", **headers},
             transport=httpx2.HTTPTransport(uds=str(socket)) if socket else None,
+            # The authorities that this machine trusts, the operator's own among them.
+            verify=ssl.create_default_context(),
             follow_redirects=False,
             # Proxies of the environment are for other programs.
             trust_env=False,

@@ -28,9 +28,9 @@ class UnderstandSettings:
     short_pause_ms: int = 250
     """Quiet after which a live turn is given to Whisper on trial; it may yet go on."""
 
-    names: tuple[str, ...] = ()
-    """Names of products and places that callers say and Whisper does not know; at most some thirty.
-    No names of people: from an unclear sentence Whisper may make up one of them."""
+    names: str = ""
+    """Names of products and places that callers say and Whisper does not know, separated by commas;
+    some thirty fit. No names of people: from an unclear sentence Whisper may make one up."""
 
     least_log_probability: float = -1.0
     """Mean log-probability a token under which Whisper's text is taken for invented."""
@@ -43,3 +43,7 @@ class UnderstandSettings:
 
     pack: str = "airline"
     """Which of the intent packs: airline, bank, telecom, retail, or a YAML file."""
+
+    @property
+    def likely_names(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.names.split(",") if name.strip())

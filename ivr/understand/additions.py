@@ -98,7 +98,9 @@ def with_additions(pack: Pack, additions: Additions) -> Pack:
             for sentence in sentences:
                 owner = owners.setdefault((language, sentence.casefold()), name)
                 if owner != name:
-                    raise BadPack(f"An added sentence stands under both {owner} and {name}.")
+                    raise BadPack(
+                        f"A sentence added to {pack.name} stands under both {owner} and {name}."
+                    )
     foreign = [
         sentence
         for sentences in additions.sentences.get(OUT_OF_SCOPE, {}).values()

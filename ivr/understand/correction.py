@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 _TAKES_BACK = (
     r"nein|nee|nö|quatsch|moment(?: mal)?|entschuldigung|verzeihung|pardon|sorry|ich mein(?:e|te)?|"
@@ -34,6 +35,9 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 
+_MOST = 4
+"""Of each kind; whoever takes back more than that is asked again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
@@ -51,10 +55,10 @@ def repairs(text: str) -> Iterator[Repair]:
     """
     if found := _NOT_BUT.search(text):
         yield Repair(meant=found["meant"], withdrawn=found["withdrawn"])
-    for found in _NOT.finditer(text):
+    for found in islice(_NOT.finditer(text), _MOST):
         meant = f"{text[: found.start()]} {text[found.end() :]}"
         yield Repair(meant=meant, withdrawn=found["withdrawn"])
-    for mark in reversed(list(_MARK.finditer(text))):
+    for mark in reversed(list(_MARK.finditer(text))[-_MOST:]):
         yield Repair(meant=text[mark.end() :], withdrawn=text[: mark.start()])
 
 

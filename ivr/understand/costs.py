@@ -1,7 +1,10 @@
 """What a wrong answer costs, and from which probability on each answer is the cheapest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+_STEPS = 20
+_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,29 @@ def limits_for(costs: Costs) -> Limits:
     return Limits(
         take_from=take, second_from=min(max(second, 0.0), 1.0), offer_from=min(max(offer, 0.0), 1.0)
     )
+
+
+def cheapest_limits(guesses: Sequence[Guess], costs: Costs) -> Limits:
+    """The limits that cost least on these predictions; of several the most careful.
+
+    Where probabilities promise less than they keep, these are lower than those of `limits_for`.
+    """
+    steps = [step / _STEPS for step in range(_STEPS + 1)]
+    best = limits_for(costs)
+    for _ in range(_ROUNDS):  # one limit after the other, until none moves
+        best = min(
+            (replace(best, take_from=step) for step in reversed(steps)),
+            key=lambda limits: mean_cost(guesses, costs, limits),
+        )
+        best = min(
+            (replace(best, second_from=step) for step in steps),
+            key=lambda limits: mean_cost(guesses, costs, limits),
+        )
+        best = min(
+            (replace(best, offer_from=step) for step in reversed(steps)),
+            key=lambda limits: mean_cost(guesses, costs, limits),
+        )
+    return best
 
 
 def mean_cost(guesses: Sequence[Guess], costs: Costs, limits: Limits) -> float:

@@ -100,6 +100,11 @@ class IntentClassifier:
         self._model = model
         self._settings = settings or IntentSettings()
 
+    @property
+    def least_scope(self) -> float:
+        """The score under which a sentence is out of scope."""
+        return self._model.least_scope
+
     def read(
         self,
         text: str,

@@ -1,9 +1,11 @@
 """The mind in use, learned anew in the background when the files of its pack change."""
 
+import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ivr.errors import CallProblem
 from ivr.understand.understand import Mind
@@ -23,6 +25,16 @@ class Source:
 
     learn: Callable[[], Mind]
     """Reads the files and learns from them; takes seconds, raises CallProblem."""
+
+
+def stamp_of(files: Sequence[Path]) -> Stamp:
+    """Of the files that are there."""
+    found = []
+    for file in files:
+        with contextlib.suppress(OSError):
+            status = file.stat()
+            found.append((file.name, status.st_mtime_ns, status.st_size))
+    return tuple(found)
 
 
 def in_background(work: Callable[[], None]) -> None:

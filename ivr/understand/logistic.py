@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
+from threadpoolctl import threadpool_limits
 
 from ivr.understand.calibrate_intents import at_temperature
 
@@ -33,8 +34,13 @@ _Probabilities = NDArray[np.float64]
 class TrainSettings:
     """How a model is trained. The figures are the best of those measured."""
 
-    meaning_weight: float = 0.7
-    """Weight of the sentence vectors in the geometric mean; the rest is spelling's."""
+    meaning_weight: float = 0.5
+    """Weight of the sentence vectors in the geometric mean; the rest is spelling's.
+
+    Right at once, of the packs' test sentences as text and as heard over a telephone line: with
+    0.4 93.6 and 88.3 %, with 0.5 93.6 and 87.5 %, with 0.7 91.6 and 85.4 %. Bavarian taught by 300
+    German sentences: 84.0, 82.4 and 81.4 %; South Tyrolean: 83.6, 86.8 and 85.6 %.
+    """
 
     inverse_regularisation: float = 30.0
     """sklearn's C."""
@@ -120,12 +126,18 @@ def train_ensemble(
     """
     centre = vectors.mean(axis=0)
     spelling_features = Spelling(texts)
+    features = spelling_features.features(texts)
     regularisation = settings.inverse_regularisation
+    # One thread: packs are learned anew while calls go on, and on a busy machine threads that
+    # wait for each other took a minute for what one does in two seconds.
+    with threadpool_limits(1):
+        meaning = _regression(centred(vectors, centre), labels, regularisation)
+        spelling = _sparse_regression(features, labels, regularisation)
     return Ensemble(
         labels=tuple(np.unique(labels).tolist()),
         centre=centre,
-        meaning=_regression(centred(vectors, centre), labels, regularisation),
-        spelling=_sparse_regression(spelling_features.features(texts), labels, regularisation),
+        meaning=meaning,
+        spelling=spelling,
         spelling_features=spelling_features,
         meaning_weight=settings.meaning_weight,
     )

@@ -30,8 +30,10 @@ def is_taken_back(before: str, here: Signs) -> bool:
 
 def _is_meant(words: str, start: int, end: int, here: Signs) -> bool:
     before = words[:start]
+    if is_taken_back(before, here) or here.praise.match(words[end:].lstrip()):
+        return False
     is_feeling = here.feelings.search(words[start:end]) is not None
-    return not is_taken_back(before, here) and not (is_feeling and _is_others(before, here))
+    return not (is_feeling and _is_others(before, here))
 
 
 def _is_others(before: str, here: Signs) -> bool:

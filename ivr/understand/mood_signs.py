@@ -23,6 +23,7 @@ class Signs:
     upset: re.Pattern[str]
     negations: frozenset[str]
     no_negations: re.Pattern[str]
+    praise: re.Pattern[str]
     feelings: re.Pattern[str]
     others_feel: re.Pattern[str]
     own: re.Pattern[str]
@@ -54,7 +55,7 @@ def signs(language: Language) -> Signs:
         **{
             name: _any_of(of[name])
             for name in (
-                *("no_negations", "feelings", "others_feel", "own"),
+                *("no_negations", "praise", "feelings", "others_feel", "own"),
                 *("help", "no_help", "hesitations", "dictated"),
             )
         },

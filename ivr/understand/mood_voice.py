@@ -50,7 +50,7 @@ class Anger:
 
     probability: float
     threshold: float
-    """The model's own; at most one calm turn in a hundred was above it."""
+    """The model's own; hardly any calm turn was above it, as its card tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,9 @@ _FFT = 512
 _LONGEST_MS = 20_000
 """Of speech that is measured; more tells nothing new and costs time."""
 
+_LONGEST_PAUSE_MS = 4_000
+"""Of background that is measured."""
+
 _VOICED = 0.5
 _SMOOTHED = 5
 """Frames over which the strength is averaged before syllables are counted."""
@@ -231,7 +234,7 @@ def _above_background(
     is_pause = np.ones(len(samples), dtype=np.bool_)
     for span in spans:
         is_pause[span.start_ms * _RATE_HZ // 1000 : span.end_ms * _RATE_HZ // 1000] = False
-    pause = samples[is_pause]
+    pause = samples[is_pause][: _LONGEST_PAUSE_MS * _RATE_HZ // 1000]
     if len(pause) < 2 * _FRAME:
         return None
     return level_db - float(np.percentile(_heard(pause).level_db, _QUIETER))

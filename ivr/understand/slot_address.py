@@ -24,7 +24,7 @@ _ODD_STREET = (
 )
 _NUMBER = (
     r"\.?,? (?:(?:haus)?nummer |hausnr\.? |nr\.? |number )?"
-    r"(?P<digits>\d{1,3}(?: ?(?P<letter>[a-h])(?![^\W_]))?(?:[ ,.]+\d+)*|\d[\d ,]*)"
+    r"(?P<digits>\d{1,3}(?!\d)(?: ?(?P<letter>[a-h])(?![^\W_]))?(?:[ ,.]+\d+)*|\d[\d ,]*)"
 )
 _TOWN = (
     rf"(?:{_LETTERS}+)(?:-{_LETTERS}+)*(?: (?:am|an der|im|in der|ob der|vor der|bei|on|upon) "
@@ -71,6 +71,10 @@ _NO_TOWNS = frozenset({
 _LEADING = frozenset({
     "die", "der", "das", "den", "dem", "meine", "neue", "unsere", "adresse", "lautet", "ist",
     "in", "of", "at", "to",
+})  # fmt: skip
+_NO_STREETS = frozenset({
+    "bestellung", "rechnung", "buchung", "flug", "karte", "nummer", "vertrag", "auftrag", "kunden",
+    "mein", "meinen", "meinem", "dein", "ihr", "unser", "ein", "einen", "kein", "sitz",
 })  # fmt: skip
 _SMALL = frozenset({"am", "an", "auf", "der", "dem", "den", "im", "in", "ob", "vor", "on", "upon"})
 _POSTCODE_DIGITS = 5
@@ -139,6 +143,8 @@ _HOUSE_NUMBER = re.compile(r"^(\D+ )?(\d+[a-h]?)((?:,| ).*)?$")
 
 def _german(found: re.Match[str]) -> _Place | None:
     number, postcode = _split(found["digits"])
+    if not _is_street(found):
+        return None
     if found["postcode"]:
         postcode = re.sub(r"\D", "", found["postcode"])
     if not number or (postcode and len(postcode) != _POSTCODE_DIGITS):
@@ -149,6 +155,17 @@ def _german(found: re.Match[str]) -> _Place | None:
         postcode=postcode,
         town=_town(found["town"], found.string, is_sure=bool(postcode) or _says_in(found)),
     )
+
+
+def _is_street(found: re.Match[str]) -> bool:
+    """Neither is a seat, such as "mein Platz 23", nor an order, such as "zur Bestellung 505012"."""
+    words = found["street"].split()
+    while words and words[0].casefold() in _LEADING:
+        words = words[1:]
+    is_cased = found.string != found.string.casefold()
+    is_one_word = len(words) == 1 and not re.fullmatch(_STREET_ENDINGS, words[0], re.IGNORECASE)
+    is_named = len(words) > 1 and (words[0][0].isupper() or not is_cased)
+    return (is_one_word or is_named) and not {word.casefold() for word in words} & _NO_STREETS
 
 
 def _split(digits: str) -> tuple[str, str]:

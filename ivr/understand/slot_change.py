@@ -32,6 +32,7 @@ _POSTCODE = re.compile(
     r"(?P<number>\d(?: ?\d){4})\b",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTHS = (
     "januar|january", "februar|february", "märz|march", "april", "mai|may", "juni|june",
     "juli|july", "august", "september", "oktober|october", "november", "dezember|december",
@@ -54,10 +55,16 @@ def _address(known: str, written: str, sides: Sequence[Repair]) -> str | None:
         if found := _HOUSE_NUMBER.search(meant):
             return with_house_number(known, found["number"].replace(" ", ""))
     for side in sides:
-        new, old = row_of_digits(side.meant), row_of_digits(side.withdrawn)
+        new, old = _only_number(side.meant), row_of_digits(side.withdrawn)
         if new and old and re.search(rf"\b{old}\b", known):
             return re.sub(rf"\b{old}\b", new, known, count=1)
     return None
+
+
+def _only_number(written: str) -> str | None:
+    """Whatever a recogniser made of the word before it."""
+    numbers = re.findall(r"\d+", written)
+    return numbers[0] if len(numbers) == 1 else row_of_digits(written)
 
 
 def _code(known: str, written: str, sides: Sequence[Repair]) -> str | None:
@@ -84,6 +91,8 @@ def _digit_said(pattern: re.Pattern[str], written: str, sides: Sequence[Repair])
 
 def _other_month(known: str, said: list[str]) -> str | None:
     """The same day of the month that was named alone."""
+    if not _DAY.fullmatch(known):
+        return None
     day = date.fromisoformat(known)
     for meant in said:
         named = [

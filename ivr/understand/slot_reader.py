@@ -25,7 +25,6 @@ from ivr.understand.slot_time import read_bare_time, read_time
 
 _STRICT: dict[Slot, Callable[[str], str | None]] = {
     Slot.FLIGHT: read_flight,
-    Slot.TIME: read_time,
     Slot.AMOUNT: read_amount,
     Slot.CARD_LAST4: read_card_last4,
     Slot.ORDER_NUMBER: read_order_number,
@@ -35,7 +34,6 @@ _STRICT: dict[Slot, Callable[[str], str | None]] = {
 """What needs nothing but the words with numbers in digits."""
 
 _BARE = _STRICT | {
-    Slot.TIME: read_bare_time,
     Slot.AMOUNT: read_bare_amount,
     Slot.CARD_LAST4: read_bare_card,
     Slot.ORDER_NUMBER: read_bare_order,
@@ -61,6 +59,8 @@ class SlotReader:
                 return read_iban(self.write_numbers(text), is_iban=self.is_iban)
             case Slot.PERSON:
                 return read_person(text, self.language)
+            case Slot.TIME:
+                return read_time(self.write_numbers(text), self.language)
             case _:
                 return _STRICT[slot](self.write_numbers(text))
 
@@ -71,6 +71,8 @@ class SlotReader:
                 return _iso(read_bare_date(self.write_numbers(text), self.today))
             case Slot.PERSON:
                 return read_bare_person(text, self.language)
+            case Slot.TIME:
+                return read_bare_time(self.write_numbers(text), self.language)
             case Slot.IBAN:
                 return self.strict(slot, text)
             case _:

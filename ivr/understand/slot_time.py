@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from ivr.call import Language
+
 _HOURS = {
     "null": 0, "zero": 0, "ein": 1, "eins": 1, "one": 1, "zwei": 2, "zwo": 2, "two": 2,
     "drei": 3, "three": 3, "vier": 4, "four": 4, "fünf": 5, "five": 5, "sechs": 6, "six": 6,
@@ -11,9 +13,13 @@ _HOURS = {
 }  # fmt: skip
 """Number words that stand alone are left as words where digits are written."""
 
-_WORDS = "|".join(sorted(_HOURS, key=len, reverse=True))
+_WORDS = "|".join(
+    word if word != "ein" else r"ein(?= ?uhr)" for word in sorted(_HOURS, key=len, reverse=True)
+)
 _HOUR = rf"(?P<hour>2[0-4]|1\d|0?\d|{_WORDS})"
-_MINUTES = rf"(?P<minutes>[1-5]?\d|{_WORDS}|viertel|(?:a )?quarter)"
+_MINUTES = r"(?P<minutes>5|10|20|25|five|fünf|ten|zehn|viertel|(?:a )?quarter)"
+"""Others are hours: "from eight to six"."""
+
 _MINUTE = r"(?P<minute>[0-5]\d)"
 _CLOCK = r"(?:uhr|o['\u2019 ]?clock)"
 _HALF_DAY = r"(?P<half>[ap]\.? ?m\b\.?)"
@@ -32,13 +38,18 @@ _PART_AFTER = (
 )
 _AT = r"(?:um|gegen|ab|at|around|about|by)"
 _ABOUT = r"(?:etwa |ungefähr |circa |about )?"
+_GERMAN_AM = re.compile(r"\bam\b", re.IGNORECASE)
+_NEARBY = 25
+"""Characters on either side within which a part of the day belongs to a time."""
+
 _GREETING = re.compile(
     r"\bgute[nr]? (?:morgen|tag|abend)|good (?:morning|afternoon|evening)", re.IGNORECASE
 )
 _NO_TIMES = (
-    r"\s*(?:euro|€|prozent|%|tage?n?|wochen?|monate?n?|jahre?n?|stunden?|minuten?|mal|personen|"
-    r"uhr|percent|days?|weeks?|months?|years?|hours?|minutes?|times|people|pounds?|dollars?|"
-    r"[.,]?\d|th\b|st\b|nd\b|rd\b|\.\s?(?:\d|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|"
+    r"\s*(?:euro|€|prozent|%|(?:werk)?tage?n?|wochen?|monate?n?|jahre?n?|stunden?|minuten?|mal|"
+    r"personen|uhr|percent|(?:working )?days?|weeks?|months?|years?|hours?|minutes?|times|people|"
+    r"pounds?|dollars?|[.,]?\d|th\b|st\b|nd\b|rd\b|"
+    r"\.\s?(?:\d|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|"
     r"(?:[^\W\d_]+ ){1,2}(?:road|street|lane|avenue|drive|close|way|place|square))"
 )
 _OFFICE_HOURS_END = 6
@@ -103,7 +114,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = tuple(
     for pattern, resolve in (
         (rf"\b{_MINUTES} (?:minuten )?vor halb {_HOUR}\b", _before_half),
         (rf"\b{_MINUTES} (?:minuten )?nach halb {_HOUR}\b", _after_half),
-        (rf"\b{_MINUTES} (?:minuten )?(?:vor|to|till) {_HOUR}\b(?!{_NO_TIMES})", _before),
+        (rf"\b{_MINUTES} (?:minuten )?(?:minutes )?(?:vor|to) {_HOUR}\b(?!{_NO_TIMES})", _before),
         (rf"\b{_MINUTES} (?:minuten |minutes )?(?:nach|past) {_HOUR}\b(?!{_NO_TIMES})", _after),
         (rf"\bdrei ?viertel {_HOUR}\b", _quarter_to),
         (rf"\bviertel {_HOUR}\b", _quarter_of),
@@ -134,24 +145,26 @@ _BARE = re.compile(
 _TYPED = re.compile(r"^(?P<hour>2[0-3]|[01]\d)(?P<minute>[0-5]\d)$")
 
 
-def read_time(written: str) -> str | None:
+def read_time(written: str, language: Language) -> str | None:
     """The first time of day in the sentence, of 24 hours; numbers are in digits.
 
     Where neither the form nor a word for the part of the day tells, 1 to 5 are in the afternoon.
     """
+    if language is Language.GERMAN:
+        written = _GERMAN_AM.sub("an dem", written)
     for pattern, resolve in _RULES:
         if found := pattern.search(written):
             return _of_day(resolve(found), found)
     return None
 
 
-def read_bare_time(written: str) -> str | None:
+def read_bare_time(written: str, language: Language) -> str | None:
     """A time that is all that was said, such as "3", "halb drei" or the keys 1430."""
     if found := _TYPED.search(written.strip()):
         return _written(_on_the_clock(found))
     if found := _BARE.search(written):
         return _of_day(_on_the_clock(found), found)
-    return read_time(written)
+    return read_time(written, language)
 
 
 def _of_day(minutes: int, found: re.Match[str]) -> str | None:
@@ -161,7 +174,8 @@ def _of_day(minutes: int, found: re.Match[str]) -> str | None:
     if minutes > _DAY_HOURS * _HOUR_MINUTES:
         return None
     half = (found.groupdict().get("half") or "").casefold()[:1]
-    part = _PART.search(_GREETING.sub("", found.string))
+    around = found.string[max(0, found.start() - _NEARBY) : found.end() + _NEARBY]
+    part = _PART.search(_GREETING.sub("", around))
     name = part.lastgroup if part else None
     if minutes >= (_NOON + 1) * _HOUR_MINUTES or (is_exact and not half):
         return _written(minutes)

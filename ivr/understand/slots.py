@@ -107,8 +107,10 @@ def _words(written: str) -> int:
 
 def _named(slot: Slot, text: str, reader: SlotReader) -> str | None:
     """What the sentence says by itself, without what was taken back in it."""
+    # Any word may be a name to who asks for one.
+    read_withdrawn = reader.strict if slot is Slot.PERSON else reader.bare
     for repair in repairs(text):
-        new, old = reader.bare(slot, repair.meant), reader.bare(slot, repair.withdrawn)
+        new, old = reader.bare(slot, repair.meant), read_withdrawn(slot, repair.withdrawn)
         if new is not None and old is not None and new != old:
             return new
     return reader.strict(slot, text)

@@ -1,26 +1,21 @@
-"""From the words of a turn to what is wanted, what was named, and how the caller feels."""
+"""From the words of a turn to what is wanted and what was named."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
-from ivr.call import Intent, Language, Mood, OutOfScope, Several, Transcript, Understanding, Unsure
+from ivr.call import Intent, Language, OutOfScope, Several, Transcript, Understanding, Unsure
 from ivr.understand.intents import LONGEST_TEXT, IntentClassifier
-from ivr.understand.mood import mood_of
 from ivr.understand.pack import Pack
 from ivr.understand.several import several_wishes
 from ivr.understand.slots import SlotFiller
 
-_ALTERNATIVES = 2
-"""Further readings of a turn that count; each costs as much time as the first."""
+_ALTERNATIVES = 1
+"""Further readings of a turn that count; each costs as much time as the first.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
-    """What one turn means."""
-
-    meaning: Understanding
-    mood: Mood
+Of 281 German requests heard over a telephone line 96.6 % of the intents taken are right with one,
+95.3 % with none; a second changes nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +27,10 @@ class Mind:
     slots: SlotFiller
 
 
-def understand(transcript: Transcript, mind: Mind, *, today: date) -> Understood:
-    """The turn's meaning with its slots filled, and its mood; `today` dates what is relative."""
+def understand(transcript: Transcript, mind: Mind, *, today: date) -> Understanding:
+    """The turn's meaning with its slots filled; `today` dates what is relative."""
     text, language = transcript.text[:LONGEST_TEXT], transcript.language
-    meaning = _meaning(transcript, text, mind)
-    return Understood(
-        meaning=_filled(meaning, text, language, mind, today), mood=mood_of(text, language)
-    )
+    return _filled(_meaning(transcript, text, mind), text, language, mind, today)
 
 
 def _meaning(transcript: Transcript, text: str, mind: Mind) -> Understanding:

@@ -114,10 +114,31 @@ class WhisperRecogniser:
     def _understand(
         self, sound: Waveform, language: Language | None, names: tuple[str, ...] = ()
     ) -> _Heard:
+        """One piece of a turn, heard a second time with the names in mind where there are any.
+
+        Out of noise Whisper makes up the names it was told, and is sure of them. So only what is
+        believed without the names is heard again with them.
+        """
         encoded = self._model.model.encode(self._features(sound))
         language = language or self._detect(encoded)
         tokenizer = self._tokenizers[language]
-        before = _said_before(tokenizer, language, (*names, *self._settings.names))
+        readings = self._decode(encoded, tokenizer, sound, before=[])
+        before = _said_before(tokenizer, language, (*names, *self._settings.likely_names))
+        if before and not is_invented(readings[0], self._settings):
+            named = self._decode(encoded, tokenizer, sound, before=before)[0]
+            if not is_invented(named, self._settings):
+                readings = (named, *readings[:-1])
+        return _Heard(language=language, readings=readings)
+
+    def _decode(
+        self,
+        encoded: ctranslate2.StorageView,
+        tokenizer: Tokenizer,
+        sound: Waveform,
+        *,
+        before: list[int],
+    ) -> tuple[Reading, ...]:
+        """Best first; `before` is what Whisper takes to have been said before the sound."""
         result = self._model.model.generate(
             encoded,
             [[*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]],
@@ -127,7 +148,7 @@ class WhisperRecogniser:
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
-        readings = tuple(
+        return tuple(
             Reading(
                 text=said_once(tokenizer.decode(tokens).strip()),
                 mean_log_probability=score,
@@ -137,7 +158,6 @@ class WhisperRecogniser:
             )
             for tokens, score in zip(result.sequences_ids, result.scores, strict=True)
         )
-        return _Heard(language=language, readings=readings)
 
     def _features(self, sound: Waveform) -> ctranslate2.StorageView:
         """Log-mel features, shape (1, mels, frames), zeros after the sound as in faster-whisper."""

@@ -37,7 +37,12 @@ class DemoBackend:
         self._books = Books(file)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                app, uds=str(self.socket), log_config=None, access_log=False, lifespan="off"
+                app,
+                uds=str(self.socket),
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=1,
             )
         )
         self._thread = threading.Thread(target=self._server.run, name="demo back end", daemon=True)

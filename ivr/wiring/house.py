@@ -32,6 +32,8 @@ from ivr.speak.voice import Voice
 from ivr.step_up import StepUp
 from ivr.studio import Engine, Studio
 from ivr.switchboard import Switchboard
+from ivr.understand.mood_turn import mood_of_turn
+from ivr.understand.mood_voice import voice_mood
 from ivr.understand.recogniser import transcribe
 from ivr.understand.told_slots import told_slots
 from ivr.understand.understand import understand
@@ -178,6 +180,8 @@ class House:
     def pipeline(self) -> Pipeline:
         """The rooms in their order, their models loaded."""
         recogniser, mind, policy = self.words.recogniser, self.words.mind, self.policy
+        if self.settings.mood.heard_in == "words_and_voice":
+            voice_mood()  # damaged weights are found before the first call
         rooms = Rooms(
             listen=self.voices.listen,
             identify=partial(identify, directory=self.directory),
@@ -193,6 +197,7 @@ class House:
                 priority=policy.person.priority,
             ),
             serve=self.serving.run if self.serving.is_on else None,
+            feel=partial(mood_of_turn, settings=self.settings.mood),
             keys_in=keys_in,
             read=partial(told_slots, filler=mind.slots),
             news=self.reaching.news,

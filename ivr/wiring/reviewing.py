@@ -114,8 +114,12 @@ class Reviewing:
 
     def listed(self, now: datetime) -> tuple[Group, ...]:
         """What nobody has looked at yet; what is too old is deleted first."""
-        self.sentences.expire(now - timedelta(days=self.settings.review.keep_days))
+        self.tidy(now)
         return grouped(one for one in self.sentences.of(self.pack.name) if one.is_waiting)
+
+    def tidy(self, now: datetime) -> int:
+        """Delete what is too old. How many there were."""
+        return self.sentences.expire(now - timedelta(days=self.settings.review.keep_days))
 
     def label(
         self, sentence: SentenceId, intent: str, *, with_alike: bool = False

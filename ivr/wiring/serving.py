@@ -20,7 +20,9 @@ from ivr.serve.counter import Counter, rank
 from ivr.serve.described_system import DescribedSystem
 from ivr.serve.sender import Answered, Method, Outgoing, Sender
 from ivr.settings import ServeSettings
+from ivr.speak.prompts import Prompts
 from ivr.understand.pack import Pack
+from ivr.wiring.action_words import check_action_words
 from ivr.wiring.demo_backend import DemoBackend
 from ivr.wiring.places import Places
 
@@ -58,6 +60,11 @@ class Serving:
         return self._places.settings.serve
 
     @property
+    def pack_file(self) -> str:
+        """The pack as it was set: a name, or a file."""
+        return self._places.settings.understand.pack
+
+    @property
     def is_on(self) -> bool:
         """Whether any business system is set."""
         return bool(self.settings.demo or self.settings.url or self.settings.business_file)
@@ -84,7 +91,13 @@ class Serving:
 
     @property
     def tasks(self) -> Mapping[str, Task]:
-        """What the dialogue brings together, by intent."""
+        """What the dialogue brings together, by intent.
+
+        Raises:
+            BadActions, BadSettings: nothing of it could be done; better told now than in a call.
+        """
+        if self.is_on and not self.settings.demo:
+            _ = self._line
         return {name: action.task for name, action in self.actions.items()}
 
     @property
@@ -92,10 +105,13 @@ class Serving:
         """Codes with which each may be declined, by intent."""
         return {name: action.codes for name, action in self.actions.items()}
 
-    @property
-    def words(self) -> frozenset[str]:
-        """Keys of prompts that facts name."""
-        return frozenset(key for action in self.actions.values() for key in action.words)
+    def check_words(self, prompts: Prompts) -> None:
+        """Refuse actions whose outcome could not be told.
+
+        Raises:
+            BadPrompts: a prompt is missing, or names a fact that nobody tells.
+        """
+        check_action_words(self.actions, prompts)
 
     def assurance(self, intent: str, least: Assurance) -> Assurance:
         """What the action needs, or `least`, which the pack asks for; whichever is more."""
@@ -149,6 +165,7 @@ class Serving:
     @cached_property
     def demo(self) -> DemoBackend:
         """The demo back end, started."""
+        log.warning("the demo back end serves: nothing happens outside this process")
         started = DemoBackend()
         self._places.closing.callback(started.close)
         return started

@@ -1,24 +1,32 @@
 """Words: recognisers, and what their text means to a business."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from biometrics import Speech
-from ivr.call import Language, Transcript, Unheard
-from ivr.errors import BadSettings, ModelMissing
+from ivr.call import Assurance, Language, Transcript, Unheard
+from ivr.errors import BadPack, BadSettings, ModelMissing
+from ivr.understand.additions import additions_file, read_additions, with_additions
 from ivr.understand.cascade import Cascade
 from ivr.understand.digits import hear_digits, read_digits
 from ivr.understand.intents import IntentClassifier
 from ivr.understand.lane import ThreadLane
-from ivr.understand.pack import Pack, read_pack
+from ivr.understand.live_mind import LiveMind, Source, Stamp, stamp_of
+from ivr.understand.pack import Pack, pack_files, read_pack
 from ivr.understand.recogniser import LiveHearing, Recogniser
 from ivr.understand.sentence_cache import Encoder
 from ivr.understand.slots import SlotFiller
 from ivr.understand.understand import Mind
 from ivr.understand.yes_or_no import hear_yes_or_no
 from ivr.wiring.places import Places
+
+if TYPE_CHECKING:
+    from ivr.understand.check_pack import PackReport
+    from ivr.understand.explain import Explanation
 
 _WHISPER = "whisper-base"
 _VOSK = {
@@ -140,17 +148,46 @@ class Words:
 
     @cached_property
     def pack(self) -> Pack:
-        return read_pack(self.places.settings.understand.pack)
+        """The pack in use and what was added to it, as they were when first asked for."""
+        return self._pack_now()
+
+    @property
+    def mind(self) -> Mind:
+        """Everything that understanding needs, learned from the pack as it is now."""
+        return self.live_mind.current
 
     @cached_property
-    def mind(self) -> Mind:
-        """Everything that understanding needs, learned from the pack in use."""
+    def live_mind(self) -> LiveMind:
+        """Follows the pack's files while calls go on."""
+        source = Source(stamp=self._stamp, learn=self._learn)
+        return LiveMind(source, clock_ms=lambda: time.monotonic_ns() // 1_000_000)
+
+    def _pack_now(self) -> Pack:
+        pack = read_pack(self.places.settings.understand.pack)
+        return with_additions(pack, read_additions(self._additions(pack.name), pack=pack.name))
+
+    def _additions(self, pack: str) -> Path:
+        return additions_file(self.places.settings.home / "packs", pack)
+
+    def _stamp(self) -> Stamp:
+        files = pack_files(self.places.settings.understand.pack)
+        return stamp_of([*files, self._additions(self.pack.name)])
+
+    def _learn(self) -> Mind:
+        """From the files as they are now.
+
+        Raises:
+            BadPack: they cannot be used, or the policy that is in use was not made for them.
+        """
         from ivr.understand.iban_checksum import is_iban
         from ivr.understand.number_words import write_numbers
 
+        pack = self._pack_now()
+        if _promises(pack) != _promises(self.pack):
+            raise BadPack("Intents came, went or need another assurance: restart to use the pack.")
         return Mind(
-            pack=self.pack,
-            classifier=self.classifier_of(self.pack),
+            pack=pack,
+            classifier=self.classifier_of(pack),
             slots=SlotFiller(write_numbers=write_numbers, is_iban=is_iban),
         )
 
@@ -158,7 +195,27 @@ class Words:
         """Learned from a pack's sentences; what was learned is kept on disk."""
         from ivr.understand.classifier import train_on_pack
 
-        return train_on_pack(pack, self._sentences, self.places.settings.home / "intents")
+        return train_on_pack(pack, self._sentences, self._learned)
+
+    def check_pack(self) -> "PackReport":
+        """What is weak in the pack in use."""
+        from ivr.understand.check_pack import check_pack
+
+        return check_pack(self.pack, self._sentences, self._learned)
+
+    def explain(self, text: str, language: Language) -> "Explanation":
+        """Why a sentence is understood as it is."""
+        from ivr.understand.explain import Examples, explain
+
+        mind = self.mind
+        examples = Examples(mind.pack, self._sentences, self._learned)
+        return explain(
+            text, language, pack=mind.pack, classifier=mind.classifier, examples=examples
+        )
+
+    @property
+    def _learned(self) -> Path:
+        return self.places.settings.home / "intents"
 
     def classifier_from(self, sentences: Sequence[tuple[str, str]]) -> IntentClassifier:
         """Learned from (text, label) pairs; nothing is kept."""
@@ -171,3 +228,8 @@ class Words:
         from ivr.understand.e5_encoder import E5Encoder
 
         return E5Encoder(threads=self.places.settings.understand.threads)
+
+
+def _promises(pack: Pack) -> dict[str, tuple[Assurance, bool]]:
+    """What a policy relies on."""
+    return {one.name: (one.assurance, one.may_suggest) for one in pack.intents}

@@ -1,7 +1,7 @@
 """Scripted rooms, for tests of what lies around them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,11 +10,9 @@ from ivr.call import (
     Intent,
     Language,
     Line,
-    Mood,
     Queue,
     Say,
     Transcript,
-    Understanding,
     Unknown,
 )
 from ivr.decide.moment import Decision, Moment, decided
@@ -24,12 +22,6 @@ from ivr.verify.evidence import Evidence
 SOUND = Waveform(samples=np.zeros(800, dtype=np.float32), rate_hz=8000)
 HEARD = Transcript(text="ein Wort", language=Language.GERMAN, confidence=0.9, engine="fake")
 SPEECH = Speech(waveform=SOUND, spans=(Span(start_ms=0, end_ms=100),))
-
-
-@dataclass(frozen=True)
-class FakeUnderstood:
-    meaning: Understanding = field(default_factory=lambda: Intent(name="go", confidence=0.9))
-    mood: Mood = Mood.NEUTRAL
 
 
 @dataclass(frozen=True)
@@ -49,7 +41,7 @@ def scripted_rooms(**changes: Callable[..., object]) -> Rooms:
         "identify": lambda _number: Unknown(),
         "verify": lambda *_: Evidence(subject=None, verdict=Verdict(outcome=Outcome.NOT_ENROLLED)),
         "transcribe": lambda *_: HEARD,
-        "understand": lambda *_: FakeUnderstood(),
+        "understand": lambda *_: Intent(name="go", confidence=0.9),
         "decide": say_done,
         "speak": lambda lines, *_, **__: FakeSpoken(text=" ".join(line.key for line in lines)),
         "fallback": Queue(lines=(Line(key="tell.apology"),), queue="agents", priority=50),

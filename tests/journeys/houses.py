@@ -3,12 +3,28 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from biometrics import SubjectId
+from ivr.call import Caller
+from ivr.identify.guesses import MemoryFeedback
+from ivr.reach.incident import Affected, Incident, IncidentId
+from ivr.result import new_call_id
+from ivr.serve.demo.backend import Conduct, Fault
 from ivr.wiring import House
+from ivr.wiring.pins import owner_of
 
 from .conversation import Conversation
 from .player import BackEnd
+
+_FAULTS = {"normal": Fault.NONE, "down": Fault.DOWN, "slow": Fault.SLOW}
+
+_INCIDENTS: dict[str, dict[str, Any]] = {
+    "outage": {"facts": {"area": "München"}, "is_public": True},
+    "flight_cancelled": {"facts": {"flight": "LH815"}},
+}
 
 
 class Houses:
@@ -16,23 +32,28 @@ class Houses:
 
     def __init__(self, new_folder: Callable[[str], Path], fixtures: Path) -> None:
         self._new_folder, self._fixtures = new_folder, fixtures
-        self._open: dict[str, House] = {}
+        self._open: dict[tuple[str, bool], House] = {}
 
     @contextmanager
     def staged_for(self, conversation: Conversation) -> Iterator[tuple[House, BackEnd | None]]:
-        """The house that the conversation calls, as it needs it."""
-        yield self.of(conversation.business), None
+        """The house that the conversation calls, as it needs it, with nothing of earlier calls."""
+        serves = conversation.backend != "none"
+        house = self.of(conversation.business, serves=serves)
+        house.guessing.__dict__["feedback"] = MemoryFeedback()
+        backend = _fresh_backend(house, conversation.backend) if serves else None
+        with _incident(house, conversation), _pin(house, conversation):
+            yield house, backend
 
-    def of(self, business: str) -> House:
-        if business not in self._open:
-            self._open[business] = self._opened(business)
-        return self._open[business]
+    def of(self, business: str, *, serves: bool = False) -> House:
+        if (business, serves) not in self._open:
+            self._open[business, serves] = self._opened(business, serves=serves)
+        return self._open[business, serves]
 
     def close(self) -> None:
         for house in self._open.values():
             house.close()
 
-    def _opened(self, business: str) -> House:
+    def _opened(self, business: str, *, serves: bool) -> House:
         rehearsal = House.for_rehearsal(self._new_folder(business)).settings
         house = House(
             replace(
@@ -40,9 +61,65 @@ class Houses:
                 understand=replace(rehearsal.understand, pack=business),
                 # What recordings and machines sound like is another guard's business.
                 verify=replace(rehearsal.verify, liveness="off"),
+                serve=replace(rehearsal.serve, demo=serves, failures_until_pause=1_000),
             )
         )
         for other in self._open.values():
             house.words.__dict__["recogniser"] = other.words.recogniser
         house.stage(self._fixtures)
         return house
+
+
+def _fresh_backend(house: House, conduct: str) -> BackEnd:
+    """Its books as they are at first."""
+    serving = house.serving
+    if (old := serving.__dict__.get("demo")) is not None:
+        old.close()
+    for name in ("demo", "counter", "_sender"):
+        serving.__dict__.pop(name, None)
+    serving.demo.conduct = Conduct(fault=_FAULTS[conduct])
+    return serving.demo
+
+
+@contextmanager
+def _incident(house: House, conversation: Conversation) -> Iterator[None]:
+    """It goes on while the caller calls, and concerns whoever calls from this number."""
+    if not conversation.incident:
+        yield
+        return
+    now = datetime.now(UTC)
+    number = house.read_number(conversation.number)
+    caller = house.directory.find(number)  # type: ignore[arg-type]
+    customers = frozenset({caller.customer_id}) if isinstance(caller, Caller) else frozenset()
+    told = _INCIDENTS[conversation.incident]
+    incident = IncidentId(new_call_id())
+    house.reaching.incidents.add(
+        Incident(
+            id=incident,
+            kind=conversation.incident,
+            starts_at=now - timedelta(hours=1),
+            ends_at=now + timedelta(days=1),
+            affected=Affected(customers=customers, is_everybody=bool(told.get("is_public"))),
+            **told,
+        )
+    )
+    try:
+        yield
+    finally:
+        house.reaching.incidents.end(incident, datetime.now(UTC))
+
+
+@contextmanager
+def _pin(house: House, conversation: Conversation) -> Iterator[None]:
+    if not conversation.pin:
+        yield
+        return
+    room = house.voices.pins.room("operator")
+    caller = house.directory.find(house.read_number(conversation.number))  # type: ignore[arg-type]
+    assert isinstance(caller, Caller)
+    subject = SubjectId(caller.subject)
+    room.set_pin(subject, conversation.pin, owner_of(subject, house.directory), datetime.now(UTC))
+    try:
+        yield
+    finally:
+        room.remove(subject)

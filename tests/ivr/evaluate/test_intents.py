@@ -1,5 +1,6 @@
 """Figures are what their names say, and a list with a slip is refused."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from ivr.call import Language
 from ivr.errors import BadTestSet
-from ivr.evaluate.intents import IntentFigures, evaluate_intents, evaluate_pack
+from ivr.evaluate.intents import IntentFigures, evaluate_intents, evaluate_pack, evaluate_shots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class FakeReading:
 class FakeReader:
     """Reads "b .7" as: b is best, scope is 0.7; from 0.5 on it is in scope."""
 
-    def read(self, text: str, language: Language) -> FakeReading:
+    def read(self, text: str, language: Language, alternatives: Sequence[str] = ()) -> FakeReading:
         best, scope = text.split()
         order = sorted("abc", key=lambda name: (name != best, name))
         return FakeReading(
@@ -76,6 +77,7 @@ def test_the_figures_of_a_pack(tmp_path: Path) -> None:
         auroc=0.75,
         in_scope_accuracy=0.5,
         out_of_scope_recall=0.5,
+        out_of_scope_recall_at_95=0.5,
         sentences=6,
     )
     assert expected == evaluate_pack(FakeReader(), Language.GERMAN, file)
@@ -104,3 +106,24 @@ def test_foreign_sentences_come_with_or_without_a_label(tmp_path: Path) -> None:
 
     assert taught == [("eins", "a"), ("zwei", "b")]
     assert (figures.auroc, figures.out_of_scope_recall, figures.sentences) == (1.0, 0.5, 3)
+
+
+def test_so_many_sentences_of_each_intent_are_taught(tmp_path: Path) -> None:
+    train, test = tmp_path / "a.tsv", tmp_path / "b.tsv"
+    rows = [f"{number} .9\t{label}" for label in "ab" for number in range(5)]
+    foreign = [f"{number} .1\tout_of_scope" for number in range(5)]
+    train.write_text("\n".join(rows + foreign), "utf-8")
+    test.write_text("a .9\ta\n", "utf-8")
+    taught: list[Counter[str]] = []
+
+    def teach(pairs: Sequence[tuple[str, str]]) -> FakeReader:
+        taught.append(Counter(label for _, label in pairs))
+        return FakeReader()
+
+    figures = evaluate_shots(train, test, shots=[2, 0], train=teach)
+
+    assert [*figures] == ["2", "all"]
+    assert taught == [
+        {"a": 2, "b": 2, "out_of_scope": 5},
+        {"a": 5, "b": 5, "out_of_scope": 5},
+    ]

@@ -67,10 +67,10 @@ def test_anger_is_learned_and_the_false_alarms_keep_their_limits(
 
     assert figures["angry_turns"] == 120
     assert figures["heard"] > 0.5
-    assert figures["auroc"]["neutral"] > 0.95
+    assert figures["auroc"]["acted neutral"] > 0.95
     assert figures["false_alarms"]["read speech"] <= 0.01
-    assert figures["false_alarms"]["neutral"] <= 0.02
-    assert figures["false_alarms"]["joy"] <= 0.21
+    assert figures["false_alarms"]["acted neutral"] <= 0.02
+    assert figures["false_alarms"]["acted joy"] <= 0.21
 
 
 def test_nothing_is_learned_from_fear(known: list[Example]) -> None:

@@ -112,6 +112,12 @@ def test_tones_and_pauses_of_40_ms_are_enough(codec: Codec) -> None:
     assert keys_in(over_telephone(fast, codec)) == ENTRY
 
 
+def test_gsm_needs_45_ms() -> None:
+    fast = with_keys(quiet(), ENTRY, tone_ms=45, pause_ms=45)
+
+    assert keys_in(over_telephone(fast, Codec.GSM)) == ENTRY
+
+
 @pytest.mark.parametrize("snr_db", [20, 15])
 def test_keys_are_read_in_noise(snr_db: float) -> None:
     sound = with_keys(quiet(), ENTRY, tone_ms=50, pause_ms=50)

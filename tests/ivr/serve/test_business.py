@@ -1,5 +1,6 @@
 """What the file of a business system may say."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from ivr.errors import BadActions
 from ivr.serve.business import packaged_business, read_business
 from ivr.serve.sender import Method
 
+PAGE = Path(__file__).parents[3] / "docs" / "actions.md"
 BUSINESSES = ("airline", "bank", "telecom", "retail")
 
 
@@ -157,3 +159,33 @@ def test_a_blocked_card_is_not_freed_by_taking_the_block_back() -> None:
 @pytest.mark.parametrize("method", Method)
 def test_only_posts_and_patches_must_not_be_sent_twice(method: Method) -> None:
     assert method.is_repeatable == (method not in (Method.POST, Method.PATCH))
+
+
+def test_the_page_about_actions_shows_a_file_that_can_be_used(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    (tmp_path / "shown.yaml").write_text(shown, "utf-8")
+
+    assert set(read_business(tmp_path / "shown.yaml").actions) == {"replace_card"}
+
+
+def test_the_page_about_actions_tells_every_one_that_comes_along() -> None:
+    rows = re.findall(
+        r"^\| (\w*) ?\| (\w+) \| (\w+) \| (\w*) ?\| (\w*) ?\| (\w*) ?\|$",
+        PAGE.read_text("utf-8"),
+        re.MULTILINE,
+    )
+    told, business = {}, ""
+    for named, intent, *what in rows:
+        business = named or business
+        told[business, intent] = [what[0], *(bool(cell) for cell in what[1:])]
+
+    assert told == {
+        (name, intent): [
+            action.assurance.value,
+            action.is_confirmed,
+            action.options is not None,
+            action.can_be_undone and action.changes,
+        ]
+        for name in BUSINESSES
+        for intent, action in read_business(packaged_business(name)).actions.items()
+    }

@@ -49,6 +49,10 @@ CALM = {
         "Sind Sie jetzt verärgert?",
         "Seien Sie bitte nicht sauer.",
         "Ich will Sie nicht verärgern.",
+        "Sie sind verärgert, oder?",
+        "Mein Nachbar ist wütend, weil das Internet nicht geht.",
+        "Das ist unglaublich nett von Ihnen.",
+        "Das Kleid ist verdammt schön.",
     ],
     "en": [
         "",
@@ -85,6 +89,8 @@ CALM = {
         "Are you angry with me?",
         "Please don't be angry.",
         "I hope you're not annoyed.",
+        "My daughter was annoyed with her brother.",
+        "That was bloody brilliant.",
     ],
 }
 UPSET = {

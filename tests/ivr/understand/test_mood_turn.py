@@ -1,12 +1,21 @@
 """Words decide; a voice says only what is sure; noise and silence have no mood."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from biometrics import Span, SpanSettings, Speech, Waveform, find_speech, read_recording
+from biometrics import (
+    Span,
+    SpanSettings,
+    Speech,
+    SpeechDetector,
+    Waveform,
+    find_speech,
+    read_recording,
+)
 from biometrics.silero import load_silero
 from ivr.call import Language, Mood, Transcript, Unheard
 from ivr.errors import MoodModelUnusable
@@ -29,8 +38,14 @@ def said(text: str, language: Language = Language.GERMAN) -> Transcript:
     return Transcript(text=text, language=language, confidence=0.9, engine="whisper")
 
 
+@cache
 def spoken(name: str) -> Speech:
-    return find_speech(read_recording(FIXTURES / f"{name}.wav"), load_silero(), SpanSettings())
+    return find_speech(read_recording(FIXTURES / f"{name}.wav"), detector(), SpanSettings())
+
+
+@cache
+def detector() -> SpeechDetector:
+    return load_silero()
 
 
 def told(model: VoiceMood, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +155,7 @@ def test_calm_turns_make_the_usual_and_angry_ones_do_not() -> None:
 @pytest.mark.parametrize("path", SPOKEN, ids=lambda path: path.stem)
 def test_no_voice_of_the_fixtures_sounds_angry(path: Path) -> None:
     """Nobody acts in them; one is deep, one is light, and one is nothing but a noisy line."""
-    speech = find_speech(read_recording(path), load_silero(), SpanSettings())
+    speech = spoken(path.stem)
     words = said("Ich möchte etwas fragen")
     first = mood_of_turn(words, speech, Baseline(), BY_VOICE)
     second = mood_of_turn(words, speech, first.baseline, BY_VOICE)

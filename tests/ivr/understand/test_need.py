@@ -43,6 +43,7 @@ AT_EASE = {
         "I'm lost in Paris and need a hotel.",
         "When will you come again to fix it?",
         "What was that charge in May?",
+        "I can't keep up with the payments.",
     ],
 }
 NEEDS_HELP = {

@@ -17,12 +17,16 @@ from ivr.understand.slot_time import read_bare_time, read_time
         ("Flug LH 815", "de"),
         ("vor drei Wochen", "de"),
         ("um 25 Uhr", "de"),
+        ("Es geht um ein anderes Thema", "de"),
+        ("LH acht eins fünf am zwölften März", "de"),
+        ("two to three working days", "en"),
+        ("from eight to six", "en"),
         ("about 5 people", "en"),
         ("at 20 Garden Road", "en"),
     ],
 )
 def test_no_time_is_made_up(text: str, language: str) -> None:
-    assert read_time(write_numbers(text, Language(language))) is None
+    assert read_time(write_numbers(text, Language(language)), Language(language)) is None
 
 
 @pytest.mark.parametrize(
@@ -64,10 +68,11 @@ def test_no_time_is_made_up(text: str, language: str) -> None:
         ("at 9 in the evening", "en", "21:00"),
         ("at 8 tonight", "en", "20:00"),
         ("at noon", "en", "12:00"),
+        ("10.30 in the morning", "en", "10:30"),
     ],
 )
 def test_times_are_read_however_they_are_said(text: str, language: str, time: str) -> None:
-    assert read_time(write_numbers(text, Language(language))) == time
+    assert read_time(write_numbers(text, Language(language)), Language(language)) == time
 
 
 @pytest.mark.parametrize(
@@ -85,4 +90,4 @@ def test_times_are_read_however_they_are_said(text: str, language: str, time: st
     ],
 )
 def test_a_bare_number_is_a_time_to_who_asked_for_one(text: str, time: str | None) -> None:
-    assert read_bare_time(write_numbers(text, Language.GERMAN)) == time
+    assert read_bare_time(write_numbers(text, Language.GERMAN), Language.GERMAN) == time

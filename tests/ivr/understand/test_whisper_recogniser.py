@@ -11,6 +11,7 @@ import pytest
 from biometrics import Span, Speech, Waveform, joined
 from ivr.call import Language, Transcript, Unheard
 from ivr.errors import ModelDamaged, ModelMissing
+from ivr.settings import UnderstandSettings
 from ivr.understand.recogniser import transcribe
 from ivr.understand.whisper_recogniser import WhisperRecogniser
 
@@ -186,6 +187,16 @@ def test_names_that_are_likely_are_not_heard_where_they_were_not_said(
 
     assert isinstance(found, Transcript)
     assert found.text == "Mein Koffer ist nicht angekommen."
+
+
+def test_the_operator_names_what_is_likely(whisper_folder: Path, telephoned: Speaking) -> None:
+    named = WhisperRecogniser(
+        whisper_folder, UnderstandSettings(names="Kopenhagen, Thessaloniki , ,Surfando Plus")
+    )
+
+    sentence = "Wir fliegen am Samstag nach Thessaloniki."
+
+    assert text(named, telephoned(sentence, "de-DE"), DE) == sentence
 
 
 def test_names_are_not_made_up_out_of_noise(whisper: WhisperRecogniser) -> None:

@@ -279,6 +279,7 @@ def test_a_sentence_is_learned_and_can_be_forgotten(reviewing: Reviewing) -> Non
     assert added.version == 1
     assert grown is not None
     assert grown.sentences[Language.GERMAN][-1] == ODD
+    assert House(reviewing.settings).words.pack.intent("replace_card") == grown
     assert reviewing.listed(NOW) == ()
     with pytest.raises(AdditionsRefused):
         reviewing.prepared({})

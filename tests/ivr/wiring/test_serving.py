@@ -1,7 +1,7 @@
 """Every action of every business, done for real in the demo back end."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -23,10 +23,11 @@ from ivr.call import (
     Step,
     Unavailable,
 )
-from ivr.errors import BadActions, BadSettings, NoBusinessSystem
+from ivr.errors import BadActions, BadPrompts, BadSettings, NoBusinessSystem
 from ivr.serve.demo.backend import Conduct, Fault
 from ivr.settings import ServeSettings, Settings
-from ivr.speak.prompts import Prompts, read_prompts
+from ivr.speak.prompts import read_prompts
+from ivr.speak.template import read_template
 from ivr.understand.pack import read_pack
 from ivr.wiring.places import Places
 from ivr.wiring.serving import Serving
@@ -59,13 +60,23 @@ def open_serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
 
 @dataclass
 class Desk:
-    """Runs errands of one business, as sure as can be."""
+    """Runs errands of one business, as sure as can be, and says what comes of them."""
 
     serving: Serving
+    business: str
     number: int = 0
 
     def run(self, intent: str, customer: CustomerId | None = KLAUS, **slots: str) -> Served:
-        return self.serving.run(self.errand(intent, customer, **slots))
+        served = self.serving.run(self.errand(intent, customer, **slots))
+        if isinstance(served, Done):
+            self.say(f"intent.{intent}.done", {**slots, **served.facts})
+        if isinstance(served, Declined):
+            self.say(f"intent.{intent}.declined.{served.code}", {**slots, **served.facts})
+        return served
+
+    def say(self, key: str, facts: Mapping[str, str]) -> None:
+        for language in Language:
+            assert read_prompts(language, self.business).spoken(Line(key=key, facts=facts))
 
     def errand(self, intent: str, customer: CustomerId | None = KLAUS, **slots: str) -> Errand:
         self.number += 1
@@ -80,6 +91,8 @@ class Desk:
     def options(self, intent: str, customer: CustomerId = KLAUS) -> Choices:
         choices = self.serving.run(replace(self.errand(intent, customer), step=Step.OPTIONS))
         assert isinstance(choices, Choices)
+        for option in choices.options:
+            self.say(f"intent.{intent}.option", {**option.slots, **option.facts})
         return choices
 
     @property
@@ -89,7 +102,7 @@ class Desk:
 
 @pytest.fixture
 def desk(open_serving: Open, request: pytest.FixtureRequest) -> Desk:
-    return Desk(open_serving(request.param))
+    return Desk(open_serving(request.param), request.param)
 
 
 def at(business: str) -> pytest.MarkDecorator:
@@ -113,19 +126,23 @@ def test_a_token_that_is_not_set_is_asked_for(
     if token is not None:
         monkeypatch.setenv("BACKEND_TOKEN", token)
 
+    serving = open_serving("bank", demo=False, url="https://bank.example")
+
     with pytest.raises(BadSettings, match="BACKEND_TOKEN"):
-        _ = open_serving("bank", demo=False, url="https://bank.example").counter
+        _ = serving.tasks
+    with pytest.raises(BadSettings, match="BACKEND_TOKEN"):
+        _ = serving.counter
 
 
 def test_an_address_that_others_could_read_is_refused(open_serving: Open) -> None:
     with pytest.raises(BadActions):
-        _ = open_serving("bank", demo=False, url="http://bank.example").counter
+        _ = open_serving("bank", demo=False, url="http://bank.example").tasks
 
 
 def test_an_operators_own_file_is_read(open_serving: Open, tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_text(
-        "business: bank\nactions:\n"
+        "business: bank\nurl: https://bank.example\nactions:\n"
         "  tell_iban: {assurance: voice, parts: [{do: {path: /iban}}]}\n"
         "  sing: {assurance: open, parts: [{do: {path: /song}}]}\n",
         "utf-8",
@@ -285,6 +302,39 @@ def test_a_lost_answer_is_asked_for_again_and_the_work_is_done_once(desk: Desk) 
     assert desk.done == ["replace_card"]
 
 
+def test_where_a_later_part_is_declined_the_earlier_is_really_taken_back(
+    open_serving: Open, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(
+        """
+        business: bank
+        honours_idempotency_key: true
+        actions:
+          replace_card:
+            assurance: voice
+            needs: [card_last4]
+            parts:
+              - do: {method: POST, path: "/customers/{customer_id}/cards/{card_last4}/block"}
+                undo: {method: DELETE, path: "/customers/{customer_id}/changes/{key}"}
+              - do:
+                  method: POST
+                  path: "/customers/{customer_id}/statements"
+                  body: {date: "{date?}"}
+                undo: {method: DELETE, path: "/customers/{customer_id}/changes/{key}"}
+            declined: {no_statement_yet: already_ordered}
+        """,
+        "utf-8",
+    )
+    desk = Desk(open_serving("bank", business_file=file), "bank")
+    errand = desk.errand("replace_card", card_last4="4417", date="2099-01-01")
+
+    assert desk.serving.run(errand) == Declined(code="already_ordered")
+    assert desk.done == []
+    assert desk.serving.run(replace(errand, slots={"card_last4": "4417"})) == Done()
+    assert desk.done == ["block_card", "order_statement"]
+
+
 @at("bank")
 def test_nothing_of_an_errand_is_logged(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
@@ -300,34 +350,40 @@ def test_nothing_of_an_errand_is_logged(desk: Desk, caplog: pytest.LogCaptureFix
 # what is said about it
 
 
+@pytest.mark.parametrize(
+    ("prompt", "changed"),
+    [
+        ("intent.replace_card.done", ()),
+        ("intent.replace_card.declined.already_ordered", ()),
+        ("ask.slot.card_last4", ()),
+        ("intent.replace_card.done", ("Fertig, {name}.",)),
+        ("intent.block_card.confirm", ("In {days} Tagen?",)),
+    ],
+)
+def test_an_outcome_that_could_not_be_told_is_refused_at_the_start(
+    open_serving: Open, prompt: str, changed: tuple[str, ...]
+) -> None:
+    prompts = read_prompts(Language.GERMAN, "bank")
+    templates = dict(prompts.templates)
+    del templates[prompt]
+    if changed:
+        templates[prompt] = tuple(read_template(prompt, text) for text in changed)
+
+    with pytest.raises(BadPrompts, match=prompt):
+        open_serving("bank").check_words(replace(prompts, templates=templates))
+
+
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("business", BUSINESSES)
-def test_there_are_words_for_every_outcome_with_facts_that_are_known(
+def test_there_are_words_for_every_outcome(
     open_serving: Open, business: str, language: Language
 ) -> None:
     serving, prompts = open_serving(business), read_prompts(language, business)
 
-    assert [key for key in serving.words if key not in prompts.templates] == []
-    for intent, action in serving.actions.items():
-        chosen = set(action.options.slots) if action.options else set()
-        said = {*action.needs, *chosen}
-        told = {name for part in action.parts for name in part.facts}
-        assert_told(prompts, f"intent.{intent}.done", said | told)
-        if action.is_confirmed:
-            assert_told(prompts, f"intent.{intent}.confirm", said)
-        if action.options:
-            assert_told(prompts, f"intent.{intent}.option", said | set(action.options.facts))
-        for slot in action.needs:
-            assert len(prompts.placeholders(f"ask.slot.{slot}")) == 2
-        for no in action.declined.values():
-            # Options are declined before one was chosen.
-            known = {*action.needs, *no.facts}
-            assert_told(prompts, f"intent.{intent}.declined.{no.code}", known)
-
-
-def assert_told(prompts: Prompts, key: str, known: set[str]) -> None:
-    lacking = {name for names in prompts.placeholders(key) for name in names} - known
-    assert (key, lacking) == (key, set())
+    serving.check_words(prompts)
+    slots = {slot for action in serving.actions.values() for slot in action.needs}
+    assert [slot for slot in slots if len(prompts.placeholders(f"ask.slot.{slot}")) < 2] == []
+    assert "declined.other" in prompts.templates
 
 
 @pytest.mark.parametrize(
