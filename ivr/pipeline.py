@@ -305,11 +305,15 @@ def _read(
     awaited = expected(dialogue)
     if rooms.read is None or awaited is None:
         return SlotsTold()
-    if keys:
-        return rooms.read(awaited, keys.rstrip("#"), Language.GERMAN, today)
+    if keys:  # they answer, and correct nothing that was said before
+        asked = replace(awaited, known={})
+        return rooms.read(asked, keys.rstrip("#"), Language.GERMAN, today)
     if isinstance(heard, Unheard):
         return SlotsTold()
-    return rooms.read(awaited, heard.text, heard.language, today)
+    # Another reading counts only where the best one holds no answer: a checksum often decides.
+    texts = (heard.text, *heard.alternatives)
+    told = [rooms.read(awaited, text, heard.language, today) for text in texts]
+    return next((one for one in told if one.slots), told[0])
 
 
 def _repeated(  # noqa: PLR0913, PLR0917 - everything that a turn brought

@@ -152,6 +152,8 @@ def _nothing_heard(moment: Moment, policy: Policy) -> Decision | None:
 def _poorly_heard(moment: Moment, policy: Policy) -> Decision | None:
     if isinstance(moment.heard, Unheard) or moment.heard.confidence >= policy.least_hearing:
         return None
+    if moment.read or moment.problem is not None:
+        return None  # codes that are spelled out sound like nothing, and say what was asked for
     return failed(moment, policy, "ask.rephrase", what="words poorly heard")
 
 

@@ -189,6 +189,9 @@ class Dialogue:
     last_lines: tuple[Line, ...] = ()
     """What was said last, for callers who want it repeated."""
 
+    question: tuple[Line, ...] = ()
+    """How what is pending was asked at first."""
+
     was_proven: bool = False
     """It was said to a proven voice, and may be said again to none other."""
 

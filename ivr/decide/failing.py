@@ -60,7 +60,7 @@ def asked_again(moment: Moment, policy: Policy, *, what: str) -> Decision:
     """No answer to our question: ask it again, in other words where there are any."""
     decision = failed(moment, policy, "ask.rephrase", what=what)
     if isinstance(decision.action, Ask) and moment.dialogue.last_lines:
-        again = Ask(lines=_with_keys(said_before(moment), moment.dialogue.pending))
+        again = Ask(lines=_with_keys(_asked_before(moment), moment.dialogue.pending))
         return replace(decision, action=again, wording=moment.dialogue.not_understood + 1)
     return decision
 
@@ -77,6 +77,13 @@ def said_before(moment: Moment) -> tuple[Line, ...]:
     dialogue = moment.dialogue
     may_hear = moment.proven is not None or not dialogue.was_proven
     return dialogue.last_lines if dialogue.last_lines and may_hear else REQUEST
+
+
+def _asked_before(moment: Moment) -> tuple[Line, ...]:
+    """The question that is pending, under the same condition."""
+    dialogue = moment.dialogue
+    may_hear = moment.proven is not None or not dialogue.was_proven
+    return dialogue.question if dialogue.question and may_hear else said_before(moment)
 
 
 def by_keys(moment: Moment, policy: Policy, reason: str) -> Decision:

@@ -210,10 +210,20 @@ def remembered(decision: Decision, moment: Moment) -> Decision:
             is_slow=dialogue.is_slow or moment.mood is Mood.NEEDS_HELP,
             helpless=dialogue.helpless + (moment.mood is Mood.NEEDS_HELP),
             last_lines=said,
+            question=_question(decision, moment),
             was_proven=moment.proven is not None,
             is_over=isinstance(action, Queue | HangUp),
         ),
     )
+
+
+def _question(decision: Decision, moment: Moment) -> tuple[Line, ...]:
+    """It stays the same while other words for it, or for its not being heard, are said."""
+    pending = decision.dialogue.pending
+    if pending is None:
+        return ()
+    is_same = pending == moment.dialogue.pending
+    return (moment.dialogue.question if is_same else ()) or decision.action.lines
 
 
 def _counted(after: Dialogue, before: Dialogue) -> Dialogue:

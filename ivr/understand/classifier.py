@@ -24,6 +24,7 @@ from ivr.understand.logistic import (
     TrainSettings,
     centred,
     train_ensemble,
+    weight_of_meaning,
 )
 from ivr.understand.pack import OUT_OF_SCOPE, Pack
 from ivr.understand.sentence_cache import Encoder, SentenceCache
@@ -205,7 +206,9 @@ def _unpack(
         meaning=Linear(weights=stored["meaning_weights"], bias=stored["meaning_bias"]),
         spelling=Linear(weights=stored["spelling_weights"], bias=stored["spelling_bias"]),
         spelling_features=Spelling([example.text for example in examples]),
-        meaning_weight=settings.meaning_weight,
+        meaning_weight=weight_of_meaning(
+            np.array([example.label for example in examples]), settings
+        ),
     )
     return TrainedModel(
         ensemble=ensemble,

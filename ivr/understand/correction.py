@@ -14,7 +14,7 @@ _TAKES_BACK = (
     r"es muss heißen|it should be|should be"
 )
 _MARK = re.compile(
-    rf"[,.;:!\u2013-]*\s*\b(?:(?:äh+m?|ach|oh|uh|um|oder|or)\b[\s,.]*)*"
+    rf"[,.;:!\u2013-]*\s*\b(?:(?:äh+m?|ach|oh|uh|um|oder|or)\b[\s,.]*){{0,3}}"
     rf"(?:\b(?:{_TAKES_BACK})\b[\s,.!:;\u2026-]*)+",
     re.IGNORECASE,
 )

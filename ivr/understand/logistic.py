@@ -42,6 +42,14 @@ class TrainSettings:
     German sentences: 84.0, 82.4 and 81.4 %; South Tyrolean: 83.6, 86.8 and 85.6 %.
     """
 
+    meaning_weight_of_few: float = 0.7
+    """The same for labels of `few` sentences or fewer on average: spelling needs more to go by.
+
+    BANKING77 with ten sentences a label: 83.3 % right, with 0.5 82.0 %.
+    """
+
+    few: int = 12
+
     inverse_regularisation: float = 30.0
     """sklearn's C."""
 
@@ -139,8 +147,19 @@ def train_ensemble(
         meaning=meaning,
         spelling=spelling,
         spelling_features=spelling_features,
-        meaning_weight=settings.meaning_weight,
+        meaning_weight=weight_of_meaning(labels, settings),
     )
+
+
+def weight_of_meaning(labels: NDArray[np.str_], settings: TrainSettings) -> float:
+    """How much the sentence vectors count.
+
+    Args:
+        labels: one per training sentence.
+        settings: see there.
+    """
+    is_few = len(labels) <= settings.few * len(np.unique(labels))
+    return settings.meaning_weight_of_few if is_few else settings.meaning_weight
 
 
 def _regression(features: Any, labels: NDArray[np.str_], regularisation: float) -> Linear:  # noqa: ANN401 - dense or sparse

@@ -46,6 +46,9 @@ class SeveralSettings:
     sure_from_plain: float = 0.85
     """The same where there is nothing but und, and, or the end of a sentence."""
 
+    torn_from: float = 0.2
+    """Probability of the second in the whole sentence from which it holds both."""
+
 
 Read = Callable[[str, Language], Reading]
 
@@ -55,7 +58,7 @@ def several_wishes(
     language: Language,
     *,
     read: Read,
-    requests: Collection[str],
+    requests: frozenset[str],
     settings: SeveralSettings | None = None,
 ) -> Several | None:
     """Two or three different requests in the order in which they were said, or None.
@@ -67,7 +70,10 @@ def several_wishes(
         parts = _parts(text, joints)
         if len(parts) < 2:  # noqa: PLR2004 - two wishes
             continue
-        found = _wishes([read(part, language) for part in parts], requests, sure_from)
+        readings = [read(part, language) for part in parts]
+        found = _wishes(readings, requests, sure_from)
+        if not found and sure_from == settings.sure_from:
+            found = _completed(readings, read(text, language), requests, settings)
         if found:
             return Several(intents=found)
     return None
@@ -100,3 +106,29 @@ def _wishes(
             return ()
         found.setdefault(name, Intent(name=name, confidence=probability))
     return tuple(found.values()) if 2 <= len(found) <= MOST_WISHES else ()  # noqa: PLR2004 - two wishes
+
+
+def _completed(
+    readings: Sequence[Reading],
+    whole: Reading,
+    requests: frozenset[str],
+    settings: SeveralSettings,
+) -> tuple[Intent, ...]:
+    """Two wishes of which one leaves a word out: my card blocked and also a new one ordered.
+
+    The whole sentence must waver between them, and one part must be sure of its own.
+    """
+    pair = whole.best_first[:2]
+    is_torn = whole.probabilities[1] >= settings.torn_from and requests.issuperset(pair)
+    if not is_torn or len(readings) != 2:  # noqa: PLR2004 - two wishes
+        return ()
+    names = [max(pair, key=lambda name: _share(reading, name)) for reading in readings]
+    surest = max(_share(*one) for one in zip(readings, names, strict=True))
+    if names[0] == names[1] or surest < settings.sure_from or not whole.is_in_scope:
+        return ()
+    confidence = sum(whole.probabilities[:2])
+    return tuple(Intent(name=name, confidence=confidence) for name in names)
+
+
+def _share(reading: Reading, name: str) -> float:
+    return reading.probabilities[reading.best_first.index(name)]

@@ -36,6 +36,16 @@ _ORDER_DIGITS = range(3, 25)
 _LONG_RUN = 4
 _TYPED_DAY_DIGITS = (4, 6, 8)
 _NAME_WORDS = 3
+_REPLIES = frozenset({
+    "ja", "nein", "nee", "doch", "danke", "bitte", "hilfe", "hallo", "moment", "weiter",
+    "zurück", "nochmal", "stopp", "falsch", "richtig", "genau", "okay", "egal", "niemand",
+    "keine", "ahnung", "mensch", "berater", "langsamer", "tippen", "abbrechen", "wiederholen",
+    "yes", "no", "nope", "thanks", "please", "help", "hello", "wait", "back", "again", "stop",
+    "wrong", "right", "nobody", "repeat", "slower", "goodbye", "tschüss", "noch", "einmal",
+    "weiß", "don't", "know", "idea",
+})  # fmt: skip
+"""What people say instead of a name."""
+
 _BEFORE_NAME = re.compile(
     r"^\W*(?:(?:ja|also|äh|guten tag|hallo|hello|hi|yes|mein name ist|der name ist|ich heiße|"
     r"ich bin|hier ist|hier spricht|mit|my name is|the name is|i am|i'm|this is|it's|with|to|zu|an|"
@@ -117,7 +127,10 @@ def read_bare_person(text: str, language: Language) -> str | None:
     name = _AFTER_NAME.sub("", _BEFORE_NAME.sub("", text))
     words = name.split()
     is_cased = text != text.casefold()
-    is_all_name = all(is_name(word, is_cased=is_cased) and word.isalpha() for word in words)
+    is_reply = any(word.casefold() in _REPLIES for word in words)
+    is_all_name = not is_reply and all(
+        is_name(word, is_cased=is_cased) and word.replace("-", "").isalpha() for word in words
+    )
     is_short = 0 < len(words) <= _NAME_WORDS
     return " ".join(map(with_capitals, words)) if is_short and is_all_name else None
 

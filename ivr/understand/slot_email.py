@@ -47,6 +47,10 @@ _HOST = re.compile(
     rf"\.(?P<ending>{_ENDING})(?![\w@.])"
 )
 _KNOWN_HOST = re.compile(rf"\b(?P<host>{_PROVIDER})\.(?P<ending>{_ENDING})(?![\w@.])")
+_GLUED_AT = re.compile(rf"(?<=[a-z0-9])[ae]t(?=(?:{_PROVIDER})\.(?:{_ENDING})(?![\w.]))")
+_GLUED_SIGN = re.compile(r"[-_ ]?(unterstrich|underscore|klammeraffe|bindestrich)[-_ ]?")
+"""What a recogniser wrote in one word with its neighbours."""
+
 _SPLIT_AT = re.compile(rf"(?:^|(?<=[\s.,_+-]))(?:{_AT})(?=[\s,]|$)|@")
 
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
@@ -98,9 +102,10 @@ def read_email(written: str) -> str | None:
 def _with_signs(text: str) -> str:
     text = _DOUBLE.sub(r"\1 \1", _AS_IN.sub(r"\1", text.rstrip(" .,!?")))
     text = _LETTER_STOP.sub(r"\1 ", _HYPHENED.sub(lambda row: row[0].replace("-", " "), text))
+    text = _GLUED_SIGN.sub(r" \1 ", text)
     for pattern, sign in _SIGNS:
         text = re.sub(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", sign, text)
-    return _ROUND_SIGN.sub(r"\1", text)
+    return _GLUED_AT.sub(" @ ", _ROUND_SIGN.sub(r"\1", text))
 
 
 def _host(found: re.Match[str]) -> str:

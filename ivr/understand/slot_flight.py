@@ -23,6 +23,7 @@ _BY_TWO_WORDS = {
     "british airways": "BA", "air france": "AF", "turkish airlines": "TK", "aer lingus": "EI",
     "american airlines": "AA", "delta airlines": "DL", "air canada": "AC", "qatar airways": "QR",
     "singapore airlines": "SQ", "cathay pacific": "CX", "air china": "CA", "air india": "AI",
+    "euro wings": "EW", "euro wing": "EW",
     "air serbia": "JU", "croatia airlines": "OU", "virgin atlantic": "VS",
 }  # fmt: skip
 _WORDS_TOO = frozenset({"de", "en", "la", "ai", "et", "ms", "ca", "ba", "ro", "ac", "mu"})

@@ -15,15 +15,14 @@ def told_slots(
 
     A long number may come in several turns; `expected.earlier` holds what was said of it before.
     """
-    found = filler.read(expected, text, language, today)
-    if Slot.IBAN not in expected.slots or Slot.IBAN in found:
-        return SlotsTold(slots=found)
-    match filler.iban_attempt([*expected.earlier, text], language):
-        case ValidIban(iban=iban):
-            return SlotsTold(slots={**found, Slot.IBAN.value: iban})
-        case WrongIban():
-            return SlotsTold(slots=found, problem=SlotProblem.WRONG)
-        case PartOfIban():
-            return SlotsTold(slots=found, problem=SlotProblem.INCOMPLETE)
-        case None:
-            return SlotsTold(slots=found)
+    if Slot.IBAN in expected.slots:
+        match filler.iban_attempt([*expected.earlier, text], language):
+            case ValidIban(iban=iban):
+                return SlotsTold(slots={Slot.IBAN.value: iban})
+            case WrongIban():
+                return SlotsTold(problem=SlotProblem.WRONG)
+            case PartOfIban():
+                return SlotsTold(problem=SlotProblem.INCOMPLETE)
+            case None:
+                pass
+    return SlotsTold(slots=filler.read(expected, text, language, today))

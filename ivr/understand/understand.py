@@ -1,5 +1,6 @@
 """From the words of a turn to what is wanted and what was named."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
@@ -16,6 +17,12 @@ _ALTERNATIVES = 1
 Of 281 German requests heard over a telephone line 96.6 % of the intents taken are right with one,
 95.3 % with none; a second changes nothing.
 """
+
+_GREETING = re.compile(
+    r"^\W*(?:(?:hallo|guten\s+(?:tag|morgen|abend)|grüß\s+gott|servus|moin|grüezi|hi|hello|hiya"
+    r"|good\s+(?:morning|afternoon|evening))\W+)+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +43,24 @@ def understand(transcript: Transcript, mind: Mind, *, today: date) -> Understand
 def _meaning(transcript: Transcript, text: str, mind: Mind) -> Understanding:
     language, alternatives = transcript.language, transcript.alternatives[:_ALTERNATIVES]
     several = several_wishes(text, language, read=mind.classifier.read, requests=mind.pack.requests)
-    return several or mind.classifier.classify(text, language, alternatives)
+    if several:
+        return several
+    meaning = mind.classifier.classify(text, language, alternatives)
+    if isinstance(meaning, Intent) and meaning.name in mind.pack.small_talk:
+        return _behind_the_greeting(text, language, mind) or meaning
+    return meaning
+
+
+def _behind_the_greeting(text: str, language: Language, mind: Mind) -> Intent | None:
+    """The request that follows a greeting, if it is as sure as a request must be."""
+    rest = _GREETING.sub("", text, count=1)
+    if rest == text or not rest:
+        return None
+    match mind.classifier.classify(rest, language):
+        case Intent(name=name) as request if name in mind.pack.requests:
+            return request
+        case _:
+            return None
 
 
 def _filled(

@@ -159,8 +159,12 @@ class Words:
     @cached_property
     def live_mind(self) -> LiveMind:
         """Follows the pack's files while calls go on."""
-        source = Source(stamp=self._stamp, learn=self._learn)
-        return LiveMind(source, clock_ms=lambda: time.monotonic_ns() // 1_000_000)
+        return LiveMind(self.mind_source, clock_ms=lambda: time.monotonic_ns() // 1_000_000)
+
+    @property
+    def mind_source(self) -> Source:
+        """The pack's files, and how a mind is made of them."""
+        return Source(stamp=self._stamp, learn=self._learn)
 
     def _pack_now(self) -> Pack:
         pack = read_pack(self.places.settings.understand.pack)

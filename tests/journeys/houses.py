@@ -14,6 +14,7 @@ from ivr.reach.incident import Affected, Incident, IncidentId
 from ivr.result import new_call_id
 from ivr.serve.demo.backend import Conduct, Fault
 from ivr.wiring import House
+from ivr.wiring.demo_backend import DemoBackend
 from ivr.wiring.pins import owner_of
 
 from .conversation import Conversation
@@ -40,7 +41,8 @@ class Houses:
         serves = conversation.backend != "none"
         house = self.of(conversation.business, serves=serves)
         house.guessing.__dict__["feedback"] = MemoryFeedback()
-        backend = _fresh_backend(house, conversation.backend) if serves else None
+        conduct = Conduct(fault=_FAULTS[conversation.backend]) if serves else None
+        backend = fresh_backend(house, conduct) if conduct else None
         with _incident(house, conversation), _pin(house, conversation):
             yield house, backend
 
@@ -70,15 +72,17 @@ class Houses:
         return house
 
 
-def _fresh_backend(house: House, conduct: str) -> BackEnd:
-    """Its books as they are at first."""
+def fresh_backend(house: House, conduct: Conduct) -> BackEnd:
+    """Another demo back end in place of the one that was used: its books are as at first."""
     serving = house.serving
     if (old := serving.__dict__.get("demo")) is not None:
         old.close()
     for name in ("demo", "counter", "_sender"):
         serving.__dict__.pop(name, None)
-    serving.demo.conduct = Conduct(fault=_FAULTS[conduct])
-    return serving.demo
+    started = DemoBackend(conduct)
+    house.places.closing.callback(started.close)
+    serving.__dict__["demo"] = started
+    return started
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,19 @@ from typer.testing import CliRunner
 
 from ivr.cli import app
 from ivr.rehearsal import PlannedCall, play, read_script
+from ivr.serve.demo.backend import Conduct
 from ivr.wiring import House
 
 from .expected import compared
+from .houses import fresh_backend
 
 SCRIPT = read_script(Path(__file__).parents[2] / "audio_fixtures")
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_done_before(house: House) -> None:
+    """Prompts name days, and what one call changes would be there in the next."""
+    fresh_backend(house, Conduct(today=lambda: date(2030, 3, 4)))
 
 
 def slug(call: PlannedCall) -> str:

@@ -7,7 +7,8 @@ from ivr.serve.demo.books import Books, Page
 EVERYBODY = ""
 """The customer of what belongs to nobody, such as a timetable."""
 
-KLAUS, ERNA, VIKTORIA, EMILY = "C-1001", "C-1002", "C-1003", "C-1004"
+KLAUS, ERNA, VIKTORIA = "C-1001", "C-1002", "C-1003"
+EMILY, JANA, WALTER = "C-1004", "C-1005", "C-1006"
 
 
 def seed(books: Books, today: date) -> None:
@@ -48,6 +49,8 @@ def _flights(page: Page, today: date) -> None:
         (ERNA, "LH2030", "E3M8TD", "118.40 EUR"),
         (VIKTORIA, "LH2030", "V9C4RW", "264.00 EUR"),
         (EMILY, "BA802", "M5H6LB", "189.90 EUR"),
+        (JANA, "LH459", "J2T9SB", "688.00 EUR"),
+        (WALTER, "LH2030", "W6R3KD", "131.20 EUR"),
     ):
         booking = {"flight": flight, "booking_code": code, "status": "booked", "price": price}
         page.put("booking", customer, code, booking)
@@ -63,6 +66,8 @@ def _bank(page: Page, today: date) -> None:
         (ERNA, "DE76100000000000520035", "5310.00 EUR", (("5520", "active"),)),
         (VIKTORIA, "DE91100000000000730061", "18240.65 EUR", (("7001", "active"),)),
         (EMILY, "DE62100000000000640082", "964.30 EUR", (("3308", "active"), ("6154", "active"))),
+        (JANA, "DE02100000000000750093", "1733.52 EUR", (("2646", "active"),)),
+        (WALTER, "DE83100000000000660074", "603.91 EUR", (("8142", "active"),)),
     )
     for customer, iban, balance, cards in accounts:
         page.put("account", customer, "1", {"iban": iban, "balance": balance})
@@ -84,7 +89,14 @@ def _telecom(page: Page, today: date) -> None:
     for name, price, gigabytes in tariffs:
         content = {"name": name, "price": price, "gigabytes": gigabytes}
         page.put("tariff", EVERYBODY, name, content)
-    contracts = ((KLAUS, "Mobil S"), (ERNA, "Mobil S"), (VIKTORIA, "Mobil L"), (EMILY, "Mobil M"))
+    contracts = (
+        (KLAUS, "Mobil S"),
+        (ERNA, "Mobil S"),
+        (VIKTORIA, "Mobil L"),
+        (EMILY, "Mobil M"),
+        (JANA, "Mobil S"),
+        (WALTER, "Mobil M"),
+    )
     for customer, tariff in contracts:
         page.put("contract", customer, "1", {"tariff": tariff, "next": ""})
     for customer, amount, usual, reason in (
@@ -112,6 +124,8 @@ def _shop(page: Page, today: date) -> None:
         (VIKTORIA, "48217725", "shipped", 1, "310.00 EUR"),
         (EMILY, "48220193", "shipped", 1, "59.95 EUR"),
         (EMILY, "48221440", "packed", 3, "24.00 EUR"),
+        (JANA, "48223350", "delivered", -3, "46.00 EUR"),
+        (WALTER, "48224911", "shipped", 2, "18.90 EUR"),
     ):
         order = {
             "number": number,
@@ -121,5 +135,5 @@ def _shop(page: Page, today: date) -> None:
             "refunded": "",
         }
         page.put("order", customer, number, order)
-    for customer in (KLAUS, ERNA, VIKTORIA, EMILY):
+    for customer in (KLAUS, ERNA, VIKTORIA, EMILY, JANA, WALTER):
         page.put("address", customer, "1", {"address": ""})

@@ -183,6 +183,21 @@ def test_after_the_deadline_vosk_answers_and_says_why() -> None:
     late.may_end.set()
 
 
+@pytest.mark.parametrize(("is_there", "answered"), [(True, "whisper"), (False, "vosk")])
+def test_vosk_gets_ready_before_the_deadline_and_whisper_may_still_come(
+    monkeypatch: pytest.MonkeyPatch, is_there: bool, answered: str
+) -> None:
+    comes = [False, is_there]
+    monkeypatch.setattr("ivr.understand.cascade._comes", lambda *_: comes.pop(0))
+    streaming = vosk()
+
+    heard = transcribe(Cascade(whisper(), streaming), SPEECH, EN)
+
+    assert isinstance(heard, Transcript)
+    assert heard.engine == answered
+    assert [hearing.fed_ms for hearing in streaming.hearings] == [1_000]
+
+
 def test_a_late_one_counts_as_load_until_it_ends_and_blocks_no_later_turn() -> None:
     late, lane = slow_whisper(), ThreadLane(at_once=1)
     settings = UnderstandSettings(deadline_ms=0, most_waiting=0)

@@ -7,7 +7,7 @@ import pytest
 
 from ivr.call import Assurance, Language
 from ivr.errors import BadPack
-from ivr.understand.pack import BUSINESSES, Slot, read_pack
+from ivr.understand.pack import BUSINESSES, Slot, pack_files, read_pack
 
 SENTENCES = """
     de: [Ein Los bitte, Ich will ein Los, Gibt es noch Lose, Los kaufen, Ein Ticket der Tombola]
@@ -123,9 +123,29 @@ def test_our_businesses_are_not_held_against_an_operators_pack(write: Write) -> 
 
 
 @pytest.mark.parametrize("name", BUSINESSES)
+def test_small_talk_is_no_request(name: str) -> None:
+    pack = read_pack(name)
+
+    assert {"affirm", "undo", "no_voice", "something_else"} < pack.small_talk
+    assert "complaint" in pack.requests
+    assert pack.requests | pack.small_talk == {intent.name for intent in pack.intents}
+
+
+def test_the_files_of_a_pack_are_known(write: Write) -> None:
+    own = write(TOMBOLA)
+
+    assert pack_files(own)[0] == own
+    assert [file.name for file in pack_files("bank")] == [
+        "bank.yaml",
+        "common.yaml",
+        "out_of_scope.yaml",
+    ]
+
+
+@pytest.mark.parametrize("name", BUSINESSES)
 def test_every_built_in_pack_can_be_used(name: str) -> None:
     pack = read_pack(name)
-    common = {"affirm", "deny", "person", "repeat", "help", "goodbye"}
+    common = {"affirm", "deny", "person", "repeat", "help", "goodbye", "slower", "back", "by_keys"}
 
     assert name == pack.name
     assert common < {intent.name for intent in pack.intents}

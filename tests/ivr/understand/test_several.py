@@ -71,6 +71,39 @@ def test_the_other_order_is_the_other_order() -> None:
     assert wishes("Neue bestellen und die alte sperren") == ["order_card", "block_card"]
 
 
+def torn(text: str, language: Language) -> Reading:
+    """The whole wavers between two; of its parts only the first says what it is about."""
+    if text.startswith("Karte sperren und"):
+        return Reading(
+            best_first=("order_card", "block_card"),
+            probabilities=(0.5, 0.45),
+            scope=0.6,
+            is_in_scope=True,
+        )
+    is_first = text == "Karte sperren"
+    shares = (0.9, 0.05) if is_first else (0.1, 0.2)
+    return Reading(
+        best_first=("block_card", "order_card"),
+        probabilities=shares,
+        scope=max(shares),
+        is_in_scope=is_first,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Karte sperren und außerdem eine neue", ["block_card", "order_card"]),
+        ("Karte sperren und eine neue", []),
+    ],
+)
+def test_a_word_that_is_left_out_is_understood_from_the_whole(text: str, names: list[str]) -> None:
+    """Only behind a word that adds something."""
+    found = several_wishes(text, Language.GERMAN, read=torn, requests=REQUESTS)
+
+    assert [intent.name for intent in found.intents] == names if found else not names
+
+
 def test_three_wishes_are_three() -> None:
     text = "Karte sperren, außerdem eine neue bestellen und dann noch den Stand sagen"
 

@@ -40,6 +40,8 @@ def test_no_address_is_made_up(text: str, language: str) -> None:
         ("anna minus maria at posteo punkt de", "de", "anna-maria@posteo.de"),
         ("anton punkt huber at firma minus schmidt punkt de", "de",
          "anton.huber@firma-schmidt.de"),
+        ("Meine Adresse ist Anna-Unterstrichmeyeratgmx.de", "de", "anna_meyer@gmx.de"),
+        ("klaus.bergeratweb.de", "de", "klaus.berger@web.de"),
         ("Müller at web punkt de", "de", "mueller@web.de"),
         ("Klaus Berger web.de", "de", "klausberger@web.de"),
         ("Schreiben Sie an hans-peter at arcor.de", "de", "hans-peter@arcor.de"),

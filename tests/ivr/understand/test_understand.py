@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ivr.call import Assurance, Intent, Language, OutOfScope, Transcript, Unsure
+from ivr.call import Assurance, Intent, Language, OutOfScope, Several, Transcript, Unsure
 from ivr.understand.iban_checksum import is_iban
 from ivr.understand.intents import IntentClassifier, Likelihoods
 from ivr.understand.number_words import write_numbers
@@ -106,3 +106,51 @@ def test_what_was_said_shows_in_no_printed_value() -> None:
     found = understand(said("LH 815 morgen"), mind(0.1, 0.9), today=TODAY)
 
     assert "LH815" not in repr(found)
+
+
+class WordModel:
+    """Hears rebook_flight in "umbuchen" and cancel_flight in "stornieren"."""
+
+    names = ("cancel_flight", "rebook_flight")
+    least_scope = 0.2
+
+    def likelihoods(self, text: str, vector: object) -> Likelihoods:
+        cancel, rebook = "stornieren" in text, "umbuchen" in text
+        share = {(True, False): (0.95, 0.02), (False, True): (0.02, 0.95)}.get(
+            (cancel, rebook), (0.48, 0.47)
+        )
+        return Likelihoods(probabilities=np.array(share), nearness=1.0)
+
+
+def mind_of_words() -> Mind:
+    known = mind(0.5, 0.5)
+    classifier = IntentClassifier(NoEncoder(), WordModel())
+    return Mind(pack=known.pack, classifier=classifier, slots=known.slots)
+
+
+def test_two_wishes_have_their_own_slots() -> None:
+    found = understand(
+        said("Bitte LH 815 umbuchen und außerdem den Flug stornieren"), mind_of_words(), today=TODAY
+    )
+
+    assert isinstance(found, Several)
+    rebook, cancel = found.intents
+    assert (rebook.name, cancel.name) == ("rebook_flight", "cancel_flight")
+    assert rebook.slots["flight"] == "LH815"
+
+
+def test_a_second_reading_can_settle_what_the_first_leaves_open() -> None:
+    open_ = Transcript(text="Um buchen", language=Language.GERMAN, confidence=0.5, engine="whisper")
+    settled = Transcript(
+        text="Um buchen",
+        alternatives=("umbuchen",),
+        language=Language.GERMAN,
+        confidence=0.5,
+        engine="whisper",
+    )
+
+    assert isinstance(understand(open_, mind_of_words(), today=TODAY), Unsure)
+    found = understand(settled, mind_of_words(), today=TODAY)
+    assert isinstance(found, Intent)
+    assert found.name == "rebook_flight"
+    assert found.confidence == pytest.approx((0.47 + 0.95 / 2) / 1.5)

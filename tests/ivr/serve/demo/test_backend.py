@@ -1,5 +1,6 @@
 """The demo back end's own manners: its door, its books, its rules."""
 
+import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 from ivr.serve.demo.backend import Conduct, Fault, create_backend
 from ivr.serve.demo.books import Books
 
+FIXTURES = Path(__file__).parents[4] / "audio_fixtures"
 TOKEN = "a token of the tests"
 TODAY = date(2026, 11, 25)
 KLAUS, EMILY, ERNA = "/customers/C-1001", "/customers/C-1004", "/customers/C-1002"
@@ -220,3 +222,17 @@ def test_one_that_loses_answers_has_done_it(door: Door, conduct: dict[str, Condu
 
     assert door.change(f"{KLAUS}/cards/4417/block")[0] == 500
     assert door.books.done() == [{"action": "block_card", "customer": "C-1001"}]
+
+
+def test_every_customer_of_the_fixtures_has_a_card_a_contract_and_an_order(door: Door) -> None:
+    manifest = tomllib.loads((FIXTURES / "manifest.toml").read_text("utf-8"))
+    customers = [caller["customer_id"] for caller in manifest["callers"]]
+    lacking = [
+        f"{customer}{path}"
+        for customer in customers
+        for path in ("/account", "/tariffs", "/order", "/seats")
+        if door.ask(f"/customers/{customer}{path}")[0] != 200
+    ]
+
+    assert len(customers) > 3
+    assert lacking == []
