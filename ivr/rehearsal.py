@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from biometrics import SubjectId
 from ivr.call import CallerNumber
 from ivr.errors import BadTestSet, CallProblem
-from ivr.pipeline import Turn
 from ivr.result import Result, new_call_id
 from ivr.switchboard import Switchboard
+from ivr.turn import Turn
 
 
 class PlannedTurn(BaseModel):

@@ -13,9 +13,10 @@ from biometrics import Waveform
 from ivr.call import CallerNumber, CallId
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
-from ivr.pipeline import Answer, Pipeline, SoFar, Turn
+from ivr.pipeline import Pipeline
 from ivr.result import Result
 from ivr.trace import trace
+from ivr.turn import Answer, SoFar, Turn
 from ivr.verify.evidence import Evidence
 
 log = logging.getLogger(__name__)

@@ -29,9 +29,9 @@ def call(
 
     from ivr.cli.account import tell
     from ivr.cli.waiting import waiting
-    from ivr.pipeline import Turn
     from ivr.result import as_json as plain
     from ivr.result import new_call_id
+    from ivr.turn import Turn
     from ivr.wiring import House
 
     console = Console()

@@ -18,7 +18,6 @@ from starlette.formparsers import MultiPartParser
 from biometrics import VoiceProblem, Waveform
 from ivr.call import CallerNumber, CallId, Language
 from ivr.errors import CallProblem, EmptyRecording, UnknownLanguage
-from ivr.pipeline import Answer, Turn
 from ivr.result import Result, as_flat, new_call_id
 from ivr.service.enrolment import EnrolmentDesk, enrolment_routes
 from ivr.service.guard import QuietFailures, SizeGuard, TokenGuard
@@ -26,6 +25,7 @@ from ivr.service.problems import on_bad_request, on_http, on_problem
 from ivr.service.subjects import SubjectDesk, subject_routes
 from ivr.settings import ServiceSettings
 from ivr.switchboard import Switchboard
+from ivr.turn import Answer, Turn
 
 Encoding = Literal["mulaw", "pcm16"]
 

@@ -117,16 +117,18 @@ class WhisperRecogniser:
         """One piece of a turn, heard a second time with the names in mind where there are any.
 
         Out of noise Whisper makes up the names it was told, and is sure of them. So only what is
-        believed without the names is heard again with them.
+        believed without the names is heard again with them, and counts only if one more is in it.
         """
         encoded = self._model.model.encode(self._features(sound))
         language = language or self._detect(encoded)
         tokenizer = self._tokenizers[language]
         readings = self._decode(encoded, tokenizer, sound, before=[])
-        before = _said_before(tokenizer, language, (*names, *self._settings.likely_names))
-        if before and not is_invented(readings[0], self._settings):
+        likely = (*names, *self._settings.likely_names)
+        if likely and not is_invented(readings[0], self._settings):
+            before = _said_before(tokenizer, language, likely)
             named = self._decode(encoded, tokenizer, sound, before=before)[0]
-            if not is_invented(named, self._settings):
+            gained = _found(likely, named.text) - _found(likely, readings[0].text)
+            if gained and not is_invented(named, self._settings):
                 readings = (named, *readings[:-1])
         return _Heard(language=language, readings=readings)
 
@@ -219,6 +221,11 @@ def _said_before(tokenizer: Tokenizer, language: Language, names: tuple[str, ...
             break
         tokens = longer
     return [tokenizer.sot_prev, *tokens] if tokens else []
+
+
+def _found(names: tuple[str, ...], text: str) -> set[str]:
+    said = f" {' '.join(words(text))} "
+    return {name for name in names if f" {' '.join(words(name))} " in said}
 
 
 def _load(folder: Path, settings: UnderstandSettings) -> WhisperModel:

@@ -21,7 +21,8 @@ from ivr.call import (
 )
 from ivr.decide.moment import Decision, Moment, decided
 from ivr.errors import DirectoryUnavailable, EmptyRecording, NoRecogniser
-from ivr.pipeline import Pipeline, SoFar, Turn
+from ivr.pipeline import Pipeline
+from ivr.turn import SoFar, Turn
 from ivr.verify.evidence import Evidence
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)

@@ -5,8 +5,9 @@ from fakes.scripted import scripted_rooms
 
 from ivr.call import Language, Withheld
 from ivr.errors import BadTestSet, UnreadableAudio
-from ivr.pipeline import Pipeline, Rooms
+from ivr.pipeline import Pipeline
 from ivr.rehearsal import PlannedCall, play, read_script
+from ivr.rooms import Rooms
 from ivr.switchboard import Switchboard
 
 TURN = {"recording": "a.wav", "decision": ["not_enrolled"], "intent": "go", "action": "say"}

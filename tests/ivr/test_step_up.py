@@ -22,9 +22,10 @@ from ivr.call import (
 )
 from ivr.decide.dialogue import Repeating
 from ivr.decide.moment import Decision, Moment, decided
-from ivr.pipeline import Answer, Pipeline, SoFar, Turn
+from ivr.pipeline import Pipeline
 from ivr.settings import ChallengeSettings
 from ivr.step_up import StepUp
+from ivr.turn import Answer, SoFar, Turn
 from ivr.verify.evidence import Evidence
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -8,9 +8,10 @@ from ivr.call import CallId, HangUp, Language, Line, Malformed, PhoneNumber
 from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment, decided, remembered
 from ivr.errors import BadCallId, CallBusy, CallOver, EmptyRecording, OtherCaller, UnknownCall
-from ivr.pipeline import Pipeline, Turn
+from ivr.pipeline import Pipeline
 from ivr.rooms import Rooms
 from ivr.switchboard import AfterCall, Switchboard
+from ivr.turn import Turn
 from ivr.verify.evidence import Evidence
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)

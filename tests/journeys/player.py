@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from ivr.call import CallerNumber, Language
 from ivr.errors import CallProblem
-from ivr.pipeline import Answer, Turn
 from ivr.result import Result, new_call_id
+from ivr.turn import Answer, Turn
 from ivr.verify.challenge import Challenge
 
 from .conversation import DIGITS, WRONG_DIGITS, Conversation, Expectation, TurnScript

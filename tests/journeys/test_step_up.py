@@ -9,9 +9,9 @@ import pytest
 
 from ivr.call import CallId, Language
 from ivr.errors import ModelMissing
-from ivr.pipeline import Answer, Turn
 from ivr.settings import AttemptSettings
 from ivr.studio import read_manifest
+from ivr.turn import Answer, Turn
 from ivr.wiring import House
 
 KLAUS = "+4989123456"

@@ -1,0 +1,217 @@
+"""Everything that a turn tells, before anything is decided."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+
+import numpy as np
+
+from biometrics import Speech, Waveform
+from ivr.call import (
+    Caller,
+    CallerNumber,
+    Language,
+    PhoneNumber,
+    Pinned,
+    Repeated,
+    SlotsTold,
+    Transcript,
+    Understanding,
+    Unheard,
+    Unknown,
+)
+from ivr.decide.dialogue import Dialogue, Typing, expected
+from ivr.decide.guess import History
+from ivr.decide.moment import Moment, Trouble
+from ivr.errors import DirectoryUnavailable
+from ivr.rooms import Felt, Rooms
+from ivr.stopwatch import Stopwatch
+from ivr.turn import SoFar, Turn
+from ivr.understand.language import choose_language
+from ivr.verify.attempts import Origin
+from ivr.verify.evidence import Evidence
+from ivr.verify.pins import with_pin
+
+log = logging.getLogger(__name__)
+
+NO_SOUND = Waveform(samples=np.zeros(0, dtype=np.float32), rate_hz=8_000)
+NO_SPEECH = Speech(waveform=NO_SOUND, spans=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the rooms before the decision found out."""
+
+    moment: Moment
+    evidence: Evidence
+    felt: Felt
+    troubles: tuple[str, ...] = ()
+    """What could not be found out, as reasons."""
+
+
+class Finder:
+    """Asks those rooms. One per process, shared by every call; holds nothing of any of them."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._beside = ThreadPoolExecutor(thread_name_prefix="verify")
+
+    def heard(self, turn: Turn) -> Speech:
+        """The sound of the turn; none where keys came instead.
+
+        Raises:
+            RefusedRecording: the audio is no turn that can be used.
+        """
+        is_typed = turn.keys and not turn.audio
+        return NO_SPEECH if is_typed else self._rooms.listen(turn.audio)
+
+    def find(
+        self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
+    ) -> Findings:
+        """Who calls, what the voice proves, what was said, meant and felt."""
+        rooms = self._rooms
+        caller, troubles = self._identified(turn.number)
+        keys = turn.keys or rooms.keys_in(speech.waveform)
+        speech = NO_SPEECH if keys else speech
+        # No voice is in the tones of keys: what was proven before stands.
+        before, origin = so_far.evidence, _origin(turn)
+        verify: Callable[[], Evidence] = partial(
+            watch.time, "verify", rooms.verify, caller, speech, before, now, origin
+        )
+        verifying = self._beside.submit(partial(_same, before) if keys and before else verify)
+        heard: Transcript | Unheard = Unheard.SILENCE
+        if not keys:
+            listen_in = _language(turn, caller, so_far)
+            heard = watch.time("transcribe", rooms.transcribe, speech, listen_in)
+        meaning = _understood(watch, rooms, heard, now.date())
+        felt = watch.time("understand", rooms.feel, heard, speech, so_far.usual)
+        evidence = verifying.result()
+        repeated = _repeated(rooms, so_far, speech, heard, evidence, now)
+        evidence = replace(evidence, has_repeated=_has_repeated(evidence, repeated))
+        pinned, evidence = _pinned(rooms, so_far, caller, keys, evidence)
+        read = _read(rooms, so_far.dialogue, heard, keys, now.date())
+        moment = Moment(
+            caller=caller,
+            verdict=evidence.verdict,
+            heard=heard,
+            meaning=meaning,
+            mood=felt.mood,
+            now=now,
+            dialogue=so_far.dialogue,
+            call_id=turn.call_id,
+            keys=keys,
+            read=read.slots,
+            problem=read.problem,
+            repeated=repeated,
+            pinned=pinned,
+            has_second_factor=evidence.has_second_factor,
+        )
+        return Findings(
+            moment=self._with_what_we_know(turn, moment),
+            evidence=evidence,
+            felt=felt,
+            troubles=troubles,
+        )
+
+    def _with_what_we_know(self, turn: Turn, moment: Moment) -> Moment:
+        """What the house remembers, asked only where it may be told."""
+        rooms, proven = self._rooms, moment.proven
+        may_guess = proven is not None and proven.events and not moment.dialogue.has_guessed
+        return replace(
+            moment,
+            trouble=self._news(turn, moment),
+            has_pin=bool(proven and rooms.pins and rooms.pins.has_pin(proven.subject)),
+            history=rooms.recall(proven) if proven and may_guess and rooms.recall else History(),
+        )
+
+    def _news(self, turn: Turn, moment: Moment) -> Trouble | None:
+        if self._rooms.news is None:
+            return None
+        return self._rooms.news(
+            moment.caller,
+            turn.number,
+            is_proven=moment.proven is not None,
+            told=moment.dialogue.troubles,
+            now=moment.now,
+        )
+
+    def _identified(self, number: CallerNumber) -> tuple[Caller | Unknown, tuple[str, ...]]:
+        try:
+            return self._rooms.identify(number), ()
+        except DirectoryUnavailable:
+            log.warning("directory unavailable")
+            return Unknown(), ("the directory cannot be read -> caller unknown",)
+
+
+def _same(evidence: Evidence) -> Evidence:
+    return evidence
+
+
+def _understood(
+    watch: Stopwatch, rooms: Rooms, heard: Transcript | Unheard, today: date
+) -> Understanding | None:
+    if isinstance(heard, Unheard):
+        return None
+    return watch.time("understand", rooms.understand, heard, today)
+
+
+def _read(
+    rooms: Rooms, dialogue: Dialogue, heard: Transcript | Unheard, keys: str, today: date
+) -> SlotsTold:
+    """Slots that the turn tells or corrects, of those that were asked for or read back."""
+    awaited = expected(dialogue)
+    if rooms.read is None or awaited is None:
+        return SlotsTold()
+    if keys:  # they answer, and correct nothing that was said before
+        asked = replace(awaited, known={})
+        return rooms.read(asked, keys.rstrip("#"), Language.GERMAN, today)
+    if isinstance(heard, Unheard):
+        return SlotsTold()
+    # Another reading counts only where the best one holds no answer: a checksum often decides.
+    texts = (heard.text, *heard.alternatives)
+    told = [rooms.read(awaited, text, heard.language, today) for text in texts]
+    return next((one for one in told if one.slots), told[0])
+
+
+def _repeated(  # noqa: PLR0913, PLR0917 - everything that a turn brought
+    rooms: Rooms,
+    so_far: SoFar,
+    speech: Speech,
+    heard: Transcript | Unheard,
+    evidence: Evidence,
+    now: datetime,
+) -> Repeated | None:
+    if rooms.step_up is None or so_far.challenge is None:
+        return None
+    return rooms.step_up.answered(so_far.challenge, speech, heard, evidence, now)
+
+
+def _pinned(
+    rooms: Rooms, so_far: SoFar, caller: Caller | Unknown, keys: str, evidence: Evidence
+) -> tuple[Pinned | None, Evidence]:
+    """What came of a PIN, if one was asked for and keys were typed."""
+    is_asked = isinstance(so_far.dialogue.pending, Typing)
+    if rooms.pins is None or not is_asked or isinstance(caller, Unknown):
+        return None, evidence
+    pinned = rooms.pins.judge_pin(caller.subject, keys, evidence)
+    return pinned, with_pin(evidence, caller.subject, pinned)
+
+
+def _has_repeated(evidence: Evidence, repeated: Repeated | None) -> bool:
+    return evidence.has_repeated or repeated is Repeated.PASSED
+
+
+def _origin(turn: Turn) -> Origin:
+    number = turn.number.e164 if isinstance(turn.number, PhoneNumber) else None
+    return Origin(number=number, source=turn.source)
+
+
+def _language(turn: Turn, caller: Caller | Unknown, so_far: SoFar) -> Language | None:
+    """What to listen in; None lets the recogniser find out."""
+    profile = caller.language if isinstance(caller, Caller) else None
+    asked_in = so_far.challenge.language if so_far.challenge else None
+    chosen = so_far.dialogue.language or asked_in
+    return chosen or choose_language(profile=profile, asked=turn.language)

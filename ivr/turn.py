@@ -1,0 +1,58 @@
+"""What a turn brings, what a call remembers, and what a turn leads to."""
+
+from dataclasses import dataclass, field
+
+from biometrics import Waveform
+from ivr.call import Action, CallerNumber, CallId, Language
+from ivr.decide.dialogue import Dialogue
+from ivr.result import Result
+from ivr.understand.baseline import Baseline
+from ivr.verify.challenge import Challenge
+from ivr.verify.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What the line brought."""
+
+    call_id: CallId
+    number: CallerNumber
+    audio: bytes = field(default=b"", repr=False)
+    """A WAV file; may be empty where keys were typed."""
+
+    keys: str = field(default="", repr=False)
+    """Keys that were typed instead of speaking, of 0-9, * and #."""
+
+    language: Language | None = None
+    """What the gateway says the caller speaks."""
+
+    source: str | None = None
+    """Where the call came in, such as a gateway's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoFar:
+    """What is remembered of the call from turn to turn, in memory only."""
+
+    dialogue: Dialogue = field(default_factory=Dialogue)
+    evidence: Evidence | None = None
+    challenge: Challenge | None = None
+    """Digits that the last prompt asked for; the next turn uses them up."""
+
+    usual: Baseline = field(default_factory=Baseline)
+    """How the caller usually sounds, in figures."""
+
+    spoken_in: Language | None = None
+    """The language of the last prompt, for turns that hold no words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one turn led to."""
+
+    result: Result
+    sound: Waveform
+    """The prompt, 8 kHz."""
+
+    action: Action
+    so_far: SoFar
