@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from biometrics import Speech, Waveform
+from biometrics import Outcome, Speech, Waveform
 from ivr.call import (
     Caller,
     CallerNumber,
@@ -23,7 +23,15 @@ from ivr.call import (
     Unheard,
     Unknown,
 )
-from ivr.decide.dialogue import Dialogue, Typing, expected
+from ivr.decide.dialogue import (
+    AnythingElse,
+    Confirming,
+    Dialogue,
+    Offered,
+    Repeating,
+    Typing,
+    expected,
+)
 from ivr.decide.guess import History
 from ivr.decide.moment import Moment, Trouble
 from ivr.errors import DirectoryUnavailable
@@ -39,6 +47,10 @@ log = logging.getLogger(__name__)
 
 NO_SOUND = Waveform(samples=np.zeros(0, dtype=np.float32), rate_hz=8_000)
 NO_SPEECH = Speech(waveform=NO_SOUND, spans=())
+
+
+_YES_OR_NO = Offered | Confirming | AnythingElse | Typing | Repeating
+"""Questions that are answered by a word, or by digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +97,8 @@ class Finder:
         heard: Transcript | Unheard = Unheard.SILENCE
         if not keys:
             listen_in = _language(turn, caller, so_far)
-            heard = watch.time("transcribe", rooms.transcribe, speech, listen_in)
+            names = _names(caller, so_far)
+            heard = watch.time("transcribe", rooms.transcribe, speech, listen_in, names)
         meaning = _understood(watch, rooms, heard, now.date())
         felt = watch.time("understand", rooms.feel, heard, speech, so_far.usual)
         evidence = verifying.result()
@@ -144,6 +157,19 @@ class Finder:
         except DirectoryUnavailable:
             log.warning("directory unavailable")
             return Unknown(), ("the directory cannot be read -> caller unknown",)
+
+
+def _names(caller: Caller | Unknown, so_far: SoFar) -> tuple[str, ...]:
+    """What a caller whose voice was accepted may name of what happened to them.
+
+    They take a second hearing, so where yes or no is awaited they are left out.
+    """
+    is_proven = so_far.evidence and so_far.evidence.verdict.outcome is Outcome.ACCEPTED
+    is_yes_or_no = isinstance(so_far.dialogue.pending, _YES_OR_NO)
+    if not is_proven or is_yes_or_no or isinstance(caller, Unknown):
+        return ()
+    facts = (fact for event in caller.events if event.may_mention for fact in event.facts.values())
+    return tuple(dict.fromkeys(fact for fact in facts if not any(map(str.isdigit, fact))))
 
 
 def _same(evidence: Evidence) -> Evidence:

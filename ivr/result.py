@@ -75,6 +75,8 @@ class TranscriptPart:
     language: str
     confidence: float
     engine: str | None
+    fallback: str = ""
+    """Why not the preferred engine answered, such as busy or late; empty where it did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +191,7 @@ def transcript_part(heard: Transcript | Unheard, spoken_to_in: str) -> Transcrip
         language=heard.language.value,
         confidence=round(heard.confidence, 3),
         engine=heard.engine,
+        fallback=heard.fallback,
     )
 
 

@@ -108,7 +108,9 @@ class Rooms:
     listen: Callable[[bytes], Speech]
     identify: Callable[[CallerNumber], Caller | Unknown]
     verify: Callable[[Caller | Unknown, Speech, Evidence | None, datetime, Origin], Evidence]
-    transcribe: Callable[[Speech, Language | None], Transcript | Unheard]
+    transcribe: Callable[[Speech, Language | None, tuple[str, ...]], Transcript | Unheard]
+    """The last are names that are likely to be said."""
+
     understand: Callable[[Transcript, date], Understanding]
     decide: Callable[[Moment], Decision]
     speak: Speak

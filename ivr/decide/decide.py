@@ -128,7 +128,7 @@ def _wants_something_else(moment: Moment, policy: Policy) -> bool:
     meaning = moment.meaning
     if not isinstance(meaning, Intent) or meaning.name in _STILL_REPEATING:
         return False
-    return meaning.confidence >= policy.confirm_below or priority_rule(moment, policy) is not None
+    return meaning.confidence >= policy.common_from or priority_rule(moment, policy) is not None
 
 
 def _pin_typed(moment: Moment, policy: Policy) -> Decision | None:

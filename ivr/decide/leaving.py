@@ -14,7 +14,7 @@ def is_leaving(moment: Moment, policy: Policy) -> bool:
     if has_confirmed(moment, "goodbye"):
         return True
     meaning = moment.meaning
-    is_sure = isinstance(meaning, Intent) and meaning.confidence >= policy.confirm_below
+    is_sure = isinstance(meaning, Intent) and meaning.confidence >= policy.common_from
     return moment.means("goodbye") and is_sure and bool(moment.dialogue.last_lines)
 
 

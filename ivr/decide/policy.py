@@ -123,6 +123,7 @@ class _PolicyFile(_Strict):
     repeat_digits_for: frozenset[Literal["second_factor", "signs"]] = frozenset()
     digits_tries: int = Field(default=2, ge=1, le=3)
     pin_tries: int = Field(default=2, ge=1, le=3)
+    common_from: float = Field(default=0.5, ge=0, le=1)
     change_subject_from: float = Field(default=0.7, ge=0, le=1)
     guess_from: float = Field(default=0.3, ge=0, le=1)
     helpless: Helpless | None = None
@@ -162,6 +163,9 @@ class Policy:
 
     pin_tries: int = 2
     """How often the PIN is asked for, until a person takes over."""
+
+    common_from: float = 0.5
+    """Probability from which wishes that every business knows are met."""
 
     change_subject_from: float = 0.7
     """Probability from which a request is taken for a new one while an answer is awaited."""
@@ -243,6 +247,7 @@ def read_policy(
         repeat_digits_for=rules.repeat_digits_for,
         digits_tries=rules.digits_tries,
         pin_tries=rules.pin_tries,
+        common_from=rules.common_from,
         change_subject_from=rules.change_subject_from,
         guess_from=rules.guess_from,
         helpless=rules.helpless,

@@ -19,7 +19,7 @@ def common_wish(moment: Moment, policy: Policy) -> Decision | None:
     if not isinstance(meaning, Intent) or meaning.name not in _WISHES:
         return None
     is_harmless = meaning.name in ("hello", "repeat")
-    if not is_harmless and meaning.confidence < policy.confirm_below:
+    if not is_harmless and meaning.confidence < policy.common_from:
         return None
     return _WISHES[meaning.name](moment, policy)
 

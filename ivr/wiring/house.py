@@ -43,6 +43,7 @@ from ivr.wiring.guessing import Guessing
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
 from ivr.wiring.reaching import Reaching
+from ivr.wiring.reviewing import Reviewing
 from ivr.wiring.serving import Serving
 from ivr.wiring.subjects import Subjects
 from ivr.wiring.voices import Voices
@@ -106,6 +107,11 @@ class House:
         return Guessing(
             self.words.pack.name, lambda: self.voices.engine, lambda: self.voices.keys.vault
         )
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        """Sentences that were not understood, where collecting them is switched on."""
+        return Reviewing(voices=self.voices, sure_from=lambda: self.policy.confirm_below)
 
     @cached_property
     def serving(self) -> Serving:
@@ -182,7 +188,7 @@ class House:
     @cached_property
     def pipeline(self) -> Pipeline:
         """The rooms in their order, their models loaded."""
-        recogniser, mind, policy = self.words.recogniser, self.words.mind, self.policy
+        recogniser, live, policy = self.words.recogniser, self.words.live_mind, self.policy
         if self.settings.mood.heard_in == "words_and_voice":
             voice_mood()  # damaged weights are found before the first call
         rooms = Rooms(
@@ -190,7 +196,7 @@ class House:
             identify=partial(identify, directory=self.directory),
             verify=self.voices.call_check,
             transcribe=partial(transcribe, recogniser),
-            understand=lambda heard, today: understand(heard, mind, today=today),
+            understand=lambda heard, today: understand(heard, live.current, today=today),
             decide=lambda moment: decide(moment, policy),
             told=lambda moment, decision, served: told(moment, policy, decision, served),
             speak=self.speaker.say,
@@ -202,7 +208,7 @@ class House:
             serve=self.serving.run if self.serving.is_on else None,
             feel=partial(mood_of_turn, settings=self.settings.mood),
             keys_in=keys_in,
-            read=partial(told_slots, filler=mind.slots),
+            read=partial(told_slots, filler=live.current.slots),
             news=self.reaching.news,
             recall=self.guessing.history,
             pins=self.voices.pins.room("service"),
@@ -218,6 +224,7 @@ class House:
     def _note(self, moment: Moment, decision: Decision) -> None:
         self.reaching.note(decision)
         self.guessing.note(moment, decision)
+        self.reviewing.note(moment, decision)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -226,6 +233,8 @@ class House:
     @cached_property
     def switchboard(self) -> Switchboard:
         learning = self.voices.learning
+        if self.reviewing.is_on:
+            self.reviewing.tidy(datetime.now(UTC))
         switchboard = Switchboard(
             self.pipeline,
             capacity=self.settings.service.remember_calls,

@@ -39,6 +39,8 @@ def bank(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[H
             # What recordings and machines sound like is another guard's business.
             verify=replace(rehearsal.verify, liveness="off"),
             attempts=AttemptSettings(),
+            # Proof is asked for whether or not anything is done with it.
+            serve=replace(rehearsal.serve, demo=False),
         )
     )
     try:

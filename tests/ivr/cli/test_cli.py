@@ -157,6 +157,6 @@ def test_customers_are_imported_and_listed_without_their_names(
     imported = runner.invoke(app, ["callers", "import", str(manifest)])
     listed = runner.invoke(app, ["callers", "list"], env={"COLUMNS": "160"})
 
-    assert imported.output == "Taken over: 4. In the directory: 4.\n"
+    assert imported.output == "Taken over: 6. In the directory: 6.\n"
     assert "C-1001" in listed.output
     assert "Klaus" not in listed.output

@@ -515,8 +515,8 @@ def test_yes_as_likely_as_no_is_neither(moment: Moments, policy: Policy) -> None
 
 def test_no_with_a_request_is_the_request(moment: Moments, policy: Policy) -> None:
     meaning = Unsure(
-        first=Intent(name="deny", confidence=0.6),
-        second=Intent(name="baggage_allowance", confidence=0.55),
+        first=Intent(name="deny", confidence=0.8),
+        second=Intent(name="baggage_allowance", confidence=0.75),
     )
     dialogue = Dialogue(pending=OFFERED, is_greeted=True)
 

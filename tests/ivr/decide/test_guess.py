@@ -110,7 +110,7 @@ def test_a_wrong_guess_about_the_same_event_is_not_repeated(policy: Policy) -> N
     "meaning",
     [
         wants("baggage_lost"),
-        wants("baggage_lost", 0.5),
+        wants("baggage_lost", 0.7),
         wants("rebook_flight", flight="LH1"),
         wants("person", 0.2),
         wants("repeat", 0.2),

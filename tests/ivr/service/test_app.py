@@ -175,7 +175,13 @@ def test_a_turn_answers_the_whole_object() -> None:
             "incremental_llr": None,
             "quality": [],
         },
-        "transcript": {"text": "ein Wort", "language": "de", "confidence": 0.9, "engine": "fake"},
+        "transcript": {
+            "text": "ein Wort",
+            "language": "de",
+            "confidence": 0.9,
+            "engine": "fake",
+            "fallback": "",
+        },
         "intent": {"name": "go", "confidence": 0.9, "slots": {}},
         "action": {
             "type": "say",
