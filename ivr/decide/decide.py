@@ -203,7 +203,7 @@ def _request(moment: Moment, policy: Policy) -> Decision | None:
     meaning = moment.meaning
     if not isinstance(meaning, Intent) or meaning.name in _NEVER_OFFERED:
         return None
-    if meaning.confidence >= policy.confirm_below:
+    if meaning.confidence >= policy.sure_from(meaning.name):
         return serve(moment, policy, meaning, "understood")
     return read_back(moment, meaning, f"{meaning.name} is likely but not sure -> confirm")
 

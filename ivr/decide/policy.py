@@ -123,6 +123,7 @@ class _PolicyFile(_Strict):
     repeat_digits_for: frozenset[Literal["second_factor", "signs"]] = frozenset()
     digits_tries: int = Field(default=2, ge=1, le=3)
     pin_tries: int = Field(default=2, ge=1, le=3)
+    tell_from: float = Field(default=0.5, ge=0, le=1)
     common_from: float = Field(default=0.5, ge=0, le=1)
     change_subject_from: float = Field(default=0.7, ge=0, le=1)
     guess_from: float = Field(default=0.3, ge=0, le=1)
@@ -164,6 +165,9 @@ class Policy:
     pin_tries: int = 2
     """How often the PIN is asked for, until a person takes over."""
 
+    tell_from: float = 0.5
+    """The same for requests that are open to anybody and that nothing is done for."""
+
     common_from: float = 0.5
     """Probability from which wishes that every business knows are met."""
 
@@ -197,6 +201,15 @@ class Policy:
         """What an intent asks for; one that nobody described asks for everything."""
         strictest = Need(assurance=Assurance.VOICE_AND_SECOND_FACTOR, may_suggest=False)
         return self.needs.get(intent, strictest)
+
+    def sure_from(self, intent: str) -> float:
+        """Probability from which a request need not be read back."""
+        is_only_told = (
+            self.need(intent).assurance is Assurance.OPEN
+            and self.requests.get(intent) == BY_MACHINE
+            and intent not in self.tasks
+        )
+        return self.tell_from if is_only_told else self.confirm_below
 
     def suggestion(self, event: Event, now: datetime) -> str | None:
         """The intent that an event suggests, if the event may be mentioned and can be."""
@@ -247,6 +260,7 @@ def read_policy(
         repeat_digits_for=rules.repeat_digits_for,
         digits_tries=rules.digits_tries,
         pin_tries=rules.pin_tries,
+        tell_from=rules.tell_from,
         common_from=rules.common_from,
         change_subject_from=rules.change_subject_from,
         guess_from=rules.guess_from,

@@ -1,12 +1,13 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
 import ivr.decide.policy
-from ivr.call import Assurance
-from ivr.decide.policy import Need, read_policy
+from ivr.call import Assurance, Task
+from ivr.decide.policy import Need, Policy, read_policy
 from ivr.errors import BadPolicy
 
 PACKAGED = Path(ivr.decide.policy.__file__).with_name("policy.yaml")
@@ -80,3 +81,12 @@ def test_a_policy_that_says_nothing_of_digits_asks_for_none(written: Write) -> N
     policy = read_policy(written(GOOD), business="shop", needs=NEEDS)
 
     assert policy.repeat_digits_for == frozenset()
+
+
+def test_only_what_is_merely_told_is_told_on_a_lesser_probability(policy: Policy) -> None:
+    told, done = policy.sure_from("baggage_allowance"), policy.sure_from("rebook_flight")
+    tasks = {"baggage_allowance": Task()}
+
+    assert told < done
+    assert replace(policy, tasks=tasks).sure_from("baggage_allowance") == done
+    assert policy.sure_from("nobody_described_it") == done
