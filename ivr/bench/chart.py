@@ -1,6 +1,8 @@
 """One table of figures."""
 
 from dataclasses import dataclass
+from math import comb
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,9 @@ class Chart:
     is_headline: bool = False
     """Shown in the README too."""
 
+    short: Self | None = None
+    """What the README shows of it, where the whole of it is too long for that."""
+
     def markdown(self, level: str) -> str:
         head = f"| {' | '.join(self.columns)} |\n|{'---|' * len(self.columns)}\n"
         body = "".join(f"| {' | '.join(row)} |\n" for row in self.rows)
@@ -24,3 +29,25 @@ class Chart:
 
 def percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.1f} %"
+
+
+def at_most(events: int, trials: int) -> float:
+    """The share above which so few events would be seen in 5 of 100 cases (Clopper-Pearson)."""
+    if events >= trials:
+        return 1.0
+    low, high = events / trials, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if _so_few(events, trials, middle) > 0.05:  # noqa: PLR2004 - see above
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _so_few(events: int, trials: int, share: float) -> float:
+    """Chance of at most so many events."""
+    return sum(
+        comb(trials, seen) * share**seen * (1 - share) ** (trials - seen)
+        for seen in range(events + 1)
+    )

@@ -12,15 +12,15 @@ from ivr.studio import read_manifest
 from ivr.understand.recogniser import transcribe
 from ivr.wiring import House
 
-_ENGINES = ("whisper", "vosk")
+ENGINES = ("whisper", "vosk")
 _READ_SENTENCES = 60
 
 
 def words(house: House, fixtures: Path, speech: Path) -> Chart:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, file, language in _word_lists(fixtures, speech, Path(folder)):
-            for engine in _ENGINES:
+        for name, file, language in word_lists(fixtures, speech, Path(folder), _READ_SENTENCES):
+            for engine in ENGINES:
                 figures = _heard(house, file, language, engine)
                 rows.append((name, engine, *figures))
     return Chart(
@@ -29,7 +29,6 @@ def words(house: House, fixtures: Path, speech: Path) -> Chart:
         "`ivr evaluate words FILE.tsv --lang de --engine whisper --engine vosk`.",
         columns=("recordings", "engine", "word error rate", "median ms", "95 % ms", "turns"),
         rows=tuple(rows),
-        is_headline=True,
     )
 
 
@@ -39,7 +38,7 @@ def transcripts(house: House, fixtures: Path) -> Chart:
         if not one.words:
             continue
         speech = house.voices.listen((fixtures / one.file).read_bytes())
-        for engine in _ENGINES:
+        for engine in ENGINES:
             recogniser = house.words.recogniser_if_here(engine)
             if recogniser is None or one.language not in recogniser.languages:
                 continue
@@ -70,8 +69,10 @@ def _heard(house: House, file: Path, language: Language, engine: str) -> tuple[s
     )
 
 
-def _word_lists(fixtures: Path, speech: Path, folder: Path) -> Iterator[tuple[str, Path, Language]]:
-    """The fixtures by language, and real German speech where it is at hand."""
+def word_lists(
+    fixtures: Path, speech: Path, folder: Path, read: int
+) -> Iterator[tuple[str, Path, Language]]:
+    """The fixtures by language, and so much real German speech where it is at hand."""
     recordings = [one for one in read_manifest(fixtures).recordings if one.words]
     for language in Language:
         lines = [
@@ -83,10 +84,9 @@ def _word_lists(fixtures: Path, speech: Path, folder: Path) -> Iterator[tuple[st
     kerstin = speech / "kerstin.tsv"
     if kerstin.is_file():
         lines = [
-            f"{speech.resolve()}/{line}"
-            for line in kerstin.read_text("utf-8").splitlines()[:_READ_SENTENCES]
+            f"{speech.resolve()}/{line}" for line in kerstin.read_text("utf-8").splitlines()[:read]
         ]
-        name = f"a woman reading {_READ_SENTENCES} sentences, de"
+        name = f"a woman reading {read} sentences, de"
         yield name, _listed(folder / "read.tsv", lines), Language.GERMAN
 
 

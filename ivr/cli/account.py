@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ivr.rehearsal import Played
-from ivr.result import Result, VerificationPart
+from ivr.result import Result, TimingsPart, VerificationPart
 
 _PICTURE_COLUMNS = 110
 _BAR_CELLS = 32
@@ -96,8 +96,10 @@ def _words(result: Result) -> Text:
     said = result.transcript
     if said.engine is None:
         return Text("nothing was heard", style="yellow")
-    return Text(f"„{said.text}“").append(
-        f" · {said.language}, {said.engine}, {said.confidence:.2f}", style="dim"
+    return (
+        Text(f"„{said.text}“")
+        .append(f" · {said.language}, {said.engine}, {said.confidence:.2f}", style="dim")
+        .append(f" · because of {said.fallback}" if said.fallback else "", style="yellow")
     )
 
 
@@ -117,6 +119,6 @@ def _action(result: Result) -> Text:
 
 def _times(result: Result) -> Text:
     times = result.timings_ms
-    rooms = ("listen", "verify", "transcribe", "understand", "decide", "speak")
+    rooms = [name for name in TimingsPart.__slots__ if name != "total"]
     parts = ", ".join(f"{room} {getattr(times, room)}" for room in rooms)
     return Text(f"{times.total} ms").append(f" · {parts}", style="dim")

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +9,6 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(help="Figures for the documentation, each from a run.", no_args_is_help=True)
-
-_BLOCK = re.compile(r"(<!-- figures: .*? -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 
 
 @app.callback()
@@ -29,6 +26,7 @@ def bench_all(
     from rich.console import Console
 
     from ivr.bench import measure_all
+    from ivr.bench.pages import page, with_headlines
     from ivr.wiring import House
 
     console = Console(stderr=True)
@@ -44,14 +42,12 @@ def bench_all(
         )
         house.close()
     machine = _machine()
-    page = "\n".join(["# Measured", "", machine, "", *(chart.markdown("##") for chart in charts)])
-    (checkout / "docs" / "performance.md").write_text(page, "utf-8")
-    headlines = "\n".join(chart.markdown("###") for chart in charts if chart.is_headline)
+    measured = page(machine, charts)
+    (checkout / "docs" / "performance.md").write_text(measured, "utf-8")
     readme = checkout / "README.md"
-    text = readme.read_text("utf-8")
-    block = f"\n{machine}\n\n{headlines}\n"
-    readme.write_text(_BLOCK.sub(lambda m: m[1] + block + m[2], text), "utf-8")
-    typer.echo(page)
+    text = with_headlines(readme.read_text("utf-8"), machine, charts)
+    readme.write_text(text, "utf-8")
+    typer.echo(measured)
 
 
 @app.command()
