@@ -11,34 +11,25 @@ from fastapi import FastAPI
 
 from biometrics import Channel, Purpose, Said, SubjectId, VoiceProblem, Waveform, Withdrawal
 from biometrics.records.consent import latest
-from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
-from ivr.decide.decide import decide, told
-from ivr.decide.moment import Decision, Moment
+from ivr.call import CallerNumber, Language, Line, PhoneNumber
 from ivr.decide.policy import Need, Policy, read_policy
 from ivr.errors import CallProblem
 from ivr.identify.callers_file import read_callers
-from ivr.identify.directory import Directory, identify
+from ivr.identify.directory import Directory
 from ivr.identify.number import read_number
-from ivr.listen.keys import keys_in
 from ivr.listen.wav import write_wav
 from ivr.pipeline import Pipeline
 from ivr.rehearsal import read_script
-from ivr.rooms import Rooms
 from ivr.settings import AttemptSettings, KeySettings, Settings, read_settings
 from ivr.speak.prompts import read_prompts
 from ivr.speak.speaker import Speaker
 from ivr.speak.telephone_sound import telephone_sound
 from ivr.speak.voice import Voice
-from ivr.step_up import StepUp
 from ivr.studio import Engine, Studio
 from ivr.switchboard import Switchboard
-from ivr.understand.mood_turn import mood_of_turn
-from ivr.understand.mood_voice import voice_mood
-from ivr.understand.recogniser import transcribe
-from ivr.understand.told_slots import told_slots
-from ivr.understand.understand import understand
 from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
+from ivr.wiring.corridor import Corridor
 from ivr.wiring.guessing import Guessing
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
@@ -51,6 +42,12 @@ from ivr.wiring.words import Words
 
 _NEVER = 1_000_000
 """More failures than a rehearsal has."""
+
+_TEMPO = {Language.GERMAN: 1.0, Language.ENGLISH: 0.85}
+"""Six long prompts gave 158 words a minute in German, and 196 in English at its own tempo."""
+
+_SLOW_TEMPO = {Language.GERMAN: 0.8, Language.ENGLISH: 0.7}
+"""For callers who need time: 127 and 140 words a minute."""
 
 _OPENING = (Line(key="greet.neutral"), Line(key="notice.machine"), Line(key="ask.request"))
 
@@ -175,56 +172,42 @@ class House:
         from ivr.speak.pico_voice import PicoVoice
 
         voices: dict[Language, Voice] = {
-            Language.GERMAN: PicoVoice(Language.GERMAN),
-            Language.ENGLISH: HibariVoice(),
+            Language.GERMAN: PicoVoice(Language.GERMAN, tempo=_TEMPO[Language.GERMAN]),
+            Language.ENGLISH: HibariVoice(tempo=_TEMPO[Language.ENGLISH]),
+        }
+        slow_voices: dict[Language, Voice] = {
+            Language.GERMAN: PicoVoice(Language.GERMAN, tempo=_SLOW_TEMPO[Language.GERMAN]),
+            Language.ENGLISH: HibariVoice(tempo=_SLOW_TEMPO[Language.ENGLISH]),
         }
         pack = self.settings.understand.pack
         prompts = {language: read_prompts(language, pack) for language in Language}
         for language, texts in prompts.items():
             check_prompts(texts, language, pack=self.words.pack, policy=self.policy)
             self.serving.check_words(texts)
-        return Speaker(voices, prompts, self.settings.home / "prompts", self.settings.speak)
+        return Speaker(
+            voices,
+            prompts,
+            self.settings.home / "prompts",
+            self.settings.speak,
+            slow_voices=slow_voices,
+        )
 
     @cached_property
     def pipeline(self) -> Pipeline:
         """The rooms in their order, their models loaded."""
-        recogniser, live, policy = self.words.recogniser, self.words.live_mind, self.policy
-        if self.settings.mood.heard_in == "words_and_voice":
-            voice_mood()  # damaged weights are found before the first call
-        rooms = Rooms(
-            listen=self.voices.listen,
-            identify=partial(identify, directory=self.directory),
-            verify=self.voices.call_check,
-            transcribe=partial(transcribe, recogniser),
-            understand=lambda heard, today: understand(heard, live.current, today=today),
-            decide=lambda moment: decide(moment, policy),
-            told=lambda moment, decision, served: told(moment, policy, decision, served),
-            speak=self.speaker.say,
-            fallback=Queue(
-                lines=(Line(key="tell.apology"),),
-                queue=policy.person.queue,
-                priority=policy.person.priority,
-            ),
-            serve=self.serving.run if self.serving.is_on else None,
-            feel=partial(mood_of_turn, settings=self.settings.mood),
-            keys_in=keys_in,
-            read=partial(told_slots, filler=live.current.slots),
-            news=self.reaching.news,
-            recall=self.guessing.history,
-            pins=self.voices.pins.room("service"),
-            note=self._note,
-            step_up=StepUp(
-                settings=self.settings.challenge,
-                read=self.words.read_digits,
-                hear=self.words.hear_digits,
-            ),
+        corridor = Corridor(
+            settings=self.settings,
+            voices=self.voices,
+            words=self.words,
+            policy=self.policy,
+            directory=self.directory,
+            speaker=self.speaker,
+            serving=self.serving,
+            reaching=self.reaching,
+            guessing=self.guessing,
+            reviewing=self.reviewing,
         )
-        return Pipeline(rooms, default_language=self._default_language)
-
-    def _note(self, moment: Moment, decision: Decision) -> None:
-        self.reaching.note(decision)
-        self.guessing.note(moment, decision)
-        self.reviewing.note(moment, decision)
+        return Pipeline(corridor.rooms(), default_language=self._default_language)
 
     def close(self) -> None:
         """Let go of the database."""

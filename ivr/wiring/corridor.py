@@ -1,0 +1,82 @@
+"""The rooms in their order, ready for calls."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from ivr.call import Line, Queue
+from ivr.decide.decide import decide, told
+from ivr.decide.moment import Decision, Moment
+from ivr.decide.policy import Policy
+from ivr.identify.directory import Directory, identify
+from ivr.listen.keys import keys_in
+from ivr.rooms import Rooms
+from ivr.settings import Settings
+from ivr.speak.speaker import Speaker
+from ivr.step_up import StepUp
+from ivr.understand.mood_turn import mood_of_turn
+from ivr.understand.mood_voice import voice_mood
+from ivr.understand.recogniser import transcribe
+from ivr.understand.told_slots import told_slots
+from ivr.understand.understand import understand
+from ivr.wiring.guessing import Guessing
+from ivr.wiring.reaching import Reaching
+from ivr.wiring.reviewing import Reviewing
+from ivr.wiring.serving import Serving
+from ivr.wiring.voices import Voices
+from ivr.wiring.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corridor:
+    """Everything that a call passes or that keeps something of it."""
+
+    settings: Settings
+    voices: Voices
+    words: Words
+    policy: Policy
+    directory: Directory
+    speaker: Speaker
+    serving: Serving
+    reaching: Reaching
+    guessing: Guessing
+    reviewing: Reviewing
+
+    def rooms(self) -> Rooms:
+        """Their models loaded."""
+        recogniser, live, policy = self.words.recogniser, self.words.live_mind, self.policy
+        if self.settings.mood.heard_in == "words_and_voice":
+            voice_mood()  # damaged weights are found before the first call
+        return Rooms(
+            listen=self.voices.listen,
+            identify=partial(identify, directory=self.directory),
+            verify=self.voices.call_check,
+            transcribe=partial(transcribe, recogniser),
+            understand=lambda heard, today: understand(heard, live.current, today=today),
+            feel=partial(mood_of_turn, settings=self.settings.mood),
+            decide=lambda moment: decide(moment, policy),
+            told=lambda moment, decision, served: told(moment, policy, decision, served),
+            serve=self.serving.run if self.serving.is_on else None,
+            speak=self.speaker.say,
+            fallback=Queue(
+                lines=(Line(key="tell.apology"),),
+                queue=policy.person.queue,
+                priority=policy.person.priority,
+            ),
+            keys_in=keys_in,
+            read=partial(told_slots, filler=live.current.slots),
+            news=self.reaching.news,
+            recall=self.guessing.history,
+            pins=self.voices.pins.room("service"),
+            note=self._note,
+            step_up=StepUp(
+                settings=self.settings.challenge,
+                read=self.words.read_digits,
+                hear=self.words.hear_digits,
+            ),
+        )
+
+    def _note(self, moment: Moment, decision: Decision) -> None:
+        """What is learned from a turn. None of them fails or waits."""
+        self.reaching.note(decision)
+        self.guessing.note(moment, decision)
+        self.reviewing.note(moment, decision)
