@@ -9,13 +9,11 @@ from biometrics import Speech, Waveform
 from ivr.call import (
     Caller,
     CallerNumber,
-    Errand,
     Expected,
     Language,
     Line,
     Mood,
     Queue,
-    Served,
     SlotsTold,
     Transcript,
     Understanding,
@@ -24,6 +22,7 @@ from ivr.call import (
 )
 from ivr.decide.guess import History
 from ivr.decide.moment import Decision, Moment, Trouble
+from ivr.errand import Errand, Served
 from ivr.step_up import StepUp
 from ivr.understand.baseline import Baseline
 from ivr.verify.attempts import Origin

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ivr.bench.chart import Chart
-from ivr.bench.intents import intents
+from ivr.bench.conditions import words_by_condition
+from ivr.bench.errands import errands
+from ivr.bench.intents import heard_intents, intents
+from ivr.bench.non_speech import invented
 from ivr.bench.turns import sizes, turns
 from ivr.bench.voices import encoder, search_chart, side_by_side, voices
 from ivr.bench.words import transcripts, words
@@ -19,8 +22,11 @@ def measure_all(house: House, *, checkout: Path, watch: Watch) -> Iterator[Chart
     """Every chart that can be made here; what needs recordings that are not here is left out."""
     fixtures = checkout / "audio_fixtures"
     speech = checkout.parent / "shared" / "speech"
+    sentences = checkout / "tests" / "ivr" / "understand" / "sentences"
     watch("turns")
     yield turns(house, fixtures)
+    watch("errands")
+    yield errands(house)
     if speech.is_dir():
         watch("voices")
         yield voices(house, speech / "eval")
@@ -32,8 +38,13 @@ def measure_all(house: House, *, checkout: Path, watch: Watch) -> Iterator[Chart
     yield search_chart(patience=False)
     watch("words")
     yield words(house, fixtures, speech)
+    yield words_by_condition(house, fixtures, speech)
+    watch("words that nobody said")
+    yield invented(house.words.recogniser, house.voices.detector)
     yield transcripts(house, fixtures)
     watch("intents")
-    yield intents(house, checkout / "tests" / "ivr" / "understand" / "sentences")
+    yield intents(house, sentences)
+    watch("intents over the telephone")
+    yield heard_intents(house, sentences)
     watch("lines of code")
     yield sizes(checkout)

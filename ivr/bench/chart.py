@@ -1,5 +1,6 @@
 """One table of figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
 from typing import Self
@@ -51,3 +52,9 @@ def _so_few(events: int, trials: int, share: float) -> float:
         comb(trials, seen) * share**seen * (1 - share) ** (trials - seen)
         for seen in range(events + 1)
     )
+
+
+def pooled(shares: Sequence[float | None], counts: Sequence[int]) -> float:
+    """The share of all, from shares of so many each."""
+    parts = zip(shares, counts, strict=True)
+    return sum((share or 0.0) * count for share, count in parts) / max(sum(counts), 1)

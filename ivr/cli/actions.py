@@ -10,18 +10,8 @@ from typing import Annotated
 
 import typer
 
-from ivr.call import (
-    Assurance,
-    Choices,
-    CustomerId,
-    Declined,
-    Done,
-    Errand,
-    Language,
-    Served,
-    Step,
-    Unavailable,
-)
+from ivr.call import Assurance, CustomerId, Language
+from ivr.errand import Choices, Declined, Done, Errand, Served, Step, Unavailable
 
 app = typer.Typer(help="What can be done in the business system.", no_args_is_help=True)
 

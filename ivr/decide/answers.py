@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from ivr.call import Ask, Intent, Line, Option, SlotProblem, Unsure
+from ivr.call import Ask, Intent, Line, SlotProblem, Unsure
 from ivr.decide.dialogue import (
     AnythingElse,
     Choosing,
@@ -25,6 +25,7 @@ from ivr.decide.policy import COMMON, Policy
 from ivr.decide.replies import is_bare_no, which_of
 from ivr.decide.serve import serve
 from ivr.decide.wishes import common_wish
+from ivr.errand import Option
 
 _MOST_PIECES = 8
 """Turns that one number may take."""

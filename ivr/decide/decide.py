@@ -3,19 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from ivr.call import (
-    Ask,
-    Intent,
-    Line,
-    Mood,
-    OutOfScope,
-    Repeated,
-    Say,
-    Served,
-    Several,
-    Unheard,
-    Unsure,
-)
+from ivr.call import Ask, Intent, Line, Mood, OutOfScope, Repeated, Say, Several, Unheard, Unsure
 from ivr.decide import errands
 from ivr.decide.answers import answer_to_our_question
 from ivr.decide.dialogue import AnythingElse, Choosing, Offered, Repeating, Typing
@@ -28,6 +16,7 @@ from ivr.decide.policy import COMMON, WORDLESS, Policy, Seat
 from ivr.decide.serve import is_doubtful, serve
 from ivr.decide.trouble import answer_about_trouble, hears_first, with_news
 from ivr.decide.wishes import common_wish
+from ivr.errand import Served
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
 _NEVER_OFFERED = WORDLESS | {"repeat"}

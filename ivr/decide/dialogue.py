@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ivr.call import Errand, Event, Expected, Intent, Language, Line, Option
+from ivr.call import Event, Expected, Intent, Language, Line
+from ivr.errand import Errand, Option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,25 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from ivr.call import (
-    Ask,
-    Assurance,
-    Caller,
-    Choices,
-    Declined,
-    Done,
-    Errand,
-    Intent,
-    Line,
-    Option,
-    Say,
-    Served,
-    Step,
-    Unavailable,
-)
+from ivr.call import Ask, Assurance, Caller, Intent, Line, Say
 from ivr.decide.dialogue import AnythingElse, Confirming, Filling, Picking
 from ivr.decide.moment import Decision, Moment, decided, queued
 from ivr.decide.policy import BY_MACHINE, Policy
+from ivr.errand import Choices, Declined, Done, Errand, Option, Served, Step, Unavailable
 
 _NO_SUCH = "no_such_"
 """How codes begin that say a slot is wrong: no_such_card_last4 has the card asked for again."""

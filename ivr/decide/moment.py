@@ -10,7 +10,6 @@ from ivr.call import (
     Action,
     Ask,
     Caller,
-    Errand,
     Event,
     HangUp,
     Intent,
@@ -28,6 +27,7 @@ from ivr.call import (
 from ivr.decide.dialogue import Dialogue, Offered, Pending, Proving, Question
 from ivr.decide.guess import History
 from ivr.decide.policy import Seat
+from ivr.errand import Errand
 
 ASKS_FOR_DIGITS = ("ask.digits", "ask.digits_again")
 """Prompts, the first and any further one, that the digits are put into when they are spoken."""

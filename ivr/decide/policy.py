@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ivr.call import Assurance, Caller, Event, Mood, Task, Unknown
+from ivr.call import Assurance, Caller, Event, Mood, Unknown
 from ivr.decide.unmentionable import is_unmentionable
+from ivr.errand import Task
 from ivr.errors import BadPolicy
 from ivr.strict_yaml import read_yaml
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ivr.call import Declined, Option
+from ivr.errand import Declined, Option
 from ivr.serve.business import OTHER, Action, Facts, Listing
 from ivr.serve.sender import Answered
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from ivr.call import Assurance, Task
+from ivr.call import Assurance
+from ivr.errand import Task
 from ivr.errors import BadActions
 from ivr.serve.blanks import all_blanks, blanks
 from ivr.serve.sender import Method

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ivr.call import Errand, Served
+from ivr.errand import Errand, Served
 
 
 class BusinessSystem(Protocol):

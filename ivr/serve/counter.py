@@ -9,7 +9,8 @@ from threading import Lock
 from time import monotonic, sleep
 
 from biometrics import VoiceProblem
-from ivr.call import Assurance, Declined, Done, Errand, Served, Step, Unavailable
+from ivr.call import Assurance
+from ivr.errand import Declined, Done, Errand, Served, Step, Unavailable
 from ivr.serve.breaker import Breaker
 from ivr.serve.business import Action, Business
 from ivr.serve.business_system import BusinessSystem

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import assert_never
 
-from ivr.call import Choices, Declined, Done, Errand, Served, Step, Unavailable
+from ivr.errand import Choices, Declined, Done, Errand, Served, Step, Unavailable
 from ivr.serve.answers import NotAsDescribed, declined, facts_of, options_of
 from ivr.serve.blanks import NothingToFillIn, filled_body, filled_path
 from ivr.serve.business import CUSTOMER, KEY, Action, Business, Listing, Part, Request

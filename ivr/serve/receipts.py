@@ -7,7 +7,7 @@ from enum import StrEnum
 from threading import Lock
 from typing import NewType, Protocol
 
-from ivr.call import Errand
+from ivr.errand import Errand
 
 ReceiptName = NewType("ReceiptName", str)
 

@@ -11,7 +11,8 @@ from time import monotonic
 
 from biometrics import VoiceProblem
 from biometrics.storage.database import Engine
-from ivr.call import Assurance, Errand, Served, Task
+from ivr.call import Assurance
+from ivr.errand import Errand, Served, Task
 from ivr.errors import BadSettings, NoBusinessSystem
 from ivr.serve.address import checked_address
 from ivr.serve.breaker import Breaker

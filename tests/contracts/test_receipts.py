@@ -10,7 +10,8 @@ import pytest
 
 from biometrics import StoreUnavailable
 from biometrics.storage.database import open_engine, reading
-from ivr.call import Assurance, CustomerId, Errand, Step
+from ivr.call import Assurance, CustomerId
+from ivr.errand import Errand, Step
 from ivr.serve.receipts import MemoryReceipts, Receipt, Receipts, State, name_of
 from ivr.serve.sql_receipts import SqlReceipts
 

@@ -7,19 +7,9 @@ import pytest
 from fakes.scripted import HEARD, SOUND, say_done, scripted_rooms
 
 from biometrics import Outcome, SubjectId, Verdict
-from ivr.call import (
-    Assurance,
-    CallId,
-    Done,
-    Errand,
-    Language,
-    Line,
-    Malformed,
-    Say,
-    Served,
-    Unheard,
-)
+from ivr.call import Assurance, CallId, Language, Line, Malformed, Say, Unheard
 from ivr.decide.moment import Decision, Moment, decided
+from ivr.errand import Done, Errand, Served
 from ivr.errors import DirectoryUnavailable, EmptyRecording, NoRecogniser
 from ivr.pipeline import Pipeline
 from ivr.turn import SoFar, Turn

@@ -8,22 +8,13 @@ import pytest
 from ivr.call import (
     Ask,
     Assurance,
-    Choices,
-    Declined,
-    Done,
-    Errand,
     Intent,
     Line,
-    Option,
     OutOfScope,
     Queue,
     Say,
-    Served,
     Several,
     SlotProblem,
-    Step,
-    Task,
-    Unavailable,
     Unknown,
 )
 from ivr.decide.decide import decide, told
@@ -39,6 +30,7 @@ from ivr.decide.dialogue import (
 )
 from ivr.decide.moment import Decision, Moment
 from ivr.decide.policy import Need, Policy, read_policy
+from ivr.errand import Choices, Declined, Done, Errand, Option, Served, Step, Task, Unavailable
 
 Moments = Callable[..., Moment]
 

@@ -6,8 +6,9 @@ import pytest
 import yaml
 
 import ivr.decide.policy
-from ivr.call import Assurance, Task
+from ivr.call import Assurance
 from ivr.decide.policy import Need, Policy, read_policy
+from ivr.errand import Task
 from ivr.errors import BadPolicy
 
 PACKAGED = Path(ivr.decide.policy.__file__).with_name("policy.yaml")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.call import Declined, Option
+from ivr.errand import Declined, Option
 from ivr.serve.answers import NotAsDescribed, declined, facts_of, options_of
 from ivr.serve.business import Action, Fact, Listing
 from ivr.serve.sender import Answered

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ivr.call import Assurance, Task
+from ivr.call import Assurance
+from ivr.errand import Task
 from ivr.errors import BadActions
 from ivr.serve.business import packaged_business, read_business
 from ivr.serve.sender import Method

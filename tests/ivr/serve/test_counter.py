@@ -9,18 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from biometrics import StoreUnavailable
-from ivr.call import (
-    Assurance,
-    Choices,
-    CustomerId,
-    Declined,
-    Done,
-    Errand,
-    Option,
-    Served,
-    Step,
-    Unavailable,
-)
+from ivr.call import Assurance, CustomerId
+from ivr.errand import Choices, Declined, Done, Errand, Option, Served, Step, Unavailable
 from ivr.serve.breaker import Breaker
 from ivr.serve.business import Business
 from ivr.serve.counter import Clocks, Counter

@@ -5,18 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from ivr.call import (
-    Assurance,
-    Choices,
-    CustomerId,
-    Declined,
-    Done,
-    Errand,
-    Option,
-    Served,
-    Step,
-    Unavailable,
-)
+from ivr.call import Assurance, CustomerId
+from ivr.errand import Choices, Declined, Done, Errand, Option, Served, Step, Unavailable
 from ivr.serve.business import Business
 from ivr.serve.described_system import DescribedSystem
 from ivr.serve.sender import Answered, Method, Outgoing, Unanswered

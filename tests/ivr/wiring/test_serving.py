@@ -10,19 +10,8 @@ from pathlib import Path
 import pytest
 
 from biometrics.storage.database import open_engine
-from ivr.call import (
-    Assurance,
-    Choices,
-    CustomerId,
-    Declined,
-    Done,
-    Errand,
-    Language,
-    Line,
-    Served,
-    Step,
-    Unavailable,
-)
+from ivr.call import Assurance, CustomerId, Language, Line
+from ivr.errand import Choices, Declined, Done, Errand, Served, Step, Unavailable
 from ivr.errors import BadActions, BadPrompts, BadSettings, NoBusinessSystem
 from ivr.serve.demo.backend import Conduct, Fault
 from ivr.settings import ServeSettings, Settings
