@@ -34,7 +34,9 @@ _MOST_PIECES = 8
 def answer_to_our_question(moment: Moment, policy: Policy) -> Decision | None:
     """None where nothing was asked, or where something else was said."""
     match moment.dialogue.pending:
-        case None | Troubled():
+        case None:
+            return _nothing_more(moment)
+        case Troubled():
             return None
         case Filling() as filling:
             return _told_a_slot(moment, policy, filling)
@@ -46,6 +48,14 @@ def answer_to_our_question(moment: Moment, policy: Policy) -> Decision | None:
             return _something_else(moment, policy)
         case _:
             return _yes_or_no(moment, policy)
+
+
+def _nothing_more(moment: Moment) -> Decision | None:
+    """Whoever is asked what else is wanted may say: no thanks, that's all."""
+    has_begun = bool(moment.dialogue.last_lines)
+    if has_begun and moment.means("deny") and is_bare_no(moment.text):
+        return hung_up(moment, "nothing else")
+    return None
 
 
 def _something_else(moment: Moment, policy: Policy) -> Decision | None:

@@ -20,6 +20,9 @@ from ivr.errand import Served
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
 _NEVER_OFFERED = WORDLESS | {"repeat"}
+_PLAIN = 0.9
+"""Probability from which a yes is a yes and nothing else."""
+
 _STILL_REPEATING = frozenset({"affirm", "hello", "repeat"})
 
 _Rule = Callable[[Moment, Policy], Decision | None]
@@ -143,7 +146,17 @@ def _poorly_heard(moment: Moment, policy: Policy) -> Decision | None:
         return None
     if moment.read or moment.problem is not None:
         return None  # codes that are spelled out sound like nothing, and say what was asked for
+    if _is_plain_reply(moment) and moment.heard.confidence >= policy.least_hearing_of_replies:
+        return None
     return failed(moment, policy, "ask.rephrase", what="words poorly heard")
+
+
+def _is_plain_reply(moment: Moment) -> bool:
+    """A yes or a no to what was asked: two words give a recogniser little to be sure of."""
+    meaning = moment.meaning
+    if not isinstance(meaning, Intent) or moment.dialogue.pending is None:
+        return False
+    return meaning.name in _YES_OR_NO and meaning.confidence >= _PLAIN
 
 
 def _wrong_keys(moment: Moment, policy: Policy) -> Decision | None:

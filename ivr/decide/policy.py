@@ -120,6 +120,7 @@ class _PolicyFile(_Strict):
     person: Seat
     failures_until_person: int = Field(ge=1)
     least_hearing: float = Field(ge=0, le=1)
+    least_hearing_of_replies: float = Field(default=0.35, ge=0, le=1)
     confirm_below: float = Field(ge=0, le=1)
     repeat_digits_for: frozenset[Literal["second_factor", "signs"]] = frozenset()
     digits_tries: int = Field(default=2, ge=1, le=3)
@@ -156,6 +157,9 @@ class Policy:
     events: Mapping[str, Suggestion]
     requests: Mapping[str, str]
     needs: Mapping[str, Need]
+
+    least_hearing_of_replies: float = 0.35
+    """The same for a plain yes or no to what was asked."""
 
     repeat_digits_for: frozenset[str] = frozenset()
     """When a caller whose voice was accepted repeats digits: second_factor, signs."""
@@ -254,6 +258,7 @@ def read_policy(
         person=rules.person,
         failures_until_person=rules.failures_until_person,
         least_hearing=rules.least_hearing,
+        least_hearing_of_replies=rules.least_hearing_of_replies,
         confirm_below=rules.confirm_below,
         events=chosen.events,
         requests=chosen.requests,

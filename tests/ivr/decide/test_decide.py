@@ -592,3 +592,30 @@ def test_a_voice_that_a_person_has_to_look_at_goes_to_a_person_whatever_is_wante
         lines=(Line(key="tell.queue"),), queue=policy.person.queue, priority=policy.person.priority
     )
     assert decision.reasons == ("a person has to look at the voice -> queue agents",)
+
+
+def test_no_thanks_to_what_else_is_wanted_ends_the_call(moment: Moments, policy: Policy) -> None:
+    heard = replace(moment().heard, text="Nein danke, das war es.")  # type: ignore[type-var]
+    asked = Dialogue(is_greeted=True, last_lines=(Line(key="ask.request"),))
+
+    first = decide(moment(caller=Unknown(), wants="deny", heard=heard), policy)
+    later = decide(moment(caller=Unknown(), wants="deny", heard=heard, dialogue=asked), policy)
+
+    assert not isinstance(first.action, HangUp)
+    assert isinstance(later.action, HangUp)
+
+
+@pytest.mark.parametrize(
+    ("hearing", "probability", "is_taken"),
+    [(0.25, 0.95, True), (0.25, 0.8, False), (0.1, 1.0, False)],
+)
+def test_a_plain_yes_may_be_heard_a_little_worse(
+    moment: Moments, policy: Policy, hearing: float, probability: float, is_taken: bool
+) -> None:
+    heard = replace(moment().heard, text="Ja, bitte.", confidence=hearing)  # type: ignore[type-var]
+    meaning = Intent(name="affirm", confidence=probability)
+    dialogue = Dialogue(pending=OFFERED, is_greeted=True)
+
+    decision = decide(moment(meaning=meaning, heard=heard, dialogue=dialogue), policy)
+
+    assert (decision.reasons[0] != "words poorly heard -> ask again") == is_taken
