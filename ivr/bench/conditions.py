@@ -13,11 +13,10 @@ from ivr.wiring import House
 
 _CONDITIONS = ("clean", "mulaw", "gsm", "office20", "office10", "angry")
 _READ_SENTENCES = 12
-_MADE_BY = (
+_WHAT = (
     "Clean is the telephone's band without a codec, the offices are 20 and 10 dB below the voice. "
-    "Angry are the same texts by a synthetic voice, loud and in a hurry, even where a woman reads. "
-    "What is refused as noise counts as missing. A handful of sentences tells where it breaks, not "
-    "how often"
+    "Angry is a synthetic voice, loud and in a hurry, even where a woman reads. What is refused as "
+    "noise counts as missing."
 )
 
 
@@ -25,7 +24,8 @@ def words_by_condition(house: House, fixtures: Path, speech: Path) -> Chart:
     """Vosk only where it has a model of the language."""
     rows, shares = [], []
     for name, figures in _measured(house, fixtures, speech):
-        shares.append((name, *(percent(one.wer) for one in figures.values())))
+        turns = {str(one.turns) for one in figures.values()}
+        shares.append((name, *(percent(one.wer) for one in figures.values()), *turns))
         rows += [
             (
                 name,
@@ -41,14 +41,14 @@ def words_by_condition(house: House, fixtures: Path, speech: Path) -> Chart:
     title = "Words: by circumstances"
     short = Chart(
         title=title,
-        made_by=f"Word error rates. {_MADE_BY}: [performance.md](docs/performance.md).",
-        columns=("recordings", *_CONDITIONS),
+        made_by=f"Word error rates. {_WHAT} Times: [performance.md](docs/performance.md).",
+        columns=("recordings", *_CONDITIONS, "turns"),
         rows=tuple(shares),
     )
     return Chart(
         title=title,
-        made_by=f"{_MADE_BY}: `ivr evaluate words FILE.tsv --lang de --engine whisper "
-        "--condition mulaw --condition office10`.",
+        made_by=f"{_WHAT} A handful of sentences tells where it breaks, not how often: "
+        "`ivr evaluate words FILE.tsv --lang de --engine whisper --condition office10`.",
         columns=(
             "recordings",
             "circumstances",

@@ -16,7 +16,7 @@ from ivr.wiring.places import Places
 from ivr.wiring.serving import Serving
 
 _KLAUS = CustomerId("C-1001")
-_TIMES = 100
+_TIMES = 50
 
 
 def errands(house: House, *, times: int = _TIMES) -> Chart:

@@ -30,7 +30,7 @@ def invented(recogniser: Recogniser, detector: SpeechDetector, *, minutes: int =
         )
     return Chart(
         title="Words that nobody said",
-        made_by=f"{len(found.kinds)} kinds of noise, music, tones, breath and animals over a "
+        made_by=f"{len(found.kinds)} kinds of noise, music, tones, keys and breath over a "
         "mu-law line, no language given, in stretches of 8 s that the limits were not set on: "
         "`ivr evaluate non-speech`, and with `--no-detector`.",
         columns=(
