@@ -115,6 +115,9 @@ class Finder:
             now=now,
             dialogue=so_far.dialogue,
             call_id=turn.call_id,
+            nonce=so_far.nonce,
+            stale=_stale(so_far, evidence, keys),
+            was_rejected=evidence.was_rejected,
             keys=keys,
             read=read.slots,
             problem=read.problem,
@@ -170,6 +173,14 @@ def _names(caller: Caller | Unknown, so_far: SoFar) -> tuple[str, ...]:
         return ()
     facts = (fact for event in caller.events if event.may_mention for fact in event.facts.values())
     return tuple(dict.fromkeys(fact for fact in facts if not any(map(str.isdigit, fact))))
+
+
+def _stale(so_far: SoFar, evidence: Evidence, keys: str) -> int:
+    """Turns in a row that had no voice in them that could be compared."""
+    before = so_far.evidence.standing if so_far.evidence else None
+    now = evidence.standing
+    is_as_before = before is not None and now is not None and now.evidence is before.evidence
+    return so_far.stale + 1 if keys or is_as_before else 0
 
 
 def _same(evidence: Evidence) -> Evidence:
@@ -236,8 +247,13 @@ def _origin(turn: Turn) -> Origin:
 
 
 def _language(turn: Turn, caller: Caller | Unknown, so_far: SoFar) -> Language | None:
-    """What to listen in; None lets the recogniser find out."""
-    profile = caller.language if isinstance(caller, Caller) else None
+    """What to listen in; None lets the recogniser find out.
+
+    The customer's own language counts once the voice was accepted: Whisper writes in the language
+    it is told to expect, and the answer would tell a stranger whose number it is.
+    """
+    is_proven = so_far.evidence and so_far.evidence.verdict.outcome is Outcome.ACCEPTED
+    profile = caller.language if isinstance(caller, Caller) and is_proven else None
     asked_in = so_far.challenge.language if so_far.challenge else None
     chosen = so_far.dialogue.language or asked_in
     return chosen or choose_language(profile=profile, asked=turn.language)

@@ -1,11 +1,12 @@
 """One turn of a call through the rooms, in the order a caller meets them."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from biometrics import Outcome, Speech, Verdict
-from ivr.call import Action, Language, Transcript, Unheard, Unknown
+from ivr.call import Action, Language, Line, Transcript, Unheard, Unknown
 from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment
 from ivr.errors import NoBusinessSystem, RefusedRecording
@@ -86,6 +87,8 @@ class Pipeline:
                 usual=found.felt.baseline,
                 evidence=None if dialogue.refuses_voice else evidence,
                 challenge=challenge,
+                nonce=so_far.nonce,
+                stale=moment.stale,
                 spoken_in=language,
             ),
         )
@@ -110,6 +113,8 @@ class Pipeline:
     def _apology(self, turn: Turn, so_far: SoFar, watch: Stopwatch) -> Answer:
         language = so_far.dialogue.language or turn.language or self._default_language
         action = self._rooms.fallback
+        if "serve" in watch.rooms_ms():  # whoever hears a bare apology orders it once more
+            action = replace(action, lines=(Line(key="tell.may_be_done"),))
         spoken = self._spoken(action, language) or self._spoken(action, self._default_language)
         text, sound = (spoken.text, spoken.sound) if spoken else ("", NO_SOUND)
         nobody = Verdict(outcome=Outcome.INCONCLUSIVE, reasons=("a part of the system failed",))

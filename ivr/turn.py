@@ -1,5 +1,6 @@
 """What a turn brings, what a call remembers, and what a turn leads to."""
 
+import secrets
 from dataclasses import dataclass, field
 
 from biometrics import Waveform
@@ -41,6 +42,12 @@ class SoFar:
 
     usual: Baseline = field(default_factory=Baseline)
     """How the caller usually sounds, in figures."""
+
+    nonce: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
+    """Drawn when the call begins."""
+
+    stale: int = 0
+    """Turns in a row in which nothing of the voice was compared."""
 
     spoken_in: Language | None = None
     """The language of the last prompt, for turns that hold no words."""

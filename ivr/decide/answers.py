@@ -22,7 +22,7 @@ from ivr.decide.keys import place_typed
 from ivr.decide.leaving import hung_up
 from ivr.decide.moment import Decision, Moment, decided
 from ivr.decide.policy import COMMON, Policy
-from ivr.decide.replies import is_bare_no, which_of
+from ivr.decide.replies import is_bare_no, is_bare_yes, which_of
 from ivr.decide.serve import serve
 from ivr.decide.wishes import common_wish
 from ivr.errand import Option
@@ -97,13 +97,22 @@ def _agreed_to(moment: Moment, policy: Policy, confirming: Confirming) -> Decisi
     if moment.read:
         changed = replace(intent, slots={**intent.slots, **moment.read})
         return serve(moment, policy, changed, f"corrected {', '.join(sorted(moment.read))}")
-    if moment.means("affirm"):
+    if _is_plain_yes(moment):
         return serve(moment, policy, intent, "agreed", is_agreed=True)
     if moment.means("deny"):
         return _what_is_wrong(moment, policy, confirming)
     if _wants_something_else(moment, policy, intent):
         return None
     return asked_again(moment, policy, what="neither yes nor no")
+
+
+def _is_plain_yes(moment: Moment) -> bool:
+    """What cannot be taken back needs more than a sentence that sounds like a yes."""
+    if moment.keys:
+        return moment.means("affirm")
+    meaning = moment.meaning
+    is_yes = isinstance(meaning, Intent) and meaning.name == "affirm"
+    return is_yes and is_bare_yes(moment.text)
 
 
 def _what_is_wrong(moment: Moment, policy: Policy, confirming: Confirming) -> Decision:

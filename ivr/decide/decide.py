@@ -6,7 +6,7 @@ from dataclasses import replace
 from ivr.call import Ask, Intent, Line, Mood, OutOfScope, Repeated, Say, Several, Unheard, Unsure
 from ivr.decide import errands
 from ivr.decide.answers import answer_to_our_question
-from ivr.decide.dialogue import AnythingElse, Choosing, Offered, Repeating, Typing
+from ivr.decide.dialogue import AnythingElse, Choosing, Confirming, Offered, Repeating, Typing
 from ivr.decide.failing import Failure, asked_again, failed, priority_rule
 from ivr.decide.guess import Guess, best_guess
 from ivr.decide.keys import takes_digits, typed
@@ -59,7 +59,11 @@ def _with_next_wish(decision: Decision, moment: Moment, policy: Policy) -> Decis
         return decision
     wish, *rest = dialogue.later
     then = replace(
-        moment, meaning=wish, dialogue=replace(dialogue, later=tuple(rest), pending=None)
+        moment,
+        meaning=wish,
+        # It is as old as the first wish, and was said by the same voice.
+        stale=0 if moment.proven else moment.stale,
+        dialogue=replace(dialogue, later=tuple(rest), pending=None),
     )
     following = serve(then, policy, wish, "another wish of the same sentence")
     said = tuple(line for line in decision.action.lines if line.key != "ask.anything_else")
@@ -85,7 +89,7 @@ def _settled(moment: Moment) -> Moment:
         return replace(
             moment, meaning=meaning.intents[0], dialogue=replace(moment.dialogue, later=later)
         )
-    if not isinstance(meaning, Unsure):
+    if not isinstance(meaning, Unsure) or isinstance(moment.dialogue.pending, Confirming):
         return moment
     first, second = meaning.first, meaning.second
     replies = [one for one in (first, second) if one.name in _YES_OR_NO]

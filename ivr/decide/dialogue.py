@@ -193,6 +193,9 @@ class Dialogue:
     question: tuple[Line, ...] = ()
     """How what is pending was asked at first."""
 
+    was_asked_of_proven: bool = False
+    """It was asked of a proven voice, and may be asked again of none other."""
+
     was_proven: bool = False
     """It was said to a proven voice, and may be said again to none other."""
 

@@ -14,6 +14,9 @@ from ivr.errand import Choices, Declined, Done, Errand, Option, Served, Step, Un
 _NO_SUCH = "no_such_"
 """How codes begin that say a slot is wrong: no_such_card_last4 has the card asked for again."""
 
+_NOTED = Line(key="tell.noted")
+"""What a number alone is told: that it was heard, and nothing of what is known."""
+
 _MOST_OPTIONS = 4
 """More than these nobody keeps in mind while listening."""
 
@@ -88,13 +91,12 @@ def assurance_of(moment: Moment, policy: Policy) -> Assurance:
     if moment.proven is not None:
         has_second = has_second_factor(moment, policy)
         return Assurance.VOICE_AND_SECOND_FACTOR if has_second else Assurance.VOICE
-    is_known = isinstance(moment.caller, Caller) and not moment.is_rejected
-    return Assurance.CALLER_ID if is_known else Assurance.OPEN
+    return Assurance.CALLER_ID if moment.is_known_number else Assurance.OPEN
 
 
 def has_second_factor(moment: Moment, policy: Policy) -> bool:
     """A PIN was right, or digits were repeated where the policy takes them for one."""
-    may_repeat = "second_factor" in policy.repeat_digits_for
+    may_repeat = "second_factor" in policy.repeat_digits_for and not moment.has_pin
     return moment.has_second_factor or (may_repeat and moment.has_repeated)
 
 
@@ -111,19 +113,20 @@ def _run(moment: Moment, policy: Policy, intent: Intent, step: Step, reason: str
         slots=intent.slots,
         customer_id=known.customer_id if isinstance(known, Caller) else None,
         assurance=assurance,
-        key=_key(moment.call_id, intent),
+        key=_key(moment, intent),
     )
     return replace(decided(moment, Say(lines=()), reason), errand=errand)
 
 
-def _key(call_id: str, intent: Intent) -> str:
-    """The same wish in the same call is one errand, whoever sends it twice."""
-    told = (
-        call_id,
-        intent.name,
-        *(f"{name}={intent.slots[name]}" for name in sorted(intent.slots)),
+def _key(moment: Moment, intent: Intent) -> str:
+    """The same wish of the same caller in the same call, wanted once, is one errand."""
+    caller = moment.caller.customer_id if isinstance(moment.caller, Caller) else ""
+    again = sum(
+        one.intent == intent.name and one.slots == intent.slots for one in moment.dialogue.done
     )
-    return hashlib.sha256("\0".join(told).encode()).hexdigest()[:32]
+    told = (f"{name}={intent.slots[name]}" for name in sorted(intent.slots))
+    parts = (moment.call_id, moment.nonce, caller, str(again), intent.name, *told)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 def _done(moment: Moment, errand: Errand, served: Done) -> Decision:
@@ -133,6 +136,8 @@ def _done(moment: Moment, errand: Errand, served: Done) -> Decision:
         dialogue = replace(dialogue, done=dialogue.done[:-1])
     else:
         line = Line(key=f"intent.{errand.intent}.done", facts={**errand.slots, **served.facts})
+        if errand.assurance is Assurance.CALLER_ID:
+            line = _NOTED
         dialogue = replace(
             dialogue,
             done=(*dialogue.done, errand),
@@ -167,6 +172,9 @@ def _spoken(intent: str, place: int, option: Option) -> Line:
 
 def _declined(moment: Moment, policy: Policy, errand: Errand, served: Declined) -> Decision:
     reason = f"{errand.intent}: declined, {served.code}"
+    if errand.assurance is Assurance.CALLER_ID:
+        # A no would tell whoever shows the number what the customer has, and what not.
+        return queued(moment, policy.person, line="tell.queue", reason=reason)
     known = served.code in policy.declines.get(errand.intent, ())
     key = f"intent.{errand.intent}.declined.{served.code}" if known else "declined.other"
     line = Line(key=key, facts={**errand.slots, **served.facts})

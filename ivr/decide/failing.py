@@ -59,10 +59,14 @@ def failed(  # noqa: PLR0913 - what went wrong, and what becomes of the question
 def asked_again(moment: Moment, policy: Policy, *, what: str) -> Decision:
     """No answer to our question: ask it again, in other words where there are any."""
     decision = failed(moment, policy, "ask.rephrase", what=what)
-    if isinstance(decision.action, Ask) and moment.dialogue.last_lines:
-        again = Ask(lines=_with_keys(_asked_before(moment), moment.dialogue.pending))
-        return replace(decision, action=again, wording=moment.dialogue.not_understood + 1)
-    return decision
+    if not isinstance(decision.action, Ask) or not moment.dialogue.last_lines:
+        return decision
+    lines = asked_before(moment)
+    if lines == REQUEST:
+        dialogue = replace(decision.dialogue, pending=None)
+        return replace(decision, action=Ask(lines=REQUEST), dialogue=dialogue)
+    again = Ask(lines=_with_keys(lines, moment.dialogue.pending))
+    return replace(decision, action=again, wording=moment.dialogue.not_understood + 1)
 
 
 def _with_keys(lines: tuple[Line, ...], pending: Pending | None) -> tuple[Line, ...]:
@@ -79,20 +83,30 @@ def said_before(moment: Moment) -> tuple[Line, ...]:
     return dialogue.last_lines if dialogue.last_lines and may_hear else REQUEST
 
 
-def _asked_before(moment: Moment) -> tuple[Line, ...]:
+def asked_before(moment: Moment) -> tuple[Line, ...]:
     """The question that is pending, under the same condition."""
     dialogue = moment.dialogue
-    may_hear = moment.proven is not None or not dialogue.was_proven
+    may_hear = moment.proven is not None or not dialogue.was_asked_of_proven
     return dialogue.question if dialogue.question and may_hear else said_before(moment)
+
+
+def restated(moment: Moment, lines: tuple[Line, ...], reason: str) -> Decision:
+    """Say these lines again.
+
+    Where the open question is asked in their place nothing is pending any more: whoever says yes
+    to it agrees to nothing else.
+    """
+    pending = None if lines == REQUEST else moment.dialogue.pending
+    return decided(moment, Ask(lines=lines), reason, pending=pending)
 
 
 def by_keys(moment: Moment, policy: Policy, reason: str) -> Decision:
     """The question that was asked, with the keys that answer it; a menu where none was."""
     pending: Pending | None = moment.dialogue.pending
     if pending is not None and not isinstance(pending, Menu):
-        lines = _with_keys(said_before(moment), pending)
-        again = decided(moment, Ask(lines=lines), reason, pending=pending)
-        return replace(again, wording=1)
+        lines = asked_before(moment)
+        shown = lines if lines == REQUEST else _with_keys(lines, pending)
+        return replace(restated(moment, shown, reason), wording=1)
     if not policy.menu:
         return queued(moment, policy.person, line="tell.queue", reason=reason)
     return decided(moment, Ask(lines=menu_lines(policy)), reason, pending=Menu(intents=policy.menu))

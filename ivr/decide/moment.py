@@ -34,6 +34,9 @@ ASKS_FOR_DIGITS = ("ask.digits", "ask.digits_again")
 
 ASKS_FOR_PIN = ("ask.pin", "ask.pin_again")
 
+MOST_STALE = 3
+"""Turns for which an acceptance holds without anything to compare: a PIN, a number, and a yes."""
+
 _LONGEST_TRAIL = 5
 """Questions one can go back to."""
 
@@ -68,6 +71,15 @@ class Moment:
     """The call up to this turn."""
 
     call_id: str = ""
+    nonce: str = field(default="", repr=False)
+    """Drawn for this call alone, whatever its id."""
+
+    stale: int = 0
+    """Turns in a row, this one included, whose sound was too little to compare, or none."""
+
+    was_rejected: bool = False
+    """The voice was rejected in this call, and not accepted since."""
+
     keys: str = field(default="", repr=False)
     """What was typed in this turn."""
 
@@ -98,14 +110,24 @@ class Moment:
     @property
     def proven(self) -> Caller | None:
         """The caller, once the voice was accepted. Only then may anything personal be said."""
-        if isinstance(self.caller, Caller) and self.verdict.outcome is Outcome.ACCEPTED:
-            return self.caller
-        return None
+        is_accepted = self.verdict.outcome is Outcome.ACCEPTED and self.stale <= MOST_STALE
+        return self.caller if isinstance(self.caller, Caller) and is_accepted else None
 
     @property
     def is_rejected(self) -> bool:
-        """The voice is not, or is made to sound like, the one that belongs to the number."""
-        return self.verdict.outcome in (Outcome.REJECTED, Outcome.SPOOF_SUSPECTED)
+        """The voice is not, or is made to sound like, the one that belongs to the number.
+
+        That stands until the voice is accepted: what cannot be compared proves nothing.
+        """
+        refused = (Outcome.REJECTED, Outcome.SPOOF_SUSPECTED)
+        is_accepted = self.verdict.outcome is Outcome.ACCEPTED
+        return self.verdict.outcome in refused or (self.was_rejected and not is_accepted)
+
+    @property
+    def is_known_number(self) -> bool:
+        """The number is a customer's, and nothing speaks against whoever calls from it."""
+        is_free = not self.is_rejected and not self.verdict.needs_person
+        return isinstance(self.caller, Caller) and is_free
 
     @property
     def has_repeated(self) -> bool:
@@ -198,7 +220,7 @@ def remembered(decision: Decision, moment: Moment) -> Decision:
         action=action,
         guess=_guess_heard(moment),
         dialogue=replace(
-            _counted(dialogue, moment.dialogue),
+            _asked(_counted(dialogue, moment.dialogue), moment, said),
             is_greeted=dialogue.is_greeted or moment.proven is not None,
             has_guessed=dialogue.has_guessed or _is_guess(dialogue.pending),
             has_asked_for_speech=dialogue.has_asked_for_speech
@@ -210,20 +232,20 @@ def remembered(decision: Decision, moment: Moment) -> Decision:
             is_slow=dialogue.is_slow or moment.mood is Mood.NEEDS_HELP,
             helpless=dialogue.helpless + (moment.mood is Mood.NEEDS_HELP),
             last_lines=said,
-            question=_question(decision, moment),
             was_proven=moment.proven is not None,
             is_over=isinstance(action, Queue | HangUp),
         ),
     )
 
 
-def _question(decision: Decision, moment: Moment) -> tuple[Line, ...]:
-    """It stays the same while other words for it, or for its not being heard, are said."""
-    pending = decision.dialogue.pending
-    if pending is None:
-        return ()
-    is_same = pending == moment.dialogue.pending
-    return (moment.dialogue.question if is_same else ()) or decision.action.lines
+def _asked(after: Dialogue, moment: Moment, said: tuple[Line, ...]) -> Dialogue:
+    """The question stays the same while it is only put into other words, or was not heard."""
+    before = moment.dialogue
+    if after.pending is None:
+        return replace(after, question=(), was_asked_of_proven=False)
+    if after.pending == before.pending and before.question:
+        return after
+    return replace(after, question=said, was_asked_of_proven=moment.proven is not None)
 
 
 def _counted(after: Dialogue, before: Dialogue) -> Dialogue:
@@ -249,6 +271,8 @@ def _is_guess(pending: Pending | None) -> bool:
 
 def _guess_heard(moment: Moment) -> GuessHeard | None:
     """A yes or a no to a guess, or a request of another kind, which is a no."""
+    if moment.proven is None:
+        return None
     match moment.dialogue.pending, moment.meaning:
         case Offered(event=Event() as event, intent=guessed), Intent(name=name):
             if name in ("affirm", guessed.name):

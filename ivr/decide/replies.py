@@ -55,6 +55,21 @@ _BARE_NO = frozenset(
         "fine",
     }
 )
+_YES = frozenset(
+    {
+        *("ja", "jawohl", "jo", "jep", "genau", "richtig", "stimmt", "korrekt", "einverstanden"),
+        *("yes", "yeah", "yep", "yup", "right", "correct", "exactly", "absolutely"),
+    }
+)
+_BESIDE_YES = frozenset(
+    {
+        *("das", "ist", "so", "bitte", "gern", "gerne", "sehr", "gut", "machen", "sie", "es"),
+        *("okay", "ok", "ganz", "wäre", "danke", "natürlich", "klar", "doch", "passt", "völlig"),
+        *("that", "that's", "thats", "is", "it", "it's", "please", "do", "go", "ahead", "sure"),
+        *("of", "course", "thanks", "thank", "you", "fine", "quite", "all", "perfectly", "sir"),
+    }
+)
+
 _PLACES = (
     r"erste[nrs]?|erstens|eins|first|one",
     r"zweite[nrs]?|zweitens|zwei|zwo|second|two",
@@ -72,6 +87,12 @@ def is_bare_no(text: str) -> bool:
 
 _PRONOUN = re.compile(r"\b(first|second|third|fourth|last|latter|this|that|which) one\b")
 """No number is meant by this one."""
+
+
+def is_bare_yes(text: str) -> bool:
+    """Yes, and nothing more: "ja, das ist richtig". "Ja gut, brechen Sie das ab" is none."""
+    words = re.findall(r"[\w']+", text.casefold())
+    return bool(_YES.intersection(words)) and all(w in _YES or w in _BESIDE_YES for w in words)
 
 
 def which_of(text: str, count: int) -> int | None:

@@ -4,11 +4,21 @@ from dataclasses import replace
 from typing import assert_never
 
 from biometrics import Outcome, Verdict
-from ivr.call import Ask, Assurance, Caller, Intent, Line, Pinned, Say, Unknown
-from ivr.decide.dialogue import AnythingElse, Proving, Repeating, Typing
+from ivr.call import Ask, Assurance, Intent, Line, Pinned, Say, Unknown
+from ivr.decide.dialogue import AnythingElse, Menu, Proving, Repeating, Typing
 from ivr.decide.errands import carry_out, has_second_factor, run
-from ivr.decide.moment import ASKS_FOR_DIGITS, ASKS_FOR_PIN, Decision, Moment, decided, queued
+from ivr.decide.moment import (
+    ASKS_FOR_DIGITS,
+    ASKS_FOR_PIN,
+    MOST_STALE,
+    Decision,
+    Moment,
+    decided,
+    queued,
+)
 from ivr.decide.policy import BY_MACHINE, Policy
+
+_BY_VOICE = (Assurance.VOICE, Assurance.VOICE_AND_SECOND_FACTOR)
 
 _WHY = {
     "second_factor": "needs a second factor besides the voice",
@@ -34,13 +44,15 @@ def serve(  # noqa: PLR0913 - where the conversation stands
         case Assurance.OPEN:
             is_sure = True
         case Assurance.CALLER_ID:
-            is_sure = isinstance(moment.caller, Caller) and not moment.is_rejected
+            is_sure = moment.is_known_number
         case Assurance.VOICE | Assurance.VOICE_AND_SECOND_FACTOR:
             is_sure = moment.proven is not None
         case other:
             assert_never(other)
     if not is_sure:
         return _not_proven(moment, policy, intent, assurance)
+    if assurance in _BY_VOICE and moment.stale and not _goes_on(moment):
+        return _more_speech(moment, intent, f"{intent.name} is new, and nothing was compared")
     if lacking := _what_is_lacking(moment, policy, assurance):
         return _stepped_up(moment, policy, intent, lacking)
     if intent.name not in policy.tasks:
@@ -48,6 +60,17 @@ def serve(  # noqa: PLR0913 - where the conversation stands
     if is_agreed:
         return run(moment, policy, intent, f"{why}, {intent.name} -> do")
     return carry_out(moment, policy, intent, why, is_chosen=is_chosen)
+
+
+def _goes_on(moment: Moment) -> bool:
+    """It was begun in a turn whose voice was compared; keys and short words may finish it."""
+    return not isinstance(moment.dialogue.pending, AnythingElse | Menu | None)
+
+
+def _more_speech(moment: Moment, intent: Intent, why: str) -> Decision:
+    line = Line(key=_what_to_change(moment.verdict))
+    reason = f"{why} -> ask for more speech"
+    return decided(moment, Ask(lines=(line,)), reason, pending=Proving(intent=intent))
 
 
 def is_doubtful(moment: Moment, policy: Policy) -> bool:
@@ -116,13 +139,10 @@ def _not_proven(moment: Moment, policy: Policy, intent: Intent, assurance: Assur
     if moment.verdict.needs_person:
         reason = f"{needs}; the voice may not or cannot be checked"
         return queued(moment, policy.person, line="tell.queue", reason=reason)
-    if outcome is Outcome.INCONCLUSIVE and not moment.dialogue.has_asked_for_speech:
-        return decided(
-            moment,
-            Ask(lines=(Line(key=_what_to_change(moment.verdict)),)),
-            f"{needs}; voice {outcome.value} -> ask for more speech",
-            pending=Proving(intent=intent),
-        )
+    is_open = outcome is Outcome.INCONCLUSIVE or moment.stale > MOST_STALE
+    may_ask = is_open and not moment.is_rejected and not moment.dialogue.has_asked_for_speech
+    if may_ask:
+        return _more_speech(moment, intent, f"{needs}; voice {outcome.value}")
     tried = moment.is_rejected or outcome is Outcome.INCONCLUSIVE
     line = "tell.not_proven" if tried else "tell.queue"
     return queued(moment, policy.person, line=line, reason=f"{needs}; voice {outcome.value}")

@@ -7,7 +7,7 @@ from functools import partial
 from ivr.call import Ask, Intent, Language, Line
 from ivr.decide.dialogue import AnythingElse
 from ivr.decide.errands import taken_back
-from ivr.decide.failing import REQUEST, by_keys, failed, said_before
+from ivr.decide.failing import REQUEST, asked_before, by_keys, failed, restated, said_before
 from ivr.decide.leaving import goodbye
 from ivr.decide.moment import Decision, Moment, decided, queued
 from ivr.decide.policy import Policy
@@ -26,14 +26,13 @@ def common_wish(moment: Moment, policy: Policy) -> Decision | None:
 
 def _greeted(moment: Moment, policy: Policy) -> Decision:
     del policy
-    pending = moment.dialogue.pending
-    return decided(moment, Ask(lines=REQUEST), "a greeting", pending=pending)
+    lines = asked_before(moment) if moment.dialogue.pending else REQUEST
+    return restated(moment, lines, "a greeting")
 
 
 def _repeated(moment: Moment, policy: Policy) -> Decision:
     del policy
-    lines, pending = said_before(moment), moment.dialogue.pending
-    return decided(moment, Ask(lines=lines), "asked to hear it again", pending=pending)
+    return restated(moment, said_before(moment), "asked to hear it again")
 
 
 def _to_a_person(moment: Moment, policy: Policy) -> Decision:
@@ -55,16 +54,13 @@ def _in_language(language: Language, moment: Moment, policy: Policy) -> Decision
     pending = moment.dialogue.pending
     lines = said_before(moment) if pending else REQUEST
     reason = f"asked for language {language.value}"
-    decision = decided(moment, Ask(lines=lines), reason, pending=pending)
+    decision = restated(moment, lines, reason)
     return replace(decision, dialogue=replace(decision.dialogue, language=language))
 
 
 def _slower(moment: Moment, policy: Policy) -> Decision:
     del policy
-    lines = said_before(moment)
-    decision = decided(
-        moment, Ask(lines=lines), "asked for slower words", pending=moment.dialogue.pending
-    )
+    decision = restated(moment, said_before(moment), "asked for slower words")
     return replace(decision, dialogue=replace(decision.dialogue, is_slow=True))
 
 

@@ -146,7 +146,8 @@ class DescribedSystem:
                 return declined(action, answer)
             case Answered(status=status):
                 log.warning("the business system failed", extra={"status": status})
-                return Unavailable(may_be_done=status >= 500 and request.changes)  # noqa: PLR2004
+                # A redirect answers many a POST that was done: RFC 9110, 15.4.4.
+                return Unavailable(may_be_done=request.changes)
 
     def _sent(self, outgoing: Outgoing, until: float, *, may_repeat: bool) -> Answered | Unanswered:
         """Once more where that does no harm and there is time."""

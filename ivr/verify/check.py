@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from biometrics import (
+    Flaw,
     OptedOut,
     Outcome,
     Sign,
@@ -132,8 +133,13 @@ class VoiceCheck:
 
 
 def _of_one_person(evidence: Evidence) -> Evidence:
-    """Whoever speaks now in another voice is not the one who typed the PIN."""
-    if evidence.verdict.outcome in _FAILURES:
+    """What was proven or spoken against goes with the voice: another one brings its own."""
+    verdict = evidence.verdict
+    if verdict.outcome is Outcome.ACCEPTED:
+        return replace(evidence, was_rejected=False)
+    if verdict.outcome in _FAILURES:
+        return replace(evidence, has_second_factor=False, was_rejected=True)
+    if any(poor.code is Flaw.SEVERAL_VOICES for poor in verdict.poor):
         return replace(evidence, has_second_factor=False)
     return evidence
 

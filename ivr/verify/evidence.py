@@ -30,6 +30,9 @@ class Evidence:
     """Something other than the voice proved the caller in this call: a PIN that was typed. Digits
     that were repeated do not: whoever has the voice can say them."""
 
+    was_rejected: bool = False
+    """The voice was rejected, and not accepted since."""
+
     has_repeated: bool = False
     """Random digits were repeated in the voice of the print."""
 

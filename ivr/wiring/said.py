@@ -35,7 +35,8 @@ def said_in(moment: Moment) -> Said:
     caller = moment.caller
     return Said(
         call=moment.call_id,
-        transcript=heard if isinstance(heard, Transcript) else None,
+        # Names are masked by their capitals, which Vosk does not write.
+        transcript=heard if isinstance(heard, Transcript) and heard.engine != "vosk" else None,
         meaning=moment.meaning,
         is_answer=isinstance(pending, _ANSWERED_OTHERWISE),
         settled=_settled(moment),

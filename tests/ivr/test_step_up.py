@@ -62,7 +62,9 @@ class Call:
         hear = step_up(lambda *_: text(self.listened) if self.listened else Unheard.NOISE)
         self.pipeline = Pipeline(replace(rooms, step_up=hear), default_language=Language.GERMAN)
 
-    def transcribe(self, _: Speech, language: Language | None) -> Transcript | Unheard:
+    def transcribe(
+        self, _: Speech, language: Language | None, __: tuple[str, ...]
+    ) -> Transcript | Unheard:
         self.listened_in.append(language)
         return text(self.heard) if self.heard else Unheard.NOISE
 

@@ -79,6 +79,8 @@ def moment() -> Callable[..., Moment]:
             changes["verdict"] = Verdict(outcome=Outcome(str(outcome)))
         if wants is not None:
             changes["meaning"] = Intent(name=str(wants), confidence=0.9)
+            if wants == "affirm":
+                changes.setdefault("heard", replace(usual.heard, text="Ja."))  # type: ignore[type-var]
         return replace(usual, **changes)  # type: ignore[arg-type]
 
     return different

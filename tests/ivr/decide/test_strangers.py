@@ -1,4 +1,4 @@
-"""Holes: each test says what must hold and does not hold yet. Take the mark off with the mend."""
+"""What a stranger at the telephone must never bring about."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,6 @@ from ivr.errand import Done, Task
 
 Moments = Callable[..., Moment]
 
-hole = pytest.mark.xfail(strict=True, reason="a hole that is known")
 
 GREETED = Dialogue(is_greeted=True, has_guessed=True, last_lines=(Line(key="ask.request"),))
 TRANSFER = Intent(
@@ -76,7 +75,6 @@ def read_back(moment: Moments, bank: Policy) -> Dialogue:
     return dialogue
 
 
-@hole
 def test_what_was_asked_of_a_proven_voice_is_never_asked_again_of_another(
     moment: Moments, bank: Policy, read_back: Dialogue
 ) -> None:
@@ -88,7 +86,6 @@ def test_what_was_asked_of_a_proven_voice_is_never_asked_again_of_another(
     assert not any("iban" in named for named in facts)
 
 
-@hole
 @pytest.mark.parametrize(
     ("text", "confidence"),
     [
@@ -108,7 +105,6 @@ def test_only_a_plain_yes_moves_money(
     assert decide(now, bank).errand is None
 
 
-@hole
 def test_a_yes_to_what_can_i_do_for_you_moves_no_money(
     moment: Moments, bank: Policy, read_back: Dialogue
 ) -> None:
@@ -123,7 +119,6 @@ def test_a_yes_to_what_can_i_do_for_you_moves_no_money(
     assert not (asks_openly and decide(yes, bank).errand)
 
 
-@hole
 def test_whoever_is_locked_out_may_not_do_what_a_foreign_voice_may_not(
     moment: Moments, bank: Policy
 ) -> None:
@@ -135,7 +130,6 @@ def test_whoever_is_locked_out_may_not_do_what_a_foreign_voice_may_not(
     assert agreed.errand is None
 
 
-@hole
 def test_digits_that_were_repeated_because_of_signs_are_no_way_around_a_pin(
     moment: Moments, bank: Policy
 ) -> None:
@@ -160,7 +154,6 @@ def test_digits_that_were_repeated_because_of_signs_are_no_way_around_a_pin(
     assert [line.key for line in transfer.action.lines] == ["ask.pin"]
 
 
-@hole
 def test_two_customers_never_share_the_key_of_an_errand(moment: Moments, bank: Policy) -> None:
     """Call ids are the gateway's, and it may use one again."""
     one = moment(wants="order_statement", call_id="42", dialogue=GREETED)
