@@ -47,6 +47,22 @@ def best_temperature(probabilities: NDArray[np.float64], truth: NDArray[np.intp]
     return float(tried[int(np.argmin(surprises))])
 
 
+def scope_scores(
+    probabilities: NDArray[np.float64], nearness: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How likely each sentence is served here, 0 to 1: sqrt(best probability) x nearest cosine.
+
+    Temperature, which sharpens, would push most sentences to one end; before it, the product tells
+    better than probability, cosine, largest logit or energy alone.
+
+    Args:
+        probabilities: before calibration, shape (sentences, intents).
+        nearness: cosine to the nearest training sentence of any intent, shape (sentences,).
+    """
+    score: NDArray[np.float64] = np.sqrt(probabilities.max(axis=1)) * np.clip(nearness, 0, 1)
+    return score
+
+
 def best_least_scope(
     served: NDArray[np.float64], is_right: NDArray[np.bool_], foreign: NDArray[np.float64]
 ) -> float:

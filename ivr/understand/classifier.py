@@ -13,13 +13,19 @@ from numpy.typing import NDArray
 
 from ivr.call import Language
 from ivr.understand.array_file import read_arrays, write_arrays
-from ivr.understand.calibrate_intents import at_temperature, best_least_scope, best_temperature
-from ivr.understand.intents import IntentClassifier, Likelihoods, scope_scores
+from ivr.understand.calibrate_intents import (
+    at_temperature,
+    best_least_scope,
+    best_temperature,
+    scope_scores,
+)
+from ivr.understand.intents import IntentClassifier, Likelihoods
 from ivr.understand.logistic import (
     LIBRARY,
     RECIPE,
     Ensemble,
     Linear,
+    Meaning,
     Spelling,
     TrainSettings,
     centred,
@@ -64,10 +70,10 @@ class TrainedModel:
     def likelihoods(self, text: str, vector: _Vectors) -> Likelihoods:
         raw = self.ensemble.probabilities([text], vector[None])
         is_served = np.array([label != OUT_OF_SCOPE for label in self.ensemble.labels])
-        nearness = centred(vector[None], self.ensemble.centre) @ self.served.T
+        nearness = (centred(vector[None], self.ensemble.meaning.centre) @ self.served.T).max(axis=1)
         return Likelihoods(
             probabilities=at_temperature(raw, self.temperature)[0, is_served],
-            nearness=float(nearness.max()),
+            scope=float(scope_scores(raw[:, is_served], nearness)[0]),
         )
 
 
@@ -107,12 +113,11 @@ def train(examples: Sequence[Example], vectors: _Vectors, settings: TrainSetting
     temperature = best_temperature(held_out[is_told], truth[is_told])
     served = labels != OUT_OF_SCOPE
     names = np.array(ensemble.labels) != OUT_OF_SCOPE
-    calibrated = at_temperature(held_out, temperature)
-    scores = scope_scores(calibrated[:, names], nearness)
-    is_right = np.flatnonzero(names)[calibrated[:, names].argmax(axis=1)] == truth
+    scores = scope_scores(held_out[:, names], nearness)
+    is_right = np.flatnonzero(names)[held_out[:, names].argmax(axis=1)] == truth
     return TrainedModel(
         ensemble=ensemble,
-        served=centred(vectors[served], ensemble.centre),
+        served=centred(vectors[served], ensemble.meaning.centre),
         temperature=temperature,
         least_scope=best_least_scope(
             scores[served & is_told], is_right[served & is_told], scores[~served & is_told]
@@ -157,8 +162,9 @@ def _held_out(
         columns = np.searchsorted(labels, ensemble.labels)
         found = ensemble.probabilities(texts[asked].tolist(), vectors[asked])
         probabilities[np.ix_(asked, columns)] = found
-        served = centred(vectors[taught & (own != OUT_OF_SCOPE)], ensemble.centre)
-        nearness[asked] = (centred(vectors[asked], ensemble.centre) @ served.T).max(axis=1)
+        centre = ensemble.meaning.centre
+        served = centred(vectors[taught & (own != OUT_OF_SCOPE)], centre)
+        nearness[asked] = (centred(vectors[asked], centre) @ served.T).max(axis=1)
     return probabilities, nearness
 
 
@@ -186,9 +192,11 @@ def _pack(model: TrainedModel) -> dict[str, NDArray[Any]]:
     ensemble = model.ensemble
     return {
         "labels": np.array(ensemble.labels),
-        "centre": ensemble.centre,
-        "meaning_weights": ensemble.meaning.weights,
-        "meaning_bias": ensemble.meaning.bias,
+        "centre": ensemble.meaning.centre,
+        "levelling": ensemble.meaning.levelling,
+        "known": ensemble.meaning.known,
+        "meaning_weights": ensemble.meaning.regression.weights,
+        "meaning_bias": ensemble.meaning.regression.bias,
         "spelling_weights": ensemble.spelling.weights,
         "spelling_bias": ensemble.spelling.bias,
         "served": model.served,
@@ -202,8 +210,13 @@ def _unpack(
 ) -> TrainedModel:
     ensemble = Ensemble(
         labels=tuple(stored["labels"].tolist()),
-        centre=stored["centre"],
-        meaning=Linear(weights=stored["meaning_weights"], bias=stored["meaning_bias"]),
+        meaning=Meaning(
+            centre=stored["centre"],
+            levelling=stored["levelling"],
+            known=stored["known"],
+            curvature=settings.curvature,
+            regression=Linear(weights=stored["meaning_weights"], bias=stored["meaning_bias"]),
+        ),
         spelling=Linear(weights=stored["spelling_weights"], bias=stored["spelling_bias"]),
         spelling_features=Spelling([example.text for example in examples]),
         meaning_weight=weight_of_meaning(

@@ -55,8 +55,8 @@ class Likelihoods:
     probabilities: NDArray[np.float64]
     """Calibrated, one per name of the model."""
 
-    nearness: float
-    """Cosine to the nearest training sentence of any intent, -1 to 1."""
+    scope: float
+    """How likely the business serves this, 0 to 1."""
 
 
 class IntentModel(Protocol):
@@ -72,22 +72,6 @@ class IntentModel(Protocol):
 
     def likelihoods(self, text: str, vector: NDArray[np.float32]) -> Likelihoods:
         """How well each intent fits; `vector` is the encoded text, shape (dimensions,)."""
-
-
-def scope_scores(
-    probabilities: NDArray[np.float64], nearness: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """How likely each sentence is served here: sqrt(best probability) x nearest cosine.
-
-    Of the scores tried on CLINC150 (best probability, cosine, entropy, this product) the product
-    told best: area under the curve .963.
-
-    Args:
-        probabilities: shape (sentences, intents).
-        nearness: shape (sentences,).
-    """
-    score: NDArray[np.float64] = np.sqrt(probabilities.max(axis=1)) * np.clip(nearness, 0, 1)
-    return score
 
 
 class IntentClassifier:
@@ -120,12 +104,11 @@ class IntentClassifier:
         text = text[:LONGEST_TEXT]
         found = self._weighed([text, *(other[:LONGEST_TEXT] for other in alternatives)])
         order = np.argsort(-found.probabilities, kind="stable")
-        scope = float(scope_scores(found.probabilities[None], np.array([found.nearness]))[0])
         return Reading(
             best_first=tuple(self._model.names[index] for index in order),
             probabilities=tuple(float(found.probabilities[index]) for index in order),
-            scope=scope,
-            is_in_scope=scope >= self._model.least_scope and any(map(str.isalnum, text)),
+            scope=found.scope,
+            is_in_scope=found.scope >= self._model.least_scope and any(map(str.isalnum, text)),
         )
 
     def classify(
@@ -153,7 +136,7 @@ class IntentClassifier:
         weights = np.power(_NEXT_COUNTS, np.arange(len(found)))
         return Likelihoods(
             probabilities=np.average([one.probabilities for one in found], axis=0, weights=weights),
-            nearness=float(np.average([one.nearness for one in found], weights=weights)),
+            scope=float(np.average([one.scope for one in found], weights=weights)),
         )
 
 

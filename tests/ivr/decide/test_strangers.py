@@ -18,10 +18,10 @@ from ivr.call import (
     Transcript,
 )
 from ivr.decide.decide import decide, told
-from ivr.decide.dialogue import Confirming, Dialogue
+from ivr.decide.dialogue import AnythingElse, Confirming, Dialogue, Menu, Pending
 from ivr.decide.moment import Moment
 from ivr.decide.policy import Need, Policy, read_policy
-from ivr.errand import Done, Task
+from ivr.errand import Declined, Done, Task
 
 Moments = Callable[..., Moment]
 
@@ -162,3 +162,53 @@ def test_two_customers_never_share_the_key_of_an_errand(moment: Moments, bank: P
 
     assert all(errands)
     assert len({errand.key for errand in errands if errand}) == 2
+
+
+def test_an_acceptance_does_not_last_for_ever_without_a_voice(
+    moment: Moments, bank: Policy, read_back: Dialogue
+) -> None:
+    """A PIN, a number and a yes go through without speech; a call by keys alone does not."""
+    yes = {"wants": "affirm", "dialogue": read_back, "has_second_factor": True}
+
+    assert decide(moment(stale=3, **yes), bank).errand is not None
+    assert decide(moment(stale=4, **yes), bank).errand is None
+
+
+@pytest.mark.parametrize("pending", [None, AnythingElse(), Menu(intents=("order_statement",))])
+def test_nothing_new_is_begun_without_a_voice(
+    moment: Moments, bank: Policy, pending: Pending | None
+) -> None:
+    """Whoever is handed the telephone of a caller who was accepted can only press keys."""
+    dialogue = replace(GREETED, pending=pending)
+    wish = Intent(name="order_statement", confidence=1.0)
+
+    stale = decide(moment(meaning=wish, dialogue=dialogue, stale=1), bank)
+    fresh = decide(moment(meaning=wish, dialogue=dialogue), bank)
+
+    assert stale.errand is None
+    assert stale.action.lines == (Line(key="ask.more_speech"),)
+    assert fresh.errand is not None
+
+
+def test_a_number_alone_is_not_told_what_became_of_its_errand(
+    moment: Moments, bank: Policy
+) -> None:
+    unproven = {"outcome": "not_enrolled", "dialogue": GREETED}
+    asked = decide(moment(meaning=BLOCK, **unproven), bank)
+    yes = moment(wants="affirm", outcome="not_enrolled", dialogue=asked.dialogue)
+    sent = decide(yes, bank)
+
+    done = told(yes, bank, sent, Done(facts={"ticket_number": "100501"}))
+    declined = told(yes, bank, sent, Declined(code="no_such_card_last4"))
+
+    assert done.action.lines[0] == Line(key="tell.noted")
+    assert declined.action.lines == (Line(key="tell.queue"),)
+
+
+def test_a_rejection_stands_until_the_voice_is_accepted(moment: Moments, bank: Policy) -> None:
+    """Silence after a foreign voice is no better than the voice."""
+    after = {"meaning": BLOCK, "dialogue": GREETED, "was_rejected": True}
+
+    assert decide(moment(outcome="inconclusive", **after), bank).errand is None
+    assert decide(moment(outcome="inconclusive", **after), bank).dialogue.pending is None
+    assert decide(moment(**after), bank).dialogue.pending == Confirming(intent=BLOCK)

@@ -33,7 +33,7 @@ class FixedModel:
     least_scope = 0.2
 
     def __init__(self, probabilities: tuple[float, float]) -> None:
-        self._found = Likelihoods(probabilities=np.array(probabilities), nearness=1.0)
+        self._found = Likelihoods(probabilities=np.array(probabilities), scope=1.0)
 
     def likelihoods(self, text: str, vector: object) -> Likelihoods:
         return self._found
@@ -119,7 +119,7 @@ class WordModel:
         share = {(True, False): (0.95, 0.02), (False, True): (0.02, 0.95)}.get(
             (cancel, rebook), (0.48, 0.47)
         )
-        return Likelihoods(probabilities=np.array(share), nearness=1.0)
+        return Likelihoods(probabilities=np.array(share), scope=1.0)
 
 
 def mind_of_words() -> Mind:
