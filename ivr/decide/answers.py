@@ -17,14 +17,16 @@ from ivr.decide.dialogue import (
     Troubled,
     Typing,
 )
+from ivr.decide.errands import ask_for, can_be_taken_back
 from ivr.decide.failing import REQUEST, asked_again, failed
 from ivr.decide.keys import place_typed
 from ivr.decide.leaving import hung_up
-from ivr.decide.moment import Decision, Moment, decided
+from ivr.decide.moment import Decision, Moment, decided, read_back
+from ivr.decide.options import option_in
 from ivr.decide.policy import COMMON, Policy
-from ivr.decide.replies import is_bare_no, is_bare_yes, which_of
+from ivr.decide.replies import is_bare_no, is_plain_yes, which_of
 from ivr.decide.serve import serve
-from ivr.decide.wishes import common_wish
+from ivr.decide.wishes import common_wish, go_back
 from ivr.errand import Option
 
 _MOST_PIECES = 8
@@ -63,6 +65,9 @@ def _something_else(moment: Moment, policy: Policy) -> Decision | None:
         return hung_up(moment, "nothing else")
     if moment.means("affirm"):
         return decided(moment, Ask(lines=REQUEST), "something else")
+    if moment.means("deny") and can_be_taken_back(moment, policy):
+        undo = Intent(name="undo", confidence=1.0)
+        return read_back(moment, undo, "not what was wanted -> ask whether to undo it")
     return _yes_or_no(moment, policy)
 
 
@@ -70,6 +75,7 @@ def _told_a_slot(moment: Moment, policy: Policy, filling: Filling) -> Decision |
     if moment.read:
         slots = {**filling.intent.slots, **moment.read}
         intent = replace(filling.intent, slots=slots)
+        moment = _relieved(moment)
         return serve(moment, policy, intent, f"told {', '.join(sorted(moment.read))}")
     if moment.problem is not None:
         return _not_whole(moment, policy, filling, moment.problem)
@@ -99,6 +105,9 @@ def _agreed_to(moment: Moment, policy: Policy, confirming: Confirming) -> Decisi
         return serve(moment, policy, changed, f"corrected {', '.join(sorted(moment.read))}")
     if _is_plain_yes(moment):
         return serve(moment, policy, intent, "agreed", is_agreed=True)
+    if (option := _named(moment, confirming.options)) is not None:
+        chosen = replace(intent, slots={**intent.slots, **option.slots})
+        return serve(moment, policy, chosen, "another option chosen", is_chosen=True)
     if moment.means("deny"):
         return _what_is_wrong(moment, policy, confirming)
     if _wants_something_else(moment, policy, intent):
@@ -106,30 +115,44 @@ def _agreed_to(moment: Moment, policy: Policy, confirming: Confirming) -> Decisi
     return asked_again(moment, policy, what="neither yes nor no")
 
 
+def _relieved(moment: Moment) -> Moment:
+    """Whoever has answered a question was understood: an earlier failure counts no longer."""
+    failures = max(moment.dialogue.failures - 1, 0)
+    return replace(moment, dialogue=replace(moment.dialogue, failures=failures))
+
+
 def _is_plain_yes(moment: Moment) -> bool:
     """What cannot be taken back needs more than a sentence that sounds like a yes."""
     if moment.keys:
         return moment.means("affirm")
-    meaning = moment.meaning
-    is_yes = isinstance(meaning, Intent) and meaning.name == "affirm"
-    return is_yes and is_bare_yes(moment.text)
+    return is_plain_yes(moment.text) and not moment.means("deny")
 
 
 def _what_is_wrong(moment: Moment, policy: Policy, confirming: Confirming) -> Decision:
-    """One thing that was said is asked for anew; of several the caller names which."""
-    said = policy.tasks[confirming.intent.name].needs
-    if len(said) != 1:
-        return failed(moment, policy, "ask.what_is_wrong", what="not as read back")
-    kept = {n: v for n, v in confirming.intent.slots.items() if n != said[0]}
-    pending = Filling(intent=replace(confirming.intent, slots=kept), slot=said[0])
-    decision = failed(moment, policy, f"ask.slot.{said[0]}", what="not as read back")
-    if not isinstance(decision.action, Ask):
-        return decision
-    return replace(decision, dialogue=replace(decision.dialogue, pending=pending))
+    """To choose anew, or to tell anew the one thing that was said; of several which one it is.
+
+    It is no failure: that is what reading back is for.
+    """
+    intent, options = confirming.intent, confirming.options
+    if options:
+        picking = Picking(intent=intent, options=options)
+        return decided(
+            moment,
+            Ask(lines=(Line(key="ask.which_option"),)),
+            "not as read back -> choose again",
+            pending=picking,
+        )
+    said = policy.tasks[intent.name].needs
+    if len(said) == 1:
+        kept = {name: value for name, value in intent.slots.items() if name != said[0]}
+        return ask_for(moment, replace(intent, slots=kept), said[0], "not as read back -> ask")
+    line = Line(key="ask.what_is_wrong")
+    return decided(moment, Ask(lines=(line,)), "not as read back -> ask", pending=confirming)
 
 
 def _picked(moment: Moment, policy: Policy, picking: Picking) -> Decision | None:
-    if (option := _named(moment, picking)) is not None:
+    if (option := _named(moment, picking.options)) is not None:
+        moment = _relieved(moment)
         slots = {**picking.intent.slots, **option.slots}
         intent = replace(picking.intent, slots=slots)
         return serve(moment, policy, intent, "option chosen", is_chosen=True)
@@ -141,9 +164,10 @@ def _picked(moment: Moment, policy: Policy, picking: Picking) -> Decision | None
     return asked_again(moment, policy, what="no option chosen")
 
 
-def _named(moment: Moment, picking: Picking) -> Option | None:
+def _named(moment: Moment, options: tuple[Option, ...]) -> Option | None:
     """By its key, its place, what it holds, or a yes to the only one."""
-    options = picking.options
+    if not options:
+        return None
     place = place_typed(moment)
     if place is None and moment.read:
         fitting = [one for one in options if moment.read.items() <= one.slots.items()]
@@ -151,6 +175,8 @@ def _named(moment: Moment, picking: Picking) -> Option | None:
             return fitting[0]
     if place is None:
         place = which_of(moment.text, len(options))
+    if place is None:
+        place = option_in(moment.text, options)
     if place is None and len(options) == 1 and moment.means("affirm"):
         place = 0
     return None if place is None else options[place]
@@ -171,6 +197,8 @@ def _yes_or_no(moment: Moment, policy: Policy) -> Decision | None:
     if moment.means("deny"):
         if isinstance(pending, Offered) and pending.is_personal:
             return _wrong_guess(moment, policy)
+        if isinstance(pending, Offered) and pending.intent.name in COMMON:
+            return go_back(moment, policy)
         return failed(moment, policy, "ask.request", what="not what was wanted", forgets=True)
     intent = _agreed(moment)
     if intent is not None:

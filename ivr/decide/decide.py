@@ -6,11 +6,19 @@ from dataclasses import replace
 from ivr.call import Ask, Intent, Line, Mood, OutOfScope, Repeated, Say, Several, Unheard, Unsure
 from ivr.decide import errands
 from ivr.decide.answers import answer_to_our_question
-from ivr.decide.dialogue import AnythingElse, Choosing, Confirming, Offered, Repeating, Typing
+from ivr.decide.dialogue import (
+    AnythingElse,
+    Choosing,
+    Confirming,
+    Filling,
+    Offered,
+    Repeating,
+    Typing,
+)
 from ivr.decide.failing import Failure, asked_again, failed, priority_rule
 from ivr.decide.guess import Guess, best_guess
 from ivr.decide.keys import takes_digits, typed
-from ivr.decide.leaving import is_leaving
+from ivr.decide.leaving import hung_up, is_leaving
 from ivr.decide.moment import Decision, Moment, decided, queued, read_back, remembered
 from ivr.decide.policy import COMMON, WORDLESS, Policy, Seat
 from ivr.decide.serve import is_doubtful, serve
@@ -20,6 +28,8 @@ from ivr.errand import Served
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
 _NEVER_OFFERED = WORDLESS | {"repeat"}
+_REFUSALS = ("deny", "undo", "something_else")
+
 _PLAIN = 0.9
 """Probability from which a yes is a yes and nothing else."""
 
@@ -92,6 +102,13 @@ def _settled(moment: Moment) -> Moment:
     if not isinstance(meaning, Unsure) or isinstance(moment.dialogue.pending, Confirming):
         return moment
     first, second = meaning.first, meaning.second
+    if {first.name, second.name} <= COMMON:
+        return replace(
+            moment, meaning=replace(first, confidence=first.confidence + second.confidence)
+        )
+    greetings = [one for one in (first, second) if one.name == "hello"]
+    if greetings:  # "hello, when do you close?" is a question
+        return replace(moment, meaning=second if first is greetings[0] else first)
     replies = [one for one in (first, second) if one.name in _YES_OR_NO]
     if len(replies) != 1:
         return moment
@@ -127,12 +144,20 @@ def _wants_something_else(moment: Moment, policy: Policy) -> bool:
     return meaning.confidence >= policy.common_from or priority_rule(moment, policy) is not None
 
 
+def _without_second_factor(moment: Moment, policy: Policy, intent: Intent) -> Decision:
+    """A person makes sure in another way."""
+    reason = f"{intent.name}: the second factor is refused"
+    return queued(moment, policy.person, line="tell.needs_second_factor", reason=reason)
+
+
 def _pin_typed(moment: Moment, policy: Policy) -> Decision | None:
     pending, pinned = moment.dialogue.pending, moment.pinned
     if not isinstance(pending, Typing):
         return None
     if pinned is not None:
         return serve(moment, policy, pending.intent, f"PIN {pinned.value}")
+    if moment.means(*_REFUSALS):
+        return _without_second_factor(moment, policy, pending.intent)
     if isinstance(moment.meaning, Intent) and moment.meaning.name in COMMON:
         return None
     return asked_again(moment, policy, what="no PIN typed")
@@ -141,6 +166,8 @@ def _pin_typed(moment: Moment, policy: Policy) -> Decision | None:
 def _nothing_heard(moment: Moment, policy: Policy) -> Decision | None:
     if not isinstance(moment.heard, Unheard) or moment.keys:
         return None
+    if isinstance(moment.dialogue.pending, AnythingElse) and moment.dialogue.unheard:
+        return hung_up(moment, "silence, and nothing is open")
     what = f"heard only {moment.heard.value}"
     return failed(moment, policy, "ask.repeat", what=what, kind=Failure.NOTHING_HEARD)
 
@@ -210,8 +237,18 @@ def _request(moment: Moment, policy: Policy) -> Decision | None:
     if not isinstance(meaning, Intent) or meaning.name in _NEVER_OFFERED:
         return None
     if meaning.confidence >= policy.sure_from(meaning.name):
-        return serve(moment, policy, meaning, "understood")
+        return serve(_with_form_parked(moment), policy, meaning, "understood")
     return read_back(moment, meaning, f"{meaning.name} is likely but not sure -> confirm")
+
+
+def _with_form_parked(moment: Moment) -> Moment:
+    """What was begun and has been told something is gone on with afterwards."""
+    match moment.dialogue.pending:
+        case Filling(intent=intent) | Confirming(intent=intent) if intent.slots:
+            later = (intent, *moment.dialogue.later)
+            return replace(moment, dialogue=replace(moment.dialogue, later=later))
+        case _:
+            return moment
 
 
 def _two_readings(moment: Moment, policy: Policy) -> Decision | None:
@@ -219,7 +256,7 @@ def _two_readings(moment: Moment, policy: Policy) -> Decision | None:
     if not isinstance(moment.meaning, Unsure):
         return None
     first, second = moment.meaning.first, moment.meaning.second
-    if {first.name, second.name} & _NEVER_OFFERED:
+    if {first.name, second.name} & (_NEVER_OFFERED | (COMMON - {"person"})):
         return None
     facts = {"first_key": f"intent.{first.name}.want", "second_key": f"intent.{second.name}.want"}
     return decided(

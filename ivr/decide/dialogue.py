@@ -64,6 +64,8 @@ class Confirming:
     """We read back what would be done."""
 
     intent: Intent
+    options: tuple[Option, ...] = field(default=(), repr=False)
+    """What there was to choose from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

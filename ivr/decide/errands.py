@@ -9,7 +9,7 @@ from ivr.call import Ask, Assurance, Caller, Intent, Line, Say
 from ivr.decide.dialogue import AnythingElse, Confirming, Filling, Picking
 from ivr.decide.moment import Decision, Moment, decided, queued
 from ivr.decide.policy import BY_MACHINE, Policy
-from ivr.errand import Choices, Declined, Done, Errand, Option, Served, Step, Unavailable
+from ivr.errand import Choices, Declined, Done, Errand, Option, Served, Step, Task, Unavailable
 
 _NO_SUCH = "no_such_"
 """How codes begin that say a slot is wrong: no_such_card_last4 has the card asked for again."""
@@ -26,6 +26,7 @@ def carry_out(
 ) -> Decision:
     """The next thing that is missing before it can be done, or the errand itself."""
     task = policy.tasks[intent.name]
+    intent = _with_what_was_told(moment, intent, task)
     missing = [slot for slot in task.needs if slot not in intent.slots]
     if missing:
         return ask_for(moment, intent, missing[0], f"{why}, {intent.name} needs {missing[0]}")
@@ -34,8 +35,29 @@ def carry_out(
     if task.is_confirmed:
         line = Line(key=f"intent.{intent.name}.confirm", facts=intent.slots)
         reason = f"{why}, {intent.name} -> read back"
-        return decided(moment, Ask(lines=(line,)), reason, pending=Confirming(intent=intent))
+        pending = Confirming(intent=intent, options=_chosen_from(moment) if is_chosen else ())
+        return decided(moment, Ask(lines=(line,)), reason, pending=pending)
     return run(moment, policy, intent, f"{why}, {intent.name} -> do")
+
+
+def _with_what_was_told(moment: Moment, intent: Intent, task: Task) -> Intent:
+    """Of the errand before it: whoever had a card blocked need not name it again for a new one.
+
+    Only where it is read back before anything is done.
+    """
+    if not task.is_confirmed or not moment.dialogue.done:
+        return intent
+    known = moment.dialogue.done[-1].slots
+    told = {name: known[name] for name in task.needs if name in known and name not in intent.slots}
+    return replace(intent, slots={**intent.slots, **told})
+
+
+def _chosen_from(moment: Moment) -> tuple[Option, ...]:
+    match moment.dialogue.pending:
+        case Picking(options=options) | Confirming(options=options):
+            return options
+        case _:
+            return ()
 
 
 def ask_for(moment: Moment, intent: Intent, slot: str, reason: str) -> Decision:
@@ -49,14 +71,19 @@ def run(moment: Moment, policy: Policy, intent: Intent, reason: str) -> Decision
     return _run(moment, policy, intent, Step.DO, reason)
 
 
-def taken_back(moment: Moment, policy: Policy) -> Decision | None:
-    """The errand that was run last, if it can be undone and nobody else is speaking now."""
+def can_be_taken_back(moment: Moment, policy: Policy) -> bool:
+    """What was done last can be undone, and nobody else is speaking now."""
     done = moment.dialogue.done
     if not done or not policy.tasks[done[-1].intent].can_be_undone:
+        return False
+    return _rank(assurance_of(moment, policy)) >= _rank(done[-1].assurance)
+
+
+def taken_back(moment: Moment, policy: Policy) -> Decision | None:
+    """The errand that was run last, undone, if it can be."""
+    if not can_be_taken_back(moment, policy):
         return None
-    if _rank(assurance_of(moment, policy)) < _rank(done[-1].assurance):
-        return None
-    errand = replace(done[-1], step=Step.UNDO)
+    errand = replace(moment.dialogue.done[-1], step=Step.UNDO)
     decision = decided(moment, Say(lines=()), f"asked to undo {errand.intent}")
     return replace(decision, errand=errand)
 
@@ -140,6 +167,7 @@ def _done(moment: Moment, errand: Errand, served: Done) -> Decision:
             line = _NOTED
         dialogue = replace(
             dialogue,
+            failures=0,
             done=(*dialogue.done, errand),
             answered=dialogue.answered | {errand.intent},
         )

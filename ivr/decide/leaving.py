@@ -6,6 +6,9 @@ from ivr.decide.moment import Decision, Moment, decided, read_back
 from ivr.decide.policy import Policy
 from ivr.decide.replies import is_bare_no
 
+_SURELY = 0.75
+"""Probability from which a goodbye is one where nothing is open."""
+
 
 def is_leaving(moment: Moment, policy: Policy) -> bool:
     """The caller says goodbye where that can be expected."""
@@ -29,7 +32,9 @@ def has_confirmed(moment: Moment, name: str) -> bool:
 
 def goodbye(moment: Moment, meaning: Intent) -> Decision:
     """A call ends at once where that can be expected; elsewhere "thank you" may mean anything."""
-    if isinstance(moment.dialogue.pending, AnythingElse) or has_confirmed(moment, "goodbye"):
+    pending, has_begun = moment.dialogue.pending, bool(moment.dialogue.last_lines)
+    is_sure = pending is None and has_begun and meaning.confidence >= _SURELY
+    if isinstance(pending, AnythingElse) or has_confirmed(moment, "goodbye") or is_sure:
         return hung_up(moment, "said goodbye")
     return read_back(moment, meaning, "goodbye out of turn -> confirm")
 

@@ -37,6 +37,9 @@ ASKS_FOR_PIN = ("ask.pin", "ask.pin_again")
 MOST_STALE = 3
 """Turns for which an acceptance holds without anything to compare: a PIN, a number, and a yes."""
 
+_TOLD_ONCE = (".done", ".answer", "tell.next_wish", "tell.noted", "tell.trouble_thanks")
+"""How keys end of what is no part of a question that follows it."""
+
 _LONGEST_TRAIL = 5
 """Questions one can go back to."""
 
@@ -180,6 +183,9 @@ class Decision:
     wording: int = 0
     """How often this was asked before, which chooses among a prompt's wordings."""
 
+    goes_back: bool = False
+    """It asks an earlier question, which leaves none to go back to from it."""
+
     errand: Errand | None = None
     """To be run before anything is said; the action holds what is said before its outcome."""
 
@@ -220,7 +226,7 @@ def remembered(decision: Decision, moment: Moment) -> Decision:
         action=action,
         guess=_guess_heard(moment),
         dialogue=replace(
-            _asked(_counted(dialogue, moment.dialogue), moment, said),
+            _asked(_counted(decision, moment.dialogue), moment, said),
             is_greeted=dialogue.is_greeted or moment.proven is not None,
             has_guessed=dialogue.has_guessed or _is_guess(dialogue.pending),
             has_asked_for_speech=dialogue.has_asked_for_speech
@@ -245,17 +251,21 @@ def _asked(after: Dialogue, moment: Moment, said: tuple[Line, ...]) -> Dialogue:
         return replace(after, question=(), was_asked_of_proven=False)
     if after.pending == before.pending and before.question:
         return after
-    return replace(after, question=said, was_asked_of_proven=moment.proven is not None)
+    asking = tuple(line for line in said if not line.key.endswith(_TOLD_ONCE))
+    return replace(after, question=asking, was_asked_of_proven=moment.proven is not None)
 
 
-def _counted(after: Dialogue, before: Dialogue) -> Dialogue:
+def _counted(decision: Decision, before: Dialogue) -> Dialogue:
     """Another question starts its own count, and the one before it can be gone back to."""
+    after = decision.dialogue
     if after.pending == before.pending:
         return after
     trail = after.trail
-    if trail == before.trail and before.last_lines:
+    if before.last_lines and not decision.goes_back:
         asked = Question(
-            pending=before.pending, lines=before.last_lines, was_proven=before.was_proven
+            pending=before.pending,
+            lines=before.question or before.last_lines,
+            was_proven=before.was_proven or before.was_asked_of_proven,
         )
         trail = (*trail, asked)[-_LONGEST_TRAIL:]
     return replace(after, unheard=0, not_understood=0, trail=trail)

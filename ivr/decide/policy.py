@@ -23,7 +23,7 @@ WORDLESS = frozenset({"affirm", "deny", "hello"})
 COMMON = frozenset(
     {
         *("hello", "person", "repeat", "help", "goodbye", "speak_english", "speak_german"),
-        *("slower", "back", "undo", "by_keys", "no_voice", "something_else"),
+        *("slower", "back", "undo", "by_keys", "no_voice", "something_else", "wait", "who_are_you"),
     }
 )
 """Wishes that every business knows and that stand above whatever was asked."""

@@ -7,10 +7,12 @@ from functools import partial
 from ivr.call import Ask, Intent, Language, Line
 from ivr.decide.dialogue import AnythingElse
 from ivr.decide.errands import taken_back
-from ivr.decide.failing import REQUEST, asked_before, by_keys, failed, restated, said_before
+from ivr.decide.failing import REQUEST, asked_before, by_keys, restated, said_before
 from ivr.decide.leaving import goodbye
 from ivr.decide.moment import Decision, Moment, decided, queued
 from ivr.decide.policy import Policy
+
+_GOODBYE = Intent(name="goodbye", confidence=1.0)
 
 
 def common_wish(moment: Moment, policy: Policy) -> Decision | None:
@@ -40,12 +42,31 @@ def _to_a_person(moment: Moment, policy: Policy) -> Decision:
 
 
 def _helped(moment: Moment, policy: Policy) -> Decision:
-    return failed(moment, policy, "help.what_i_can", what="asked for help")
+    del policy
+    lines = asked_before(moment) if moment.dialogue.pending else ()
+    helping = (Line(key="help.what_i_can"), *lines)
+    pending = moment.dialogue.pending if lines != REQUEST else None
+    return decided(moment, Ask(lines=helping), "asked for help", pending=pending)
+
+
+def _waits(moment: Moment, policy: Policy) -> Decision:
+    """Whoever has to look something up is waited for, and asked nothing new."""
+    del policy
+    lines, pending = (Line(key="tell.take_your_time"),), moment.dialogue.pending
+    return decided(moment, Ask(lines=lines), "asked to wait", pending=pending)
+
+
+def _said_who(moment: Moment, policy: Policy) -> Decision:
+    del policy
+    lines = asked_before(moment) if moment.dialogue.pending else REQUEST
+    decision = restated(moment, lines, "asked who is speaking")
+    return replace(decision, action=Ask(lines=(Line(key="notice.machine"), *lines)))
 
 
 def _goodbye(moment: Moment, policy: Policy) -> Decision:
     del policy
-    return goodbye(moment, Intent(name="goodbye", confidence=1.0))
+    meaning = moment.meaning
+    return goodbye(moment, meaning if isinstance(meaning, Intent) else _GOODBYE)
 
 
 def _in_language(language: Language, moment: Moment, policy: Policy) -> Decision:
@@ -64,17 +85,19 @@ def _slower(moment: Moment, policy: Policy) -> Decision:
     return replace(decision, dialogue=replace(decision.dialogue, is_slow=True))
 
 
-def _back(moment: Moment, policy: Policy) -> Decision:
+def go_back(moment: Moment, policy: Policy) -> Decision:
     """The question before this one, or the first of all."""
     del policy
     trail = moment.dialogue.trail
     if not trail or (trail[-1].was_proven and moment.proven is None):
-        return decided(moment, Ask(lines=REQUEST), "asked to go back to the beginning")
+        first = decided(moment, Ask(lines=REQUEST), "back to the beginning")
+        return replace(first, goes_back=True)
     asked = trail[-1]
     decision = decided(
         moment, Ask(lines=asked.lines or REQUEST), "asked to go back", pending=asked.pending
     )
-    return replace(decision, dialogue=replace(decision.dialogue, trail=trail[:-1]))
+    shorter = replace(decision.dialogue, trail=trail[:-1])
+    return replace(decision, dialogue=shorter, goes_back=True)
 
 
 def _without_voice(moment: Moment, policy: Policy) -> Decision:
@@ -114,9 +137,11 @@ _WISHES: Mapping[str, Callable[[Moment, Policy], Decision]] = {
     "speak_english": partial(_in_language, Language.ENGLISH),
     "speak_german": partial(_in_language, Language.GERMAN),
     "slower": _slower,
-    "back": _back,
+    "back": go_back,
     "undo": _undo,
     "something_else": _something_else,
     "by_keys": _by_keys,
     "no_voice": _without_voice,
+    "wait": _waits,
+    "who_are_you": _said_who,
 }

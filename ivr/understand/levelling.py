@@ -10,8 +10,9 @@ Matrix = NDArray[np.float32]
 
 
 def levelling(vectors: Matrix, labels: NDArray[np.str_], shrinkage: float) -> Matrix:
-    """What to multiply vectors by, so that chatter inside a label counts less than what tells
-    labels apart: whitening by the scatter inside the labels.
+    """What to multiply vectors by, so that differences inside a label count less.
+
+    Whitening by the scatter inside the labels; what tells labels apart is left standing out.
 
     Args:
         vectors: of norm 1, shape (sentences, dimensions).
@@ -30,4 +31,5 @@ def levelling(vectors: Matrix, labels: NDArray[np.str_], shrinkage: float) -> Ma
     if strength < _NO_STRENGTH:
         return same.astype(np.float32)
     strengths, directions = np.linalg.eigh((1 - shrinkage) * scatter / strength + shrinkage * same)
-    return ((directions / np.sqrt(strengths)) @ directions.T).astype(np.float32)
+    matrix: Matrix = ((directions / np.sqrt(strengths)) @ directions.T).astype(np.float32)
+    return matrix

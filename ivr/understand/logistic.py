@@ -28,9 +28,6 @@ them, evenly picked."""
 _ROUNDING = 1e-6
 """Added to every sentence's likeness to itself; two that are the same leave it invertible."""
 
-_STEADY = 1e-3
-"""Gradient at which a regression is done; smaller ones change no answer."""
-
 _Vectors = NDArray[np.float32]
 _Probabilities = NDArray[np.float64]
 
@@ -144,9 +141,9 @@ def centred(vectors: _Vectors, centre: _Vectors) -> _Vectors:
     return _at_norm_1(vectors - centre)
 
 
-def levelled(vectors: _Vectors, centre: _Vectors, levelling: _Vectors) -> _Vectors:
+def levelled(vectors: _Vectors, centre: _Vectors, matrix: _Vectors) -> _Vectors:
     """Centred and evened out, at norm 1 again, shape (sentences, dimensions)."""
-    return _at_norm_1(centred(vectors, centre) @ levelling)
+    return _at_norm_1(centred(vectors, centre) @ matrix)
 
 
 def _at_norm_1(vectors: _Vectors) -> _Vectors:
@@ -156,7 +153,8 @@ def _at_norm_1(vectors: _Vectors) -> _Vectors:
 
 def _likeness(vectors: _Vectors, known: _Vectors, curvature: float) -> _Vectors:
     """1 for the same, the less the wider the angle, shape (sentences, known sentences)."""
-    return np.exp(np.float32(curvature) * (vectors @ known.T - 1))
+    likeness: _Vectors = np.exp(np.float32(curvature) * (vectors @ known.T - 1))
+    return likeness
 
 
 def train_ensemble(
@@ -201,7 +199,8 @@ def _meaning(vectors: _Vectors, labels: NDArray[np.str_], settings: TrainSetting
     centre = vectors.mean(axis=0)
     matrix = levelling(centred(vectors, centre), labels, settings.shrinkage)
     moved = levelled(vectors, centre, matrix)
-    picked = np.linspace(0, len(moved) - 1, min(len(moved), _SPANNED_UP_TO)).astype(np.intp)
+    count = min(len(moved), _SPANNED_UP_TO)
+    picked = np.linspace(0, len(moved) - 1, count).round().astype(np.intp)
     known = moved[picked]
     likeness = _likeness(moved, known, settings.curvature)
     return Meaning(
@@ -214,8 +213,7 @@ def _meaning(vectors: _Vectors, labels: NDArray[np.str_], settings: TrainSetting
 
 
 def _regression(features: Any, labels: NDArray[np.str_], regularisation: float) -> Linear:  # noqa: ANN401 - dense or sparse
-    fitted = LogisticRegression(C=regularisation, max_iter=1_000, tol=_STEADY)
-    fitted.fit(features, labels)
+    fitted = LogisticRegression(C=regularisation, max_iter=1_000).fit(features, labels)
     weights, bias = fitted.coef_, fitted.intercept_
     if len(weights) == 1:  # two labels: one logistic curve, halved between them
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
@@ -239,17 +237,19 @@ def _sparse_regression(features: Any, labels: NDArray[np.str_], regularisation: 
 def _spanned(
     among: _Vectors, likeness: _Vectors, labels: NDArray[np.str_], regularisation: float
 ) -> Linear:
-    """A regression whose weights count known sentences: the best weights are a mix of them
-    (representer theorem).
+    """A regression with a weight for each known sentence instead of each feature.
+
+    The best weights of features are a mix of the sentences (representer theorem).
 
     Args:
         among: the known sentences' likeness to each other.
-        likeness: every sentence's likeness to the known ones.
+        likeness: every sentence's likeness to the known ones; the same when all are known.
         labels: one per sentence.
         regularisation: sklearn's C.
     """
     root = np.linalg.cholesky(among.astype(np.float64) + _ROUNDING * np.eye(len(among)))
-    features = np.linalg.solve(root, likeness.T).T.astype(np.float32)
-    small = _regression(np.ascontiguousarray(features), labels, regularisation)
+    all_are_known = len(likeness) == len(among)  # then their likeness is root x root.T
+    features = root if all_are_known else np.linalg.solve(root, likeness.T).T
+    small = _regression(features.astype(np.float32, order="C"), labels, regularisation)
     weights = np.linalg.solve(root.T, small.weights.T.astype(np.float64)).T
     return Linear(weights=weights.astype(np.float32), bias=small.bias)

@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 
 from ivr.call import Assurance, Intent, Language, OutOfScope, Unsure
-from ivr.understand.calibrate_intents import at_temperature, best_least_scope, best_temperature
+from ivr.understand.calibrate_intents import (
+    at_temperature,
+    best_least_scope,
+    best_temperature,
+    scope_scores,
+)
 from ivr.understand.classifier import train_on_pack, train_on_sentences
 from ivr.understand.e5_encoder import E5Encoder
 from ivr.understand.intents import IntentClassifier, IntentSettings, Likelihoods
@@ -120,8 +125,8 @@ class FixedModel:
     names = ("a", "b", "c")
     least_scope = 0.3
 
-    def __init__(self, probabilities: list[float], nearness: float = 1.0) -> None:
-        self._found = Likelihoods(probabilities=np.array(probabilities), nearness=nearness)
+    def __init__(self, probabilities: list[float], scope: float) -> None:
+        self._found = Likelihoods(probabilities=np.array(probabilities), scope=scope)
 
     def likelihoods(self, text: str, vector: object) -> Likelihoods:
         return self._found
@@ -135,17 +140,23 @@ class NoEncoder:
         return np.zeros((1, 1), dtype=np.float32)
 
 
-def judged(probabilities: list[float], nearness: float = 1.0, text: str = "ja") -> object:
-    model = FixedModel(probabilities, nearness)
+def judged(probabilities: list[float], scope: float = 1.0, text: str = "ja") -> object:
+    model = FixedModel(probabilities, scope)
     return IntentClassifier(NoEncoder(), model, IntentSettings()).classify(text, Language.GERMAN)
 
 
-def test_far_from_everything_known_is_out_of_scope() -> None:
-    assert OutOfScope(confidence=0.9) == judged([0.9, 0.05, 0.02], nearness=0.2)
+def test_what_scores_too_low_is_out_of_scope_however_probable() -> None:
+    assert OutOfScope(confidence=0.9) == judged([0.9, 0.05, 0.02], scope=0.2)
 
 
-def test_weak_everywhere_is_out_of_scope() -> None:
-    assert OutOfScope(confidence=0.05) == judged([0.01, 0.05, 0.02])
+def test_far_from_everything_known_or_weak_everywhere_scores_low() -> None:
+    probabilities = np.array([[0.9, 0.05], [0.9, 0.05], [0.04, 0.01]])
+    near, far, weak = scope_scores(probabilities, np.array([0.9, 0.2, 0.9]))
+
+    assert near == pytest.approx(0.854, abs=0.001)
+    assert far == pytest.approx(0.19, abs=0.001)
+    assert weak == pytest.approx(0.18, abs=0.001)
+    assert scope_scores(probabilities[:1], np.array([-0.5])) == 0
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "?!"])
