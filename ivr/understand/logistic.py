@@ -36,7 +36,7 @@ _Probabilities = NDArray[np.float64]
 class TrainSettings:
     """How a model is trained. The figures are the best of those measured."""
 
-    meaning_weight: float = 0.5
+    meaning_weight: float = 0.6
     """Weight of the sentence vectors in the geometric mean; the rest is spelling's."""
 
     meaning_weight_of_few: float = 0.8
@@ -50,7 +50,7 @@ class TrainSettings:
     curvature: float = 2.0
     """How quickly likeness fades with the angle between two sentences."""
 
-    meaning_regularisation: float = 100.0
+    meaning_regularisation: float = 300.0
     """sklearn's C, the inverse of the strength."""
 
     spelling_regularisation: float = 30.0
