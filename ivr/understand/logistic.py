@@ -36,7 +36,7 @@ _Probabilities = NDArray[np.float64]
 class TrainSettings:
     """How a model is trained. The figures are the best of those measured."""
 
-    meaning_weight: float = 0.6
+    meaning_weight: float = 0.65
     """Weight of the sentence vectors in the geometric mean; the rest is spelling's."""
 
     meaning_weight_of_few: float = 0.8

@@ -150,7 +150,7 @@ def test_requests_are_understood(answers: list[Answer]) -> None:
     """Measured: 93.3 % right at once, 96.7 % among two, 86.5 % right and not refused."""
     figures = Answers(answers).figures()
 
-    assert figures.sentences == 634
+    assert figures.sentences == 632
     assert figures.accuracy is not None
     assert figures.top2 is not None
     assert figures.in_scope_accuracy is not None
@@ -205,7 +205,7 @@ def test_one_wish_is_not_taken_for_two(classifiers: dict[str, IntentClassifier])
         for text, _ in pairs
     ]
 
-    assert len(alarms) == 922
+    assert len(alarms) == 920
     assert sum(alarm is not None for alarm in alarms) <= 3
 
 
