@@ -1,10 +1,12 @@
 """Every room's settings, read once from the environment."""
 
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import Field as Field_
 from pathlib import Path
+from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ivr.errors import BadSettings
@@ -78,33 +80,23 @@ class Settings:
         return self.keys.file or self.home / "master.key"
 
 
-class _Environment(BaseSettings):
+class _Variables(BaseSettings):
     """IVR_HOME, IVR_LISTEN__LONGEST_TURN_MS and so on."""
 
     model_config = SettingsConfigDict(
         env_prefix="IVR_", env_nested_delimiter="__", extra="ignore", validate_default=False
     )
 
-    home: Path = Field(default_factory=_home)
-    models: Path | None = None
-    database_url: str = ""
-    encoder: str = "telephone-ecapa-1"
-    region: str = "DE"
-    listen: ListenSettings = Field(default_factory=ListenSettings)
-    verify: VerifySettings = Field(default_factory=VerifySettings)
-    keys: KeySettings = Field(default_factory=KeySettings)
-    attempts: AttemptSettings = Field(default_factory=AttemptSettings)
-    challenge: ChallengeSettings = Field(default_factory=ChallengeSettings)
-    pin: PinSettings = Field(default_factory=PinSettings)
-    watchlist: WatchlistSettings = Field(default_factory=WatchlistSettings)
-    understand: UnderstandSettings = Field(default_factory=UnderstandSettings)
-    mood: MoodSettings = Field(default_factory=MoodSettings)
-    decide: DecideSettings = Field(default_factory=DecideSettings)
-    serve: ServeSettings = Field(default_factory=ServeSettings)
-    speak: SpeakSettings = Field(default_factory=SpeakSettings)
-    reach: ReachSettings = Field(default_factory=ReachSettings)
-    review: ReviewSettings = Field(default_factory=ReviewSettings)
-    service: ServiceSettings = Field(default_factory=ServiceSettings)
+
+def _variable(field_: Field_[Any]) -> tuple[Any, Any]:
+    """The same type and default as the setting has."""
+    if field_.default_factory is not MISSING:
+        return field_.type, Field(default_factory=field_.default_factory)
+    return field_.type, field_.default
+
+
+_VARIABLES: dict[str, Any] = {one.name: _variable(one) for one in fields(Settings)}
+_Environment = create_model("_Environment", __base__=_Variables, **_VARIABLES)
 
 
 def read_settings() -> Settings:
@@ -118,7 +110,8 @@ def read_settings() -> Settings:
     except ValidationError as err:
         names = sorted({"IVR_" + "__".join(map(str, e["loc"])).upper() for e in err.errors()})
         raise BadSettings(f"These settings cannot be used: {', '.join(names)}.") from err
-    token = environment.service.token
+    settings = Settings(**{one.name: getattr(environment, one.name) for one in fields(Settings)})
+    token = settings.service.token
     if token is not None and not token.strip():
         raise BadSettings("IVR_SERVICE__TOKEN is set and empty; give it a token or unset it.")
-    return Settings(**{name: getattr(environment, name) for name in _Environment.model_fields})
+    return settings
