@@ -1,5 +1,6 @@
 """The demo back end, run beside the house or as a service of its own."""
 
+import asyncio
 import secrets
 import tempfile
 import threading
@@ -39,6 +40,7 @@ class DemoBackend:
             uvicorn.Config(
                 app,
                 uds=str(self.socket),
+                http=_without_access_log(),
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -68,9 +70,32 @@ class DemoBackend:
             time.sleep(_LOOK_AGAIN_S)
 
 
+def _without_access_log() -> type[asyncio.Protocol]:
+    """Never logs what was asked for: the paths hold customer numbers.
+
+    `access_log=False` alone only detaches a logger that belongs to the whole process, so that
+    anyone who sets up logging later turns it on again.
+    """
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Unlogged(H11Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.access_log = False
+            super().connection_made(transport)  # type: ignore[arg-type]
+
+    return Unlogged
+
+
 def serve_demo_backend(file: Path, *, token: str, port: int) -> None:
     """Answer on this machine until stopped."""
     import uvicorn
 
     app = create_backend(file, token=token)
-    uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, lifespan="off")
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=port,
+        http=_without_access_log(),
+        access_log=False,
+        lifespan="off",
+    )

@@ -32,8 +32,8 @@ class FixedModel:
     names = ("cancel_flight", "rebook_flight")
     least_scope = 0.2
 
-    def __init__(self, probabilities: tuple[float, float]) -> None:
-        self._found = Likelihoods(probabilities=np.array(probabilities), scope=1.0)
+    def __init__(self, probabilities: tuple[float, float], scope: float) -> None:
+        self._found = Likelihoods(probabilities=np.array(probabilities), scope=scope)
 
     def likelihoods(self, text: str, vector: object) -> Likelihoods:
         return self._found
@@ -50,7 +50,7 @@ def intent(name: str, *slots: Slot) -> PackIntent:
     )
 
 
-def mind(*probabilities: float) -> Mind:
+def mind(*probabilities: float, scope: float = 1.0) -> Mind:
     cancel, rebook = probabilities
     pack = Pack(
         name="airline",
@@ -62,7 +62,7 @@ def mind(*probabilities: float) -> Mind:
     )
     return Mind(
         pack=pack,
-        classifier=IntentClassifier(NoEncoder(), FixedModel((cancel, rebook))),
+        classifier=IntentClassifier(NoEncoder(), FixedModel((cancel, rebook), scope)),
         slots=SlotFiller(write_numbers=write_numbers, is_iban=is_iban),
     )
 
@@ -72,7 +72,7 @@ def said(text: str, language: Language = Language.GERMAN) -> Transcript:
 
 
 def test_out_of_scope_has_no_slots_but_a_mood() -> None:
-    found = understand(said("Frechheit, LH 815!"), mind(0.01, 0.02), today=TODAY)
+    found = understand(said("Frechheit, LH 815!"), mind(0.01, 0.02, scope=0.1), today=TODAY)
 
     assert OutOfScope(confidence=0.02) == found
 
