@@ -53,6 +53,12 @@ class UploadTooLarge(RefusedRecording):
     code = "upload_too_large"
 
 
+class HouseFull(CallProblem):
+    """As many calls go on as may."""
+
+    code = "house_full"
+
+
 class UnknownLanguage(CallProblem):
     """Neither German nor English was asked for."""
 

@@ -2,6 +2,15 @@
 
 from ivr.settings.decide import DecideSettings
 from ivr.settings.everything import Settings, read_settings
+from ivr.settings.gateways import (
+    AudioSocketSettings,
+    FreeSwitchSettings,
+    GatewaySettings,
+    JambonzSettings,
+    LiveSettings,
+    TwilioSettings,
+    VoskServerSettings,
+)
 from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
 from ivr.settings.pin import PinSettings
@@ -16,10 +25,15 @@ from ivr.settings.voices import KeySettings, WatchlistSettings
 
 __all__ = [
     "AttemptSettings",
+    "AudioSocketSettings",
     "ChallengeSettings",
     "DecideSettings",
+    "FreeSwitchSettings",
+    "GatewaySettings",
+    "JambonzSettings",
     "KeySettings",
     "ListenSettings",
+    "LiveSettings",
     "MoodSettings",
     "PinSettings",
     "ReachSettings",
@@ -28,8 +42,10 @@ __all__ = [
     "ServiceSettings",
     "Settings",
     "SpeakSettings",
+    "TwilioSettings",
     "UnderstandSettings",
     "VerifySettings",
+    "VoskServerSettings",
     "WatchlistSettings",
     "read_settings",
 ]

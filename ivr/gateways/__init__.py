@@ -1,0 +1,1 @@
+"""The dialects of telephone gateways. Each file translates one; none decides anything."""

@@ -1,0 +1,1 @@
+"""A call while it goes on: who speaks, who is listened to, and for how long."""

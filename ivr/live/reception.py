@@ -1,0 +1,73 @@
+"""Where gateways bring their calls."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from biometrics import Waveform
+from ivr.call import CallId, Language
+from ivr.live.wire import Ending, Incoming, LiveCall, Wire
+from ivr.turn import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One turn of a gateway that listens by itself, or records. Nothing at all is a silence."""
+
+    said: str = field(default="", repr=False)
+    """The words, where the gateway recognised them. There is no voice to verify then."""
+
+    confidence: float = 1.0
+    """0 to 1, the gateway's own."""
+
+    keys: str = field(default="", repr=False)
+    """Of 0-9, * and #."""
+
+    audio: bytes = field(default=b"", repr=False)
+    """A WAV file, where the gateway recorded."""
+
+
+class Reception(Protocol):
+    """Takes calls. One per process, shared by every adapter."""
+
+    def answer(self, incoming: Incoming, wire: Wire) -> LiveCall:
+        """A call whose sound is streamed. Nothing happens before its `run`.
+
+        Raises:
+            CallProblem: BadCallId, or HouseFull where no more calls are taken.
+        """
+
+    async def take(self, incoming: Incoming, message: Message) -> Answer:
+        """One turn of a call that comes turn by turn.
+
+        Raises:
+            CallProblem: as `Switchboard.take`. What breaks inside a turn is no error: the answer
+                queues the caller for a person.
+        """
+
+    async def opening(self, language: Language | None) -> tuple[str, Waveform]:
+        """What is said when a call comes in, to read and to hear (8 kHz)."""
+
+    def announce(self, incoming: Incoming) -> None:
+        """Remember what is known of a call whose sound comes over a wire that cannot tell it."""
+
+    def announced(self, call_id: CallId) -> Incoming | None:
+        """What was announced in the last minutes; None where nothing was."""
+
+    def ending(self, call_id: CallId) -> Ending | None:
+        """How a call ended, live or turn by turn.
+
+        None while it goes on, and for calls that nobody knows any more.
+        """
+
+    def forget(self, call_id: CallId) -> None:
+        """The caller hung up; calls that are not known are forgotten too."""
+
+    @property
+    def fallback(self) -> Ending:
+        """Where callers go whose call cannot be served; its call id is empty."""
+
+    def publish(self, sound: Waveform) -> str:
+        """Keep a prompt for a gateway that fetches it, for some minutes.
+
+        The answer is a path that nobody can guess, such as `/prompts/3f...c1.wav`.
+        """

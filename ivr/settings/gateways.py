@@ -1,0 +1,123 @@
+"""How gateways reach us, and how they prove who they are. What has no secret is off."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSettings:
+    """Calls whose sound is streamed."""
+
+    most_calls: int = 60
+    """Calls at the same time; one more is refused, and its gateway sends it to people."""
+
+    pacing: Literal["clock", "lockstep"] = "clock"
+    """The clock is for telephones. In lockstep one frame is played for each that comes, and time
+    stands still while we think: rehearsals run as fast as the machine can, and always alike."""
+
+    quiet_ms: int = 700
+    """Quiet that ends a turn of which it is not clear whether it is over."""
+
+    quiet_after_sentence_ms: int = 400
+    """The same where the words so far are a whole answer or a request that was understood."""
+
+    quiet_after_answer_ms: int = 250
+    """The same behind a plain yes or no where one was asked for."""
+
+    quiet_while_spelling_ms: int = 1_500
+    """The same while a number, an IBAN or an address is being read out and is not whole yet."""
+
+    slow_factor: float = 1.5
+    """All these, for callers who need time."""
+
+    try_after_ms: int = 100
+    """Quiet after which the turn is recognised on trial."""
+
+    no_input_ms: int = 5_000
+    """Silence after a question, until the caller is asked again."""
+
+    slow_no_input_ms: int = 8_000
+    """The same for callers who need time."""
+
+    filler_ms: int = 800
+    """An answer that takes longer is announced."""
+
+    between_keys_ms: int = 3_000
+    """Pause that ends a row of keys."""
+
+    record_into: str = ""
+    """A folder for recordings of calls that both sides agreed to; empty records nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioSocketSettings:
+    """Asterisk's AudioSocket.
+
+    It carries no secret: it listens to this machine only, or to the addresses that are named.
+    """
+
+    port: int = 0
+    """0 switches it off; 9092 is usual."""
+
+    host: str = "127.0.0.1"
+    allow: str = ""
+    """Addresses or networks that may connect from elsewhere, separated by commas."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JambonzSettings:
+    """jambonz webhooks and its streams."""
+
+    secrets: str = field(default="", repr=False)
+    """Webhook secrets, separated by commas: two while one is exchanged."""
+
+    speech_key: str = field(default="", repr=False)
+    """What jambonz shows to use our recognition as a custom speech vendor."""
+
+    mode: Literal["stream", "gather"] = "stream"
+    """Stream the sound, so that the voice is verified; or let jambonz listen by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwilioSettings:
+    """Twilio, and who speaks its dialect."""
+
+    tokens: str = field(default="", repr=False)
+    """Auth tokens, separated by commas: two while one is exchanged."""
+
+    mode: Literal["stream", "gather"] = "stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeSwitchSettings:
+    """mod_httapi, mod_audio_stream and mod_audio_fork."""
+
+    secret: str = field(default="", repr=False)
+    """What the addresses in FreeSWITCH's configuration show as password."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoskServerSettings:
+    """Our recognition for those who speak the protocol of vosk-server, which carries no secret."""
+
+    port: int = 0
+    """0 switches it off; 2700 is usual."""
+
+    host: str = "127.0.0.1"
+    allow: str = ""
+    """Addresses or networks that may connect from elsewhere, separated by commas."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings:
+    """How gateways reach us."""
+
+    public_url: str = ""
+    """How they address us, such as https://ivr.example.com: behind a proxy nothing else tells."""
+
+    live: LiveSettings = field(default_factory=LiveSettings)
+    audiosocket: AudioSocketSettings = field(default_factory=AudioSocketSettings)
+    jambonz: JambonzSettings = field(default_factory=JambonzSettings)
+    twilio: TwilioSettings = field(default_factory=TwilioSettings)
+    freeswitch: FreeSwitchSettings = field(default_factory=FreeSwitchSettings)
+    vosk_server: VoskServerSettings = field(default_factory=VoskServerSettings)
