@@ -28,6 +28,7 @@ from biometrics.waveform import Waveform
 
 _RATE_HZ = 8_000
 _FRAME = 256
+_RATE = np.array(_RATE_HZ, dtype=np.int64)
 _CONTEXT = 32
 _STATE_SHAPE = (2, 1, 128)
 _ONNX_PROBLEMS = (
@@ -64,18 +65,38 @@ class Silero:
 
     def probabilities(self, waveform: Waveform) -> NDArray[np.float32]:
         """Probability of speech for each whole frame of 32 ms, shape (frames,)."""
-        samples = resampled(waveform, _RATE_HZ).samples
-        frames = len(samples) // _FRAME
-        found = np.zeros(frames, dtype=np.float32)
-        state = np.zeros(_STATE_SHAPE, dtype=np.float32)
-        heard = np.zeros((1, _CONTEXT + _FRAME), dtype=np.float32)
-        rate = np.array(_RATE_HZ, dtype=np.int64)
-        for frame in range(frames):
-            heard[0, :_CONTEXT] = heard[0, -_CONTEXT:]
-            heard[0, _CONTEXT:] = samples[frame * _FRAME : (frame + 1) * _FRAME]
-            output, state = self._session.run(None, {"input": heard, "state": state, "sr": rate})
-            found[frame] = output[0, 0]
-        return found
+        return self.stream().feed(resampled(waveform, _RATE_HZ).samples)
+
+    def stream(self) -> "SileroStream":
+        """Listen to sound that comes piece by piece."""
+        return SileroStream(self._session)
+
+
+class SileroStream:
+    """One caller's sound, 8 kHz, heard while it comes. Never shared."""
+
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        self._session = session
+        self._state = np.zeros(_STATE_SHAPE, dtype=np.float32)
+        self._heard = np.zeros((1, _CONTEXT + _FRAME), dtype=np.float32)
+        self._rest = np.zeros(0, dtype=np.float32)
+
+    def feed(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probability of speech for each frame of 32 ms that is whole by now, shape (frames,)."""
+        sound = np.concatenate([self._rest, samples])
+        frames = len(sound) // _FRAME
+        self._rest = sound[frames * _FRAME :]
+        return np.array(
+            [self._next(sound[frame * _FRAME : (frame + 1) * _FRAME]) for frame in range(frames)],
+            dtype=np.float32,
+        )
+
+    def _next(self, frame: NDArray[np.float32]) -> float:
+        self._heard[0, :_CONTEXT] = self._heard[0, -_CONTEXT:]
+        self._heard[0, _CONTEXT:] = frame
+        inputs = {"input": self._heard, "state": self._state, "sr": _RATE}
+        output, self._state = self._session.run(None, inputs)
+        return float(output[0, 0])
 
 
 def load_silero() -> Silero:

@@ -90,6 +90,13 @@ def joined_speech(parts: Sequence[Speech]) -> Speech:
     return Speech(waveform=joined([part.waveform for part in parts]), spans=tuple(moved))
 
 
+class SpeechStream(Protocol):
+    """Speech that is found while it is spoken. One caller's, never shared."""
+
+    def feed(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probability of speech for each frame that is whole by now; the samples are of 8 kHz."""
+
+
 class SpeechDetector(Protocol):
     """A loaded speech detector. One per process, shared by every call."""
 

@@ -37,7 +37,7 @@ from ivr.decide.moment import Moment, Trouble
 from ivr.errors import DirectoryUnavailable
 from ivr.rooms import Felt, Rooms
 from ivr.stopwatch import Stopwatch
-from ivr.turn import SoFar, Turn
+from ivr.turn import Awaited, SoFar, Tried, Turn
 from ivr.understand.language import choose_language
 from ivr.verify.attempts import Origin
 from ivr.verify.evidence import Evidence
@@ -77,8 +77,10 @@ class Finder:
         Raises:
             RefusedRecording: the audio is no turn that can be used.
         """
-        is_typed = turn.keys and not turn.audio
-        return NO_SPEECH if is_typed else self._rooms.listen(turn.audio)
+        if turn.live is not None:
+            return self._rooms.listen(turn.live.sound)
+        is_without_sound = turn.said is not None or (turn.keys and not turn.audio)
+        return NO_SPEECH if is_without_sound else self._rooms.listen(turn.audio)
 
     def find(
         self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
@@ -94,12 +96,8 @@ class Finder:
             watch.time, "verify", rooms.verify, caller, speech, before, now, origin
         )
         verifying = self._beside.submit(partial(_same, before) if keys and before else verify)
-        heard: Transcript | Unheard = Unheard.SILENCE
-        if not keys:
-            listen_in = _language(turn, caller, so_far)
-            names = _names(caller, so_far)
-            heard = watch.time("transcribe", rooms.transcribe, speech, listen_in, names)
-        meaning = _understood(watch, rooms, heard, now.date())
+        heard = Unheard.SILENCE if keys else self._words(turn, caller, so_far, speech, watch)
+        meaning = _understood(watch, rooms, turn, heard, now.date())
         felt = watch.time("understand", rooms.feel, heard, speech, so_far.usual)
         evidence = verifying.result()
         repeated = _repeated(rooms, so_far, speech, heard, evidence, now)
@@ -130,6 +128,42 @@ class Finder:
             evidence=evidence,
             felt=felt,
             troubles=troubles,
+        )
+
+    def _words(
+        self,
+        turn: Turn,
+        caller: Caller | Unknown,
+        so_far: SoFar,
+        speech: Speech,
+        watch: Stopwatch,
+    ) -> Transcript | Unheard:
+        if turn.said is not None:
+            return turn.said
+        if turn.live is not None:
+            return watch.time("transcribe", turn.live.words)
+        listen_in, names = _language(turn, caller, so_far), _names(caller, so_far)
+        return watch.time("transcribe", self._rooms.transcribe, speech, listen_in, names)
+
+    def awaited(self, turn: Turn, so_far: SoFar, now: datetime) -> Awaited:
+        """What to listen for in a turn before any of it has been said."""
+        caller, _ = self._identified(turn.number)
+        is_slow = isinstance(caller, Caller) and self._rooms.needs_time(caller, now.date())
+        return Awaited(
+            language=_language(turn, caller, so_far),
+            names=_names(caller, so_far),
+            dialogue=so_far.dialogue,
+            needs_time=is_slow or so_far.dialogue.is_slow,
+        )
+
+    def tried(self, heard: Transcript | Unheard, awaited: Awaited, now: datetime) -> Tried:
+        """What words that were found on trial would mean. Changes nothing."""
+        if isinstance(heard, Unheard):
+            return Tried(heard=heard)
+        return Tried(
+            heard=heard,
+            meaning=self._rooms.understand(heard, now.date()),
+            told=_read(self._rooms, awaited.dialogue, heard, "", now.date()),
         )
 
     def _with_what_we_know(self, turn: Turn, moment: Moment) -> Moment:
@@ -188,10 +222,12 @@ def _same(evidence: Evidence) -> Evidence:
 
 
 def _understood(
-    watch: Stopwatch, rooms: Rooms, heard: Transcript | Unheard, today: date
+    watch: Stopwatch, rooms: Rooms, turn: Turn, heard: Transcript | Unheard, today: date
 ) -> Understanding | None:
     if isinstance(heard, Unheard):
         return None
+    if turn.live is not None and turn.live.read is not None and turn.live.read[0] == heard:
+        return turn.live.read[1]
     return watch.time("understand", rooms.understand, heard, today)
 
 

@@ -23,7 +23,7 @@ from ivr.result import (
 from ivr.rooms import Rooms, Spoken
 from ivr.stopwatch import Stopwatch
 from ivr.trace import trace
-from ivr.turn import Answer, SoFar, Turn
+from ivr.turn import Answer, Awaited, SoFar, Tried, Turn
 from ivr.verify.challenge import Challenge
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,14 @@ class Pipeline:
         except Exception as err:  # noqa: BLE001 - the caller must always hear something
             log.error("turn failed", extra=trace(err))  # noqa: TRY400 - messages can hold words
         return self._apology(turn, so_far, watch)
+
+    def awaited(self, turn: Turn, so_far: SoFar, *, now: datetime) -> Awaited:
+        """What to listen for in a turn before any of it has been said."""
+        return self._finder.awaited(turn, so_far, now)
+
+    def tried(self, heard: Transcript | Unheard, awaited: Awaited, *, now: datetime) -> Tried:
+        """What words that were found on trial would mean. Changes nothing."""
+        return self._finder.tried(heard, awaited, now)
 
     def _answer(
         self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime

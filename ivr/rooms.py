@@ -81,6 +81,10 @@ class News(Protocol):
         """`told` are the incidents that were told in this call already."""
 
 
+def _no_time_needed(_: Caller, __: date) -> bool:
+    return False
+
+
 def _no_keys(_: Waveform) -> str:
     return ""
 
@@ -104,7 +108,9 @@ def _no_note(*_: object) -> None:
 class Rooms:
     """What each room does, ready for use."""
 
-    listen: Callable[[bytes], Speech]
+    listen: Callable[[bytes | Waveform], Speech]
+    """Of a file, or of sound that came over a live line."""
+
     identify: Callable[[CallerNumber], Caller | Unknown]
     verify: Callable[[Caller | Unknown, Speech, Evidence | None, datetime, Origin], Evidence]
     transcribe: Callable[[Speech, Language | None, tuple[str, ...]], Transcript | Unheard]
@@ -115,6 +121,9 @@ class Rooms:
     speak: Speak
     fallback: Queue
     """Where callers go when a room fails."""
+
+    needs_time: Callable[[Caller, date], bool] = _no_time_needed
+    """Whether a customer is given longer pauses; that much an impostor may notice."""
 
     feel: Callable[[Transcript | Unheard, Speech, Baseline], Felt] = _unfelt
     keys_in: Callable[[Waveform], str] = _no_keys

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from biometrics import Waveform
-from ivr.call import CallerNumber, CallId
+from ivr.call import CallerNumber, CallId, Transcript, Unheard
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
 from ivr.pipeline import Pipeline
 from ivr.result import Result
 from ivr.trace import trace
-from ivr.turn import Answer, SoFar, Turn
+from ivr.turn import Answer, Awaited, SoFar, Tried, Turn
 from ivr.verify.evidence import Evidence
 
 log = logging.getLogger(__name__)
@@ -84,6 +84,19 @@ class Switchboard:
             live.turn.release()
             if not live.results:
                 self.forget(turn.call_id)
+
+    def awaited(self, turn: Turn, *, now: datetime) -> Awaited:
+        """What to listen for in the next turn of a call, which need not have begun.
+
+        `turn` tells what is known of it: the call, the number and the language.
+        """
+        with self._changing:
+            live = self._calls.get(turn.call_id)
+        return self._pipeline.awaited(turn, live.so_far if live else SoFar(), now=now)
+
+    def tried(self, heard: Transcript | Unheard, awaited: Awaited, *, now: datetime) -> Tried:
+        """What words that were found on trial would mean. Changes nothing."""
+        return self._pipeline.tried(heard, awaited, now=now)
 
     def forget(self, call_id: CallId) -> None:
         """The caller has hung up: nothing of the call is kept. Unknown calls are forgotten too."""

@@ -1,15 +1,63 @@
 """What a turn brings, what a call remembers, and what a turn leads to."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from biometrics import Waveform
-from ivr.call import Action, CallerNumber, CallId, Language
+from ivr.call import (
+    Action,
+    CallerNumber,
+    CallId,
+    Language,
+    SlotsTold,
+    Transcript,
+    Understanding,
+    Unheard,
+)
 from ivr.decide.dialogue import Dialogue
 from ivr.result import Result
 from ivr.understand.baseline import Baseline
 from ivr.verify.challenge import Challenge
 from ivr.verify.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Live:
+    """A turn that was heard while it was spoken."""
+
+    sound: Waveform
+    words: Callable[[], Transcript | Unheard] = field(repr=False)
+    """Its words, as soon as they are there."""
+
+    read: tuple[Transcript, Understanding] | None = field(default=None, repr=False)
+    """Words that were found on trial, and what they mean: if they are the turn's, nobody has to
+    look for their meaning again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """What to listen for, before anything of a turn has been said."""
+
+    language: Language | None
+    """None lets the recogniser find out."""
+
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """Likely to be said."""
+
+    dialogue: Dialogue
+    needs_time: bool = False
+    """The caller is given longer pauses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What a turn seems to be that may not be over."""
+
+    heard: Transcript | Unheard
+    meaning: Understanding | None = None
+    told: SlotsTold = field(default_factory=SlotsTold)
+    """Of what was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +71,12 @@ class Turn:
 
     keys: str = field(default="", repr=False)
     """Keys that were typed instead of speaking, of 0-9, * and #."""
+
+    live: Live | None = None
+    """Instead of a file."""
+
+    said: Transcript | None = None
+    """Words that the gateway recognised. There is no voice to verify then."""
 
     language: Language | None = None
     """What the gateway says the caller speaks."""

@@ -61,7 +61,7 @@ class Condition(_Strict):
         return (
             self.vulnerable in (None, caller.is_vulnerable)
             and self.tier in (None, caller.tier)
-            and (self.age_at_least is None or _is_aged(caller, self.age_at_least, today))
+            and (self.age_at_least is None or is_aged(caller, self.age_at_least, today))
         )
 
 
@@ -289,7 +289,8 @@ def _read(path: Path) -> _PolicyFile:
         raise BadPolicy(f"{path.name}: {where}: {first['msg']}.") from err
 
 
-def _is_aged(caller: Caller, years: int, today: date) -> bool:
+def is_aged(caller: Caller, years: int, today: date) -> bool:
+    """Whether the customer is known to be so many years old."""
     born = caller.birth_date
     if born is None:
         return False

@@ -21,7 +21,7 @@ class LiveSettings:
     quiet_after_sentence_ms: int = 400
     """The same where the words so far are a whole answer or a request that was understood."""
 
-    quiet_after_answer_ms: int = 250
+    quiet_after_answer_ms: int = 300
     """The same behind a plain yes or no where one was asked for."""
 
     quiet_while_spelling_ms: int = 1_500
@@ -38,6 +38,21 @@ class LiveSettings:
 
     slow_no_input_ms: int = 8_000
     """The same for callers who need time."""
+
+    least_speech_ms: int = 90
+    """Shorter sounds are clicks: they neither begin a turn nor keep it open."""
+
+    barge_in_ms: int = 500
+    """Speech that certainly interrupts a prompt; two words or a key do so earlier."""
+
+    longest_turn_ms: int = 120_000
+    """From the first word on; then the turn ends, whoever still speaks."""
+
+    longest_think_ms: int = 20_000
+    """An answer that takes longer is not waited for: a person takes the call."""
+
+    slow_from_age: int = 65
+    """Customers from this age on are given longer pauses, and vulnerable ones."""
 
     filler_ms: int = 800
     """An answer that takes longer is announced."""

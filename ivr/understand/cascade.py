@@ -120,6 +120,11 @@ class CascadeHearing:
         if self._final:
             self._final.pause()
 
+    @property
+    def trial(self) -> "Future[Transcript | Unheard] | None":
+        """The better words of a turn that may be over, while they are looked for on trial."""
+        return self._final.trial if self._final else None
+
     def partial(self) -> str:
         """The words so far, where there is a streaming recogniser for the language."""
         if self._streaming is None:

@@ -1,5 +1,6 @@
 """The port to speech recognition."""
 
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Protocol
 
@@ -32,6 +33,10 @@ class LiveHearing(Hearing, Protocol):
 
     def pause(self) -> None:
         """The caller has been quiet for a moment and may have finished."""
+
+    @property
+    def trial(self) -> "Future[Transcript | Unheard] | None":
+        """The words that are looked for since the last pause, if they are."""
 
 
 class Recogniser(Protocol):

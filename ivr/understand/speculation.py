@@ -36,6 +36,10 @@ class Speculation:
         if self._trial is None and self._sounds and self._lane.length < self._lane.at_once:
             self._trial = self._submit()
 
+    @property
+    def trial(self) -> "Future[Heard] | None":
+        return self._trial
+
     def partial(self) -> str:
         return ""
 

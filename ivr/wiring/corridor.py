@@ -1,12 +1,13 @@
 """The rooms in their order, ready for calls."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
-from ivr.call import Line, Queue
+from ivr.call import Caller, Line, Queue
 from ivr.decide.decide import decide, told
 from ivr.decide.moment import Decision, Moment
-from ivr.decide.policy import Policy
+from ivr.decide.policy import Policy, is_aged
 from ivr.identify.directory import Directory, identify
 from ivr.listen.keys import keys_in
 from ivr.rooms import Rooms
@@ -52,6 +53,7 @@ class Corridor:
             verify=self.voices.call_check,
             transcribe=partial(transcribe, recogniser),
             understand=lambda heard, today: understand(heard, live.current, today=today),
+            needs_time=self._needs_time,
             feel=partial(mood_of_turn, settings=self.settings.mood),
             decide=lambda moment: decide(moment, policy),
             told=lambda moment, decision, served: told(moment, policy, decision, served),
@@ -74,6 +76,11 @@ class Corridor:
                 hear=self.words.hear_digits,
             ),
         )
+
+    def _needs_time(self, caller: Caller, today: date) -> bool:
+        """Known by the number alone: an impostor hears that somebody waits a little longer."""
+        from_age = self.settings.gateways.live.slow_from_age
+        return caller.is_vulnerable or is_aged(caller, from_age, today)
 
     def _note(self, moment: Moment, decision: Decision) -> None:
         """What is learned from a turn. None of them fails or waits."""

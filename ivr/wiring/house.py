@@ -11,9 +11,10 @@ from fastapi import FastAPI
 
 from biometrics import Channel, Purpose, Said, SubjectId, VoiceProblem, Waveform, Withdrawal
 from biometrics.records.consent import latest
-from ivr.call import CallerNumber, Language, Line, PhoneNumber
+from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
 from ivr.decide.policy import Need, Policy, read_policy
 from ivr.errors import CallProblem
+from ivr.front_desk import Behind, FrontDesk
 from ivr.identify.callers_file import read_callers
 from ivr.identify.directory import Directory
 from ivr.identify.number import read_number
@@ -227,6 +228,29 @@ class House:
         # Before the database is let go of.
         self.places.closing.callback(switchboard.close)
         return switchboard
+
+    @cached_property
+    def front_desk(self) -> FrontDesk:
+        """Where gateways bring their calls."""
+        policy = self.policy
+        return FrontDesk(
+            Behind(
+                settings=self.settings.gateways.live,
+                switchboard=self.switchboard,
+                read_number=self.read_number,
+                listen=self.words.hearing,
+                speech=self.voices.speech_stream,
+                speech_probability=self.settings.listen.speech_probability,
+                say=self.speaker.say,
+                publish=lambda _: "",
+                clock=lambda: datetime.now().astimezone(),
+                default_language=self._default_language,
+                fallback=Queue(
+                    lines=(), queue=policy.person.queue, priority=policy.person.priority
+                ),
+                workers=self.settings.service.workers,
+            )
+        )
 
     def service(self) -> FastAPI:
         """The HTTP service, models loaded."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from biometrics import (
     Calibration,
@@ -19,16 +20,18 @@ from biometrics import (
     Purpose,
     Speech,
     SpeechDetector,
+    SpeechStream,
     Standing,
     SubjectId,
     VerifySettings,
     Voiceprint,
     VoiceprintStore,
+    Waveform,
     follow,
 )
 from biometrics.records.consent import latest
 from biometrics.storage.database import Engine, open_engine
-from ivr.listen.turn import listen
+from ivr.listen.turn import heard, listen
 from ivr.verify.check import VoiceCheck
 from ivr.verify.enrolling import EnrolRoom, enrol_all
 from ivr.verify.remember import Check, RememberingCheck
@@ -44,6 +47,9 @@ from ivr.wiring.places import Places
 from ivr.wiring.records import Records
 from ivr.wiring.watching import Watching
 
+if TYPE_CHECKING:
+    from biometrics.silero import Silero
+
 
 @dataclass(frozen=True)
 class Voices:
@@ -51,8 +57,16 @@ class Voices:
 
     places: Places
 
-    @cached_property
+    @property
     def detector(self) -> SpeechDetector:
+        return self._silero
+
+    def speech_stream(self) -> SpeechStream:
+        """Finds the speech of one live caller."""
+        return self._silero.stream()
+
+    @cached_property
+    def _silero(self) -> "Silero":
         from biometrics.silero import load_silero
 
         return load_silero()
@@ -195,9 +209,12 @@ class Voices:
         self.liveness.remember(subject, speech, now)
         self.records.note_use(subject, now)
 
-    def listen(self, data: bytes) -> Speech:
-        """A WAV file as speech."""
-        return listen(data, settings=self.places.settings.listen, detector=self.detector)
+    def listen(self, data: bytes | Waveform) -> Speech:
+        """A WAV file, or sound, as speech."""
+        settings = self.places.settings.listen
+        if isinstance(data, Waveform):
+            return heard(data, settings=settings, detector=self.detector)
+        return listen(data, settings=settings, detector=self.detector)
 
     @cached_property
     def enrolling(self) -> Enrolling:

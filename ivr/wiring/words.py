@@ -70,9 +70,9 @@ class Words:
         except ModelMissing:
             return None
 
-    def hearing(self, language: Language | None) -> LiveHearing:
+    def hearing(self, language: Language | None, names: tuple[str, ...] = ()) -> LiveHearing:
         """One turn of a live call, heard while it is spoken."""
-        return self._live.start(language)
+        return self._live.start(language, names=names)
 
     @cached_property
     def _live(self) -> Cascade:

@@ -1,0 +1,281 @@
+"""Where every gateway brings its calls: live ones, and those that come turn by turn."""
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import Generic, Protocol, TypeVar
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+
+from biometrics import Outcome, SpeechStream, Waveform
+from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Unheard
+from ivr.errors import HouseFull
+from ivr.live.ear import Ear
+from ivr.live.happening import Watch, nobody
+from ivr.live.reception import Message
+from ivr.live.recorder import Recorder
+from ivr.live.talk import Opening
+from ivr.live.utterance import nothing_said
+from ivr.live.wire import Ending, Incoming, Wire
+from ivr.rooms import Spoken
+from ivr.session import Equipment, Session
+from ivr.settings import LiveSettings
+from ivr.switchboard import Switchboard
+from ivr.turn import Answer, Awaited, Live, Tried, Turn
+from ivr.understand.recogniser import LiveHearing
+
+T = TypeVar("T")
+
+_NOTICES = (Line(key="greet.neutral"), Line(key="notice.machine"))
+_QUESTION = (Line(key="ask.request"),)
+_MOMENT = (Line(key="tell.moment"),)
+
+_REMEMBERED = 2_000
+_ANNOUNCED_FOR = timedelta(minutes=2)
+_ENDED_FOR = timedelta(minutes=30)
+
+
+class Listen(Protocol):
+    """Begins to hear a turn while it is spoken."""
+
+    def __call__(self, language: Language | None, names: tuple[str, ...]) -> LiveHearing: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What the front desk needs from the rest of the house."""
+
+    settings: LiveSettings
+    switchboard: Switchboard
+    read_number: Callable[[str | None], CallerNumber]
+    listen: Listen
+    speech: Callable[[], SpeechStream]
+    speech_probability: float
+    say: Callable[[tuple[Line, ...], Language], Spoken]
+    publish: Callable[[Waveform], str]
+    clock: Callable[[], datetime]
+    default_language: Language
+    fallback: Queue
+    workers: int
+    """Turns that are worked on at the same time."""
+
+
+class FrontDesk:
+    """Takes calls. One per process, shared by every adapter."""
+
+    def __init__(self, behind: Behind) -> None:
+        self._behind = behind
+        self._limiter: CapacityLimiter | None = None
+        self._going_on: set[CallId] = set()
+        self._announced = _Memory[Incoming](_ANNOUNCED_FOR, behind.clock)
+        self._endings = _Memory[Ending](_ENDED_FOR, behind.clock)
+        self._equipment = Equipment(
+            settings=behind.settings,
+            ear=lambda: Ear(behind.speech, probability=behind.speech_probability),
+            limiter=self._threads,
+        )
+
+    def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> Session:
+        """A call whose sound is streamed. Nothing happens before its `run`.
+
+        Raises:
+            HouseFull: as many calls go on as may.
+        """
+        if len(self._going_on) >= self._behind.settings.most_calls:
+            raise HouseFull("As many calls go on here as may; send this one to people.")
+        self._going_on.add(incoming.call_id)
+        talk = _Talk(incoming, self._behind, ended=self._endings.put, gone=self._gone)
+        recorder = self._recorder(incoming)
+        return Session(wire, talk, self._equipment, watch=watch, recorder=recorder)
+
+    async def take(self, incoming: Incoming, message: Message) -> Answer:
+        """One turn of a call that comes turn by turn."""
+        talk = _Talk(incoming, self._behind, ended=self._endings.put, gone=self._gone)
+        return await self._in_thread(partial(talk.take_message, message))
+
+    async def opening(self, language: Language | None) -> tuple[str, Waveform]:
+        """What is said when a call comes in, to read and to hear."""
+        chosen = language or self._behind.default_language
+        say = self._behind.say
+        spoken = await self._in_thread(lambda: say((*_NOTICES, *_QUESTION), chosen))
+        return spoken.text, spoken.sound
+
+    def announce(self, incoming: Incoming) -> None:
+        """Remember what is known of a call whose sound comes over another wire."""
+        self._announced.put(incoming.call_id, incoming)
+
+    def announced(self, call_id: CallId) -> Incoming | None:
+        return self._announced.get(call_id)
+
+    def ending(self, call_id: CallId) -> Ending | None:
+        return self._endings.get(call_id)
+
+    def forget(self, call_id: CallId) -> None:
+        """The caller hung up."""
+        self._behind.switchboard.forget(call_id)
+
+    @property
+    def fallback(self) -> Ending:
+        return _fallback(CallId(""), self._behind)
+
+    def publish(self, sound: Waveform) -> str:
+        return self._behind.publish(sound)
+
+    def _gone(self, call_id: CallId) -> None:
+        self._going_on.discard(call_id)
+
+    def _recorder(self, incoming: Incoming) -> Recorder | None:
+        """Only where recordings are switched on and both sides agreed."""
+        folder = self._behind.settings.record_into
+        if not folder or not incoming.may_record:
+            return None
+        name = f"{self._behind.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(8)}.wav"
+        return Recorder(Path(folder) / name)
+
+    def _threads(self) -> CapacityLimiter:
+        if self._limiter is None:
+            # Opening lines, partial words and trials wait for no turn that is being answered.
+            self._limiter = CapacityLimiter(self._behind.workers + 2)
+        return self._limiter
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await anyio.to_thread.run_sync(work, limiter=self._threads())
+
+
+class _Talk:
+    """One call's side of the house."""
+
+    def __init__(
+        self,
+        incoming: Incoming,
+        behind: Behind,
+        *,
+        ended: Callable[[CallId, Ending], object],
+        gone: Callable[[CallId], object],
+    ) -> None:
+        self._incoming = incoming
+        self._behind = behind
+        self._note_ending = ended
+        self._note_gone = gone
+        self._language = incoming.language or behind.default_language
+        self._turn = Turn(
+            call_id=incoming.call_id,
+            number=behind.read_number(incoming.caller_id),
+            language=incoming.language,
+            source=incoming.source,
+        )
+        self._is_ended = False
+
+    def opening(self) -> Opening:
+        say = self._behind.say
+        return Opening(
+            protected=say(_NOTICES, self._language).sound,
+            question=say(_QUESTION, self._language).sound,
+        )
+
+    def awaited(self) -> Awaited:
+        return self._behind.switchboard.awaited(self._turn, now=self._behind.clock())
+
+    def listen(self, awaited: Awaited) -> LiveHearing:
+        return self._behind.listen(awaited.language, awaited.names)
+
+    def tried(self, heard: Transcript | Unheard, awaited: Awaited) -> Tried:
+        return self._behind.switchboard.tried(heard, awaited, now=self._behind.clock())
+
+    def take(self, live: Live | None, keys: str) -> Answer:
+        return self._taken(replace(self._turn, live=live, keys=keys))
+
+    def take_message(self, message: Message) -> Answer:
+        """A turn that the gateway heard by itself, or recorded."""
+        if message.audio or message.keys:
+            return self._taken(replace(self._turn, audio=message.audio, keys=message.keys))
+        if not message.said.strip():
+            return self._taken(replace(self._turn, live=nothing_said()))
+        heard = Transcript(
+            text=message.said,
+            language=self.awaited().language or self._language,
+            confidence=message.confidence,
+            engine="gateway",
+        )
+        return self._taken(replace(self._turn, said=heard))
+
+    def filler(self) -> Waveform:
+        return self._behind.say(_MOMENT, self._language).sound
+
+    def ended(self, answer: Answer | None) -> Ending | None:
+        ending = _fallback(self._incoming.call_id, self._behind) if answer is None else None
+        if answer is not None:
+            ending = _ending(answer, self._language)
+        if ending is not None:
+            self._is_ended = answer is not None
+            self._note_ending(self._incoming.call_id, ending)
+        return ending
+
+    def hang_up(self) -> None:
+        self._note_gone(self._incoming.call_id)
+        if not self._is_ended:  # what became of a call that was handed on is asked for later
+            self._behind.switchboard.forget(self._incoming.call_id)
+
+    def _taken(self, turn: Turn) -> Answer:
+        answer = self._behind.switchboard.take(turn, now=self._behind.clock())
+        self._language = answer.so_far.spoken_in or self._language
+        self.ended(answer)
+        return answer
+
+
+def _ending(answer: Answer, language: Language) -> Ending | None:
+    result = answer.result
+    action = result.action
+    if action.type == "say" or action.type == "ask":  # noqa: PLR1714 - so that mypy knows
+        return None
+    return Ending(
+        call_id=CallId(result.call_id),
+        type=action.type,
+        queue=action.queue,
+        priority=action.priority,
+        context_token=action.context_token,
+        language=language,
+        is_verified=result.verification.decision == Outcome.ACCEPTED.value,
+    )
+
+
+def _fallback(call_id: CallId, behind: Behind) -> Ending:
+    return Ending(
+        call_id=call_id,
+        type="queue",
+        queue=behind.fallback.queue,
+        priority=behind.fallback.priority,
+        language=behind.default_language,
+    )
+
+
+class _Memory(Generic[T]):
+    """So many things by call, for so long; the oldest go first. Safe from every thread."""
+
+    def __init__(self, keep: timedelta, clock: Callable[[], datetime]) -> None:
+        self._keep = keep
+        self._clock = clock
+        self._kept: OrderedDict[CallId, tuple[datetime, T]] = OrderedDict()
+        self._lock = Lock()
+
+    def put(self, call_id: CallId, value: T) -> None:
+        now = self._clock()
+        with self._lock:
+            self._kept[call_id] = (now, value)
+            self._kept.move_to_end(call_id)
+            while len(self._kept) > _REMEMBERED or self._oldest() < now - self._keep:
+                self._kept.popitem(last=False)
+
+    def get(self, call_id: CallId) -> T | None:
+        with self._lock:
+            at, value = self._kept.get(call_id, (None, None))
+        return value if at is not None and self._clock() - at <= self._keep else None
+
+    def _oldest(self) -> datetime:
+        return next(iter(self._kept.values()))[0]

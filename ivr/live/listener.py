@@ -1,0 +1,142 @@
+"""One turn's recognition: fed from the event loop, worked on in threads."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import CancelledError as TrialCancelled
+from concurrent.futures import Future
+from functools import partial
+from typing import Protocol, TypeVar
+
+from ivr.call import Transcript, Unheard
+from ivr.live.pcm import waveform_of
+from ivr.turn import Tried
+from ivr.understand.recogniser import LiveHearing, well_spelt
+
+Heard = Transcript | Unheard
+T = TypeVar("T")
+
+_PIECE_BYTES = 1_600
+"""100 ms; smaller pieces cost more changes of thread than they bring words earlier."""
+
+
+class Threads(Protocol):
+    """Runs blocking work elsewhere."""
+
+    async def __call__(self, work: Callable[[], T]) -> T: ...
+
+
+class Listener:
+    """Hears one turn. Never shared; everything but `finish` is of the event loop."""
+
+    def __init__(
+        self,
+        start: Callable[[], LiveHearing],
+        tried: Callable[[Heard], Tried],
+        threads: Threads,
+    ) -> None:
+        """`start` begins to listen, `tried` says what words would mean; both may take a while."""
+        self._start = start
+        self._try = tried
+        self._threads = threads
+        self._hearing: LiveHearing | None = None
+        self._pending: list[tuple[bytes, bool]] = []
+        self._is_paused = False
+        self._has_news = asyncio.Event()
+        self._is_idle = asyncio.Event()
+        self._trial: Future[Heard] | None = None
+        self._speech = 0
+        self.tried: Tried | None = None
+        """What the turn seems to be, if it is over; None while nobody knows."""
+
+        self.words = ""
+        """What was said so far, where the recogniser tells."""
+
+        self._working = asyncio.create_task(self._work())
+        self._reading: asyncio.Task[None] | None = None
+
+    def feed(self, sound: bytes, *, is_speech: bool) -> None:
+        """Hear more. Speech makes what was tried untrue."""
+        if is_speech:
+            self._speech += 1
+            self.tried = None
+            self._is_paused = False
+        self._pending.append((sound, is_speech))
+        if sum(len(piece) for piece, _ in self._pending) >= _PIECE_BYTES:
+            self._wake()
+
+    def pause(self) -> None:
+        """It may be over: look for the words."""
+        if not self._is_paused:
+            self._is_paused = True
+            self._wake()
+
+    async def settle(self, *, with_trial: bool = False) -> None:
+        """Until everything fed has been heard, and what was tried is known."""
+        self._wake()
+        await self._is_idle.wait()
+        if with_trial and self._reading is not None:
+            await asyncio.wait([self._reading])
+
+    def finish(self) -> Heard:
+        """The words of the turn; blocks. Everything fed must have been heard."""
+        if self._hearing is None:
+            return Unheard.SILENCE
+        return well_spelt(self._hearing.finish())
+
+    def close(self) -> None:
+        """Nobody waits for it any more."""
+        self._working.cancel()
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def _wake(self) -> None:
+        self._is_idle.clear()
+        self._has_news.set()
+
+    async def _work(self) -> None:
+        self._hearing = await self._threads(self._start)
+        while True:
+            await self._has_news.wait()
+            self._has_news.clear()
+            pieces, self._pending = self._pending, []
+            speech = self._speech
+            self.words = await self._threads(partial(self._heard, pieces, self._is_paused))
+            self._read_trial(speech)
+            if not self._has_news.is_set():
+                self._is_idle.set()
+
+    def _heard(self, pieces: list[tuple[bytes, bool]], is_paused: bool) -> str:  # noqa: FBT001
+        hearing = self._hearing
+        if hearing is None:
+            return ""
+        for is_speech, sound in _joined(pieces):
+            hearing.feed(waveform_of(sound), is_speech=is_speech)
+        if is_paused:
+            hearing.pause()
+        return hearing.partial()
+
+    def _read_trial(self, speech: int) -> None:
+        trial = self._hearing.trial if self._hearing else None
+        if trial is None or trial is self._trial:
+            return
+        self._trial = trial
+        self._reading = asyncio.create_task(self._read(trial, speech))
+
+    async def _read(self, trial: "Future[Heard]", speech: int) -> None:
+        with contextlib.suppress(TrialCancelled, asyncio.CancelledError):
+            heard = well_spelt(await asyncio.wrap_future(trial))
+            if speech == self._speech:
+                tried = await self._threads(lambda: self._try(heard))
+                self.tried = tried if speech == self._speech else None
+
+
+def _joined(pieces: list[tuple[bytes, bool]]) -> list[tuple[bool, bytes]]:
+    """Neighbours of the same kind as one."""
+    found: list[tuple[bool, bytes]] = []
+    for sound, is_speech in pieces:
+        if found and found[-1][0] is is_speech:
+            found[-1] = (is_speech, found[-1][1] + sound)
+        else:
+            found.append((is_speech, sound))
+    return found

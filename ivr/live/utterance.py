@@ -1,0 +1,77 @@
+"""What a caller says, from the first word to the pause that ends it."""
+
+from collections import deque
+
+from biometrics import Waveform
+from ivr.call import Unheard
+from ivr.live.pcm import waveform_of
+from ivr.live.wire import FRAME_MS
+from ivr.turn import Live
+
+_BEFORE_MS = 300
+"""Kept from before speech was noticed: soft beginnings of words."""
+
+
+class Utterance:
+    """Collects one turn, frame by frame, and counts speech and quiet. Never shared."""
+
+    def __init__(self, *, least_speech_ms: int) -> None:
+        self._least_speech_ms = least_speech_ms
+        self._before: deque[bytes] = deque(maxlen=_BEFORE_MS // FRAME_MS)
+        self._frames: list[bytes] = []
+        self._burst_ms = 0
+        self.speech_ms = 0
+        self.quiet_ms = 0
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self._frames)
+
+    @property
+    def is_speaking(self) -> bool:
+        """Someone speaks at this moment."""
+        return self.has_begun and self.quiet_ms == 0
+
+    @property
+    def length_ms(self) -> int:
+        """From shortly before the first word until now."""
+        return len(self._frames) * FRAME_MS
+
+    def hear(self, frame: bytes, *, is_speech: bool) -> list[bytes]:
+        """The frames that belong to the turn since this one came: none before it has begun."""
+        self._count(is_speech=is_speech)
+        if self._frames:
+            self._frames.append(frame)
+            return [frame]
+        self._before.append(frame)
+        if self._burst_ms < self._least_speech_ms:
+            return []
+        self._frames = list(self._before)
+        return list(self._frames)
+
+    def pcm(self) -> bytes:
+        """All of it so far, 16 bits and 8 kHz."""
+        return b"".join(self._frames)
+
+    def sound(self) -> Waveform:
+        """The same, 8 kHz."""
+        return waveform_of(self.pcm())
+
+    def _count(self, *, is_speech: bool) -> None:
+        """A click inside a pause belongs to the pause."""
+        if is_speech:
+            self._burst_ms += FRAME_MS
+            if self._burst_ms >= self._least_speech_ms:
+                is_new = self._burst_ms - FRAME_MS < self._least_speech_ms
+                self.speech_ms += self._burst_ms if is_new else FRAME_MS
+                self.quiet_ms = 0
+            else:
+                self.quiet_ms += FRAME_MS * self.has_begun
+        else:
+            self._burst_ms = 0
+            self.quiet_ms += FRAME_MS * self.has_begun
+
+
+def nothing_said() -> Live:
+    """A turn in which nobody said anything."""
+    return Live(sound=waveform_of(b""), words=lambda: Unheard.SILENCE)

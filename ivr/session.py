@@ -1,0 +1,515 @@
+"""A live call: who has the floor, how long anybody waits, and when it is over.
+
+Everything that has to do with time is decided here, in steps of 20 ms. `_hear` takes one frame of
+the caller, `_step` makes one of ours; neither waits for anything. What takes time is done in
+threads, and looked at in the next step.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+
+from biometrics import Waveform
+from ivr.call import Intent, Transcript
+from ivr.errors import CallProblem
+from ivr.live.ear import Ear
+from ivr.live.echo import Echo
+from ivr.live.happening import Happening, Told, Watch, nobody
+from ivr.live.listener import Listener
+from ivr.live.mouth import SILENCE, Mouth
+from ivr.live.patience import Keys, Patience, Whole, whole
+from ivr.live.recorder import Recorder
+from ivr.live.talk import Opening, Talk
+from ivr.live.utterance import Utterance, nothing_said
+from ivr.live.wire import FRAME_BYTES, FRAME_MS, Ending, Wire
+from ivr.settings import LiveSettings
+from ivr.trace import trace
+from ivr.turn import Answer, Awaited, Live, Tried
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_DRY_MS = 60
+"""A gateway that sends nothing for so long sends no silence: it is made up for it."""
+
+_MOST_WAITING = 100
+"""Frames; of what a gateway sends all at once, the oldest are left out beyond two seconds."""
+
+_MOST_AT_ONCE = 10
+"""Frames heard in one step, so that a burst of one call does not hold up the others."""
+
+_LATE_S = 0.2
+"""Later than that, the clock is set anew: a caller hears a gap once, not everything too fast."""
+
+_BACK_MS = 300
+"""A prompt that was interrupted for nothing goes on so much earlier."""
+
+_COUGH_MS = 300
+"""Quiet behind a sound that may have been nothing."""
+
+_NO_WORDS_MS = 900
+"""Quiet behind it after which it was nothing, whatever is still being looked for."""
+
+_TAIL_MS = 700
+"""What begins so soon after a turn may belong to it: "Ja ... genau, deswegen rufe ich an"."""
+
+_MOST_KEYS = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """What a session works with, shared by every call."""
+
+    settings: LiveSettings
+    ear: Callable[[], Ear]
+    limiter: Callable[[], CapacityLimiter]
+    """How many threads may work on calls."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Thinking:
+    """A turn that is being answered."""
+
+    task: "asyncio.Task[tuple[Answer, Awaited]]"
+    since_ms: int
+    is_announced: bool = False
+
+
+class Session:
+    """One live call. Never shared."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        talk: Talk,
+        equipment: Equipment,
+        *,
+        watch: Watch = nobody,
+        recorder: Recorder | None = None,
+    ) -> None:
+        self._wire = wire
+        self._talk = talk
+        self._settings = equipment.settings
+        self._limiter = equipment.limiter
+        self._watch = watch
+        self._recorder = recorder
+        self._ear = equipment.ear()
+        self._mouth = Mouth()
+        self._echo = Echo()
+        self._now_ms = 0
+        self._dry_ms = 0
+        self._inbox: deque[bytes] = deque(maxlen=_MOST_WAITING)
+        self._part = b""
+        self._typed = ""
+        self._key_at_ms = 0
+        self._quiet_since_ms = 0
+        self._turn_end_ms = -10 * _TAIL_MS
+        self._last_intent = ""
+        self._filler: Waveform | None = None
+        self._awaited: Awaited | None = None
+        self._listener: Listener | None = None
+        self._utterance = self._next_utterance()
+        self._thinking: _Thinking | None = None
+        self._ending: Ending | None = None
+        self._failure: Exception | None = None
+        self._must_clear = False
+        self._is_saying = False
+        self._is_gone = False
+        self._ready = asyncio.Event()
+        self._over = asyncio.Event()
+        self.late_frames = 0
+        """Frames of prompts that could not be sent in time."""
+
+    async def run(self) -> None:
+        """The whole call, from the greeting to its end."""
+        try:
+            await self._begin()
+            if self._settings.pacing == "lockstep":
+                await self._over.wait()
+                self._raise_failure()
+            else:
+                await self._by_the_clock()
+        except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
+            log.error("live call failed", extra=trace(err))  # noqa: TRY400 - messages hold words
+            self._ending = self._talk.ended(None)
+        finally:
+            await self._close()
+
+    async def hear(self, sound: bytes) -> None:
+        """Sound of the caller. In lockstep it waits until the call has heard and answered it."""
+        data = self._part + sound
+        whole_frames = len(data) // FRAME_BYTES * FRAME_BYTES
+        self._part = data[whole_frames:]
+        frames = [data[at : at + FRAME_BYTES] for at in range(0, whole_frames, FRAME_BYTES)]
+        if self._settings.pacing == "lockstep":
+            await self._in_lockstep(frames)
+        else:
+            self._inbox.extend(frames)
+
+    async def press(self, keys: str) -> None:
+        """Keys that were pressed."""
+        for key in keys:
+            if key in "0123456789*#" and len(self._typed) < _MOST_KEYS:
+                self._typed += key
+                self._key_at_ms = self._now_ms
+                self._tell("key")
+
+    def hang_up(self) -> None:
+        """The caller is gone."""
+        if not self._is_gone:
+            self._is_gone = True
+            self._tell("hung_up")
+        self._ready.set()
+        self._over.set()
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    async def _begin(self) -> None:
+        opening, self._awaited = await self._in_thread(self._opened)
+        self._mouth.say(opening.protected, is_protected=True)
+        self._mouth.say(opening.question)
+        self._ready.set()
+
+    def _opened(self) -> tuple[Opening, Awaited]:
+        self._filler = self._talk.filler()
+        return self._talk.opening(), self._talk.awaited()
+
+    async def _close(self) -> None:
+        self._over.set()
+        self._ready.set()
+        if self._listener is not None:
+            self._listener.close()
+        if self._recorder is not None:
+            self._recorder.close()
+        thinking = self._thinking
+        if not self._is_gone:
+            await self._wire.end(self._ending or self._fallback())
+            self._tell("ended")
+        # Whoever hangs up while a turn is being answered has said what is in it all the same.
+        if thinking is not None:
+            await asyncio.wait([thinking.task])
+            _ = thinking.task.exception()
+        await self._in_thread(self._talk.hang_up)
+
+    def _fallback(self) -> Ending:
+        ending = self._talk.ended(None)
+        if ending is None:
+            raise AssertionError("Without an answer every call ends.")
+        return ending
+
+    async def _by_the_clock(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while not self._over.is_set():
+            self._hear_what_came()
+            await self._send(self._step())
+            due += FRAME_MS / 1_000
+            wait = due - loop.time()
+            if wait < -_LATE_S:
+                self.late_frames += int(-wait * 1_000) // FRAME_MS * self._is_saying
+                due = loop.time()
+            await asyncio.sleep(max(wait, 0))
+
+    async def _in_lockstep(self, frames: list[bytes]) -> None:
+        await self._ready.wait()
+        for frame in frames:
+            if self._over.is_set():
+                await asyncio.sleep(0)
+                return
+            try:
+                self._hear(frame)
+                await self._stand_still()
+                await self._send(self._step())
+            except Exception as err:  # noqa: BLE001 - raised where the call is run
+                self._failure = err
+                self._over.set()
+
+    async def _stand_still(self) -> None:
+        """No time passes until everything that was begun is done."""
+        if self._listener is not None:
+            await self._listener.settle(with_trial=True)
+        if self._thinking is not None:
+            await asyncio.wait([self._thinking.task])
+
+    def _hear_what_came(self) -> None:
+        count = min(len(self._inbox), _MOST_AT_ONCE)
+        self._dry_ms = 0 if count else self._dry_ms + FRAME_MS
+        for _ in range(count):
+            self._hear(self._inbox.popleft())
+        if self._dry_ms > _DRY_MS:
+            self._hear(SILENCE)
+
+    async def _send(self, frame: bytes) -> None:
+        if self._must_clear:
+            self._must_clear = False
+            await self._wire.clear()
+        if not self._over.is_set():
+            await self._wire.play(frame)
+
+    # What the caller says
+
+    def _hear(self, frame: bytes) -> None:
+        is_speech = self._ear.hear(frame)
+        self._echo.hear(frame)
+        if self._recorder is not None:
+            self._recorder.heard(frame)
+        utterance = self._utterance
+        had_begun, was_speaking = utterance.has_begun, utterance.is_speaking
+        new = utterance.hear(frame, is_speech=is_speech)
+        if utterance.has_begun and not had_begun:
+            self._tell("speech_begins")
+        elif was_speaking and not utterance.is_speaking:
+            self._tell("speech_ends")
+        if new and self._awaited is not None:
+            self._listen(b"".join(new), is_speech=is_speech)
+        if not utterance.has_begun or self._thinking is not None or self._ending is not None:
+            return
+        if self._mouth.has_something_to_say:
+            self._interrupted()
+        else:
+            self._maybe_over()
+
+    def _listen(self, sound: bytes, *, is_speech: bool) -> None:
+        """Have the recogniser hear it too."""
+        if self._listener is None:
+            awaited = self._awaited
+            if awaited is None:
+                return
+            self._listener = Listener(
+                lambda: self._talk.listen(awaited),
+                lambda heard: self._talk.tried(heard, awaited),
+                self._in_thread,
+            )
+        words = self._listener.words
+        self._listener.feed(sound, is_speech=is_speech)
+        if self._utterance.quiet_ms >= self._settings.try_after_ms:
+            self._listener.pause()
+        if self._listener.words != words:
+            self._tell("partial", words=len(self._listener.words.split()))
+
+    def _interrupted(self) -> None:
+        """The caller speaks while we do: fall silent, and find out whether it is meant."""
+        mouth, utterance = self._mouth, self._utterance
+        if mouth.is_protected:
+            return
+        if not mouth.is_paused:
+            if self._echo.is_echo():
+                self._tell("echo")
+                self._drop_utterance()
+                return
+            mouth.pause()
+            self._must_clear = True
+            self._tell("prompt_pauses")
+        if self._is_meant():
+            mouth.stop()
+            self._is_saying = False
+            self._tell("barge_in")
+        elif utterance.quiet_ms >= _NO_WORDS_MS or (
+            utterance.quiet_ms >= _COUGH_MS and self._tried is not None
+        ):
+            self._tell("prompt_resumes")
+            self._drop_utterance()
+            mouth.resume(back_ms=_BACK_MS)
+
+    def _is_meant(self) -> bool:
+        """Whether what was said during a prompt is meant to interrupt it."""
+        listener, utterance = self._listener, self._utterance
+        tried, awaited = self._tried, self._awaited
+        is_known = tried is not None and utterance.quiet_ms >= _COUGH_MS
+        if self._is_soon_after_a_turn:  # it may be the rest of that turn
+            return is_known and not self._is_tail
+        words = len(listener.words.split()) if listener else 0
+        if words >= 2 or utterance.speech_ms >= self._settings.barge_in_ms:  # noqa: PLR2004 - two words
+            return True
+        if not is_known or tried is None or awaited is None:
+            return False
+        return whole(tried, awaited) is not Whole.UNCLEAR
+
+    @property
+    def _is_soon_after_a_turn(self) -> bool:
+        began_ms = self._now_ms - self._utterance.length_ms
+        return began_ms - self._turn_end_ms < _TAIL_MS
+
+    @property
+    def _is_tail(self) -> bool:
+        """The rest of the turn that was just answered: a last word, or the same once more."""
+        meaning = self._tried.meaning if self._tried else None
+        is_same = isinstance(meaning, Intent) and meaning.name == self._last_intent
+        return self._utterance.speech_ms < _TAIL_MS or is_same
+
+    @property
+    def _tried(self) -> Tried | None:
+        return self._listener.tried if self._listener else None
+
+    def _maybe_over(self) -> None:
+        """Whether the caller's turn is."""
+        utterance, awaited = self._utterance, self._awaited
+        if awaited is None:
+            return
+        is_long = utterance.length_ms >= self._settings.longest_turn_ms
+        if not is_long and utterance.quiet_ms < self._settings.quiet_after_answer_ms:
+            return
+        if is_long or utterance.quiet_ms >= self._patience(awaited).quiet_ms(self._tried):
+            self._end_turn()
+
+    def _patience(self, awaited: Awaited) -> Patience:
+        return Patience(self._settings, awaited)
+
+    def _end_turn(self) -> None:
+        listener, tried = self._listener, self._tried
+        self._tell("turn_ends", quiet_ms=self._utterance.quiet_ms)
+        read = None
+        if tried is not None and isinstance(tried.heard, Transcript) and tried.meaning is not None:
+            read = (tried.heard, tried.meaning)
+        if listener is None:
+            self._drop_utterance()
+            return
+        live = Live(sound=self._utterance.sound(), words=listener.finish, read=read)
+        self._listener = None
+        self._drop_utterance()
+        self._think(live, "", listener)
+
+    def _drop_utterance(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        self._utterance = self._next_utterance()
+
+    def _next_utterance(self) -> Utterance:
+        return Utterance(least_speech_ms=self._settings.least_speech_ms)
+
+    # What we say
+
+    def _step(self) -> bytes:
+        """One frame of ours, and everything that time brings."""
+        self._now_ms += FRAME_MS
+        if self._thinking is not None:
+            self._look_for_the_answer(self._thinking)
+        elif self._ending is None:
+            self._look_at_the_clock()
+        frame = self._mouth.next_frame()
+        self._note_saying(frame)
+        if self._ending is not None and frame is None:
+            self._over.set()
+        frame = frame or SILENCE
+        self._echo.say(frame)
+        if self._recorder is not None:
+            self._recorder.said(frame)
+        return frame
+
+    def _note_saying(self, frame: bytes | None) -> None:
+        if frame is not None and not self._is_saying:
+            self._is_saying = True
+            self._tell("prompt_begins")
+        elif self._is_saying and not self._mouth.has_something_to_say:
+            self._is_saying = False
+            self._quiet_since_ms = self._now_ms
+            self._tell("prompt_ends")
+
+    def _look_at_the_clock(self) -> None:
+        """Keys that were typed, and callers who say nothing."""
+        awaited = self._awaited
+        if awaited is None:
+            return
+        if self._typed:
+            self._take_keys(awaited)
+        elif not self._utterance.has_begun and not self._mouth.has_something_to_say:
+            silent_ms = self._now_ms - self._quiet_since_ms
+            if silent_ms >= self._patience(awaited).no_input_ms:
+                self._tell("no_input")
+                self._think(nothing_said(), "", None)
+
+    def _take_keys(self, awaited: Awaited) -> None:
+        """Keys silence every prompt: whoever types has heard enough."""
+        if self._mouth.has_something_to_say:
+            self._mouth = Mouth()
+            self._is_saying = False
+            self._must_clear = True
+        self._drop_utterance()
+        is_row = self._patience(awaited).keys is Keys.ROW
+        is_command = self._typed[-1] in "*#"
+        waited_ms = self._now_ms - self._key_at_ms
+        if not is_row or is_command or waited_ms >= self._settings.between_keys_ms:
+            typed, self._typed = self._typed, ""
+            self._think(None, typed, None)
+
+    def _think(self, live: Live | None, keys: str, listener: Listener | None) -> None:
+        self._turn_end_ms = self._now_ms
+        self._awaited = None
+        task = asyncio.create_task(self._answered(live, keys, listener))
+        self._thinking = _Thinking(task=task, since_ms=self._now_ms)
+
+    async def _answered(
+        self, live: Live | None, keys: str, listener: Listener | None
+    ) -> tuple[Answer, Awaited]:
+        try:
+            if listener is not None:
+                await listener.settle()
+            return await self._in_thread(lambda: self._take(live, keys))
+        finally:
+            if listener is not None:
+                listener.close()
+
+    def _take(self, live: Live | None, keys: str) -> tuple[Answer, Awaited]:
+        answer = self._talk.take(live, keys)
+        self._filler = self._talk.filler()
+        return answer, self._talk.awaited()
+
+    def _look_for_the_answer(self, thinking: _Thinking) -> None:
+        waited_ms = self._now_ms - thinking.since_ms
+        if thinking.task.done():
+            self._thinking = None
+            self._take_answer(thinking.task)
+        elif waited_ms >= self._settings.longest_think_ms:
+            log.error("an answer took too long")
+            self._ending = self._fallback()
+        elif waited_ms >= self._settings.filler_ms and not thinking.is_announced:
+            thinking.is_announced = True
+            self._tell("filler")
+            if self._filler is not None:
+                self._mouth.say(self._filler)
+
+    def _take_answer(self, task: "asyncio.Task[tuple[Answer, Awaited]]") -> None:
+        try:
+            answer, self._awaited = task.result()
+        except CallProblem as err:
+            log.warning("a live turn was refused", extra={"code": err.code})
+            self._ending = self._fallback()
+            return
+        self._last_intent = answer.result.intent.name or ""
+        self._tell_answer(answer)
+        self._ending = self._talk.ended(answer)
+        self._quiet_since_ms = self._now_ms
+        self._mouth.say(answer.sound, is_protected=self._ending is not None)
+        if self._utterance.has_begun and self._ending is None:
+            # They spoke on while we thought: hear that, too, as an answer to what comes now.
+            self._listen(self._utterance.pcm(), is_speech=self._utterance.is_speaking)
+
+    def _tell_answer(self, answer: Answer) -> None:
+        result = answer.result
+        heard, voice = result.transcript, result.verification
+        self._tell("heard", text=heard.text, language=heard.language, engine=heard.engine or "")
+        self._tell("verdict", decision=voice.decision, llr=voice.llr or 0.0)
+        self._tell(
+            "answer",
+            intent=result.intent.name or "",
+            action=result.action.type,
+            prompt=result.action.prompt,
+            think_ms=result.timings_ms.total,
+            fallback=heard.fallback,
+        )
+
+    def _tell(self, kind: str, **told: Told) -> None:
+        self._watch(Happening(at_ms=self._now_ms, kind=kind, told=told))
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await anyio.to_thread.run_sync(work, limiter=self._limiter())

@@ -1,0 +1,238 @@
+"""A line, a house and a recogniser that do as they are told, for tests of live calls."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics import Waveform
+from ivr.call import Ask, CallId, HangUp, Intent, Language, Line, Transcript, Understanding, Unheard
+from ivr.decide.dialogue import Dialogue, Pending
+from ivr.live.ear import Ear
+from ivr.live.happening import Happening
+from ivr.live.talk import Opening
+from ivr.live.wire import FRAME_BYTES, Ending
+from ivr.result import (
+    ActionPart,
+    CallerPart,
+    IntentPart,
+    Result,
+    TimingsPart,
+    TranscriptPart,
+    VerificationPart,
+)
+from ivr.turn import Answer, Awaited, Live, SoFar, Tried
+
+FRAME_MS = 20
+
+
+def sound(ms: int, level: float = 0.1) -> Waveform:
+    """A prompt of one level."""
+    return Waveform(samples=np.full(8 * ms, level, dtype=np.float32), rate_hz=8_000)
+
+
+def spoken(ms: int, level: int = 1_000) -> bytes:
+    """What a caller says: no two pieces of it are alike."""
+    generator = np.random.default_rng(ms + level)
+    samples = generator.integers(-level, level, 8 * ms) | 64
+    return samples.astype("<i2").tobytes()
+
+
+def quiet(ms: int) -> bytes:
+    return bytes(16 * ms)
+
+
+class FakeSpeech:
+    """Whoever is loud speaks."""
+
+    def feed(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.array([1.0 if np.abs(samples).max() > 0.001 else 0.0], dtype=np.float32)
+
+
+def fake_ear() -> Ear:
+    return Ear(FakeSpeech, probability=0.5)
+
+
+@dataclass
+class FakeWire:
+    """Keeps what was played."""
+
+    frames: list[bytes] = field(default_factory=list)
+    endings: list[Ending] = field(default_factory=list)
+    cleared: int = 0
+
+    async def play(self, frame: bytes) -> None:
+        assert len(frame) == FRAME_BYTES
+        self.frames.append(frame)
+
+    async def clear(self) -> None:
+        self.cleared += 1
+
+    async def end(self, ending: Ending) -> None:
+        self.endings.append(ending)
+
+    @property
+    def is_speaking(self) -> list[bool]:
+        """Frame by frame."""
+        return [any(frame) for frame in self.frames]
+
+
+class FakeHearing:
+    """Hears what it is told to, once somebody has spoken."""
+
+    def __init__(self, words: str, *, partials: Sequence[str] = ()) -> None:
+        self._words = words
+        self._partials = list(partials)
+        self.fed = 0
+        self.trial: Future[Transcript | Unheard] | None = None
+
+    def feed(self, sound: Waveform, *, is_speech: bool = True) -> None:
+        self.fed += len(sound.samples)
+        if is_speech:
+            self.trial = None
+
+    def pause(self) -> None:
+        if self.trial is None:
+            self.trial = Future()
+            self.trial.set_result(self.finish())
+
+    def partial(self) -> str:
+        return self._partials.pop(0) if self._partials else ""
+
+    def finish(self) -> Transcript | Unheard:
+        return transcript(self._words) if self._words else Unheard.NOISE
+
+
+def transcript(text: str) -> Transcript:
+    return Transcript(text=text, language=Language.GERMAN, confidence=0.9, engine="fake")
+
+
+MEANINGS: Mapping[str, str] = {
+    "ja": "affirm",
+    "nein": "deny",
+    "mitarbeiter": "person",
+    "flug umbuchen": "rebook_flight",
+}
+
+
+def understood(heard: Transcript | Unheard) -> Understanding | None:
+    if isinstance(heard, Unheard):
+        return None
+    name = MEANINGS.get(heard.text.lower())
+    return Intent(name=name, confidence=0.9) if name else None
+
+
+class FakeTalk:
+    """A house that answers everything with a prompt, and ends the call when it is told to."""
+
+    def __init__(self, words: Sequence[str] = (), *, pending: Pending | None = None) -> None:
+        self.words = list(words)
+        """Of each turn that is spoken, in order."""
+
+        self.partials: list[Sequence[str]] = []
+        self.pending = pending
+        self.needs_time = False
+        self.taken: list[tuple[Live | None, str]] = []
+        self.heard: list[str] = []
+        self.ends_after = 10
+        self.wait: Callable[[], object] = lambda: None
+        self.prompt = sound(1_000)
+        self.protected, self.question = sound(400), sound(600)
+        self.is_gone = 0
+        self.fails: Exception | None = None
+
+    def opening(self) -> Opening:
+        return Opening(protected=self.protected, question=self.question)
+
+    def awaited(self) -> Awaited:
+        return Awaited(
+            language=None,
+            dialogue=Dialogue(pending=self.pending),
+            needs_time=self.needs_time,
+        )
+
+    def listen(self, awaited: Awaited) -> FakeHearing:
+        words = self.words.pop(0) if self.words else ""
+        return FakeHearing(words, partials=self.partials.pop(0) if self.partials else ())
+
+    def tried(self, heard: Transcript | Unheard, awaited: Awaited) -> Tried:
+        return Tried(heard=heard, meaning=understood(heard))
+
+    def take(self, live: Live | None, keys: str) -> Answer:
+        self.wait()
+        self.taken.append((live, keys))
+        if self.fails is not None:
+            raise self.fails
+        heard = live.words() if live else Unheard.SILENCE
+        self.heard.append(heard.text if isinstance(heard, Transcript) else heard.value)
+        is_last = len(self.taken) >= self.ends_after
+        return answer("hangup" if is_last else "ask", self.prompt, heard)
+
+    def filler(self) -> Waveform:
+        return sound(200, level=0.3)
+
+    def ended(self, given: Answer | None) -> Ending | None:
+        if given is not None and given.result.action.type == "ask":
+            return None
+        kind: Any = "hangup" if given is not None else "queue"
+        return Ending(call_id=CallId("call"), type=kind, language=Language.GERMAN)
+
+    def hang_up(self) -> None:
+        self.is_gone += 1
+
+
+def answer(kind: Any, prompt: Waveform, heard: Transcript | Unheard) -> Answer:
+    """An answer that says `prompt`."""
+    meaning = understood(heard)
+    name = meaning.name if isinstance(meaning, Intent) else None
+    text = heard.text if isinstance(heard, Transcript) else ""
+    line = (Line(key="some"),)
+    return Answer(
+        result=Result(
+            call_id="call",
+            caller=CallerPart(number=None, known=False, customer_id=None),
+            verification=VerificationPart(
+                decision="inconclusive",
+                score=None,
+                llr=None,
+                threshold=None,
+                net_speech_ms=0,
+                encoder=None,
+                reasons=[],
+            ),
+            transcript=TranscriptPart(text=text, language="de", confidence=0.9, engine="fake"),
+            intent=IntentPart(name=name, confidence=0.9, slots={}),
+            action=ActionPart(
+                type=kind, prompt="some", queue=None, priority=None, context_token=None
+            ),
+            reasons=[],
+            timings_ms=TimingsPart(),
+        ),
+        sound=prompt,
+        action=HangUp(lines=line) if kind == "hangup" else Ask(lines=line),
+        so_far=SoFar(),
+    )
+
+
+@dataclass
+class Watcher:
+    """Keeps what happened."""
+
+    happened: list[Happening] = field(default_factory=list)
+
+    def __call__(self, happening: Happening) -> None:
+        self.happened.append(happening)
+
+    @property
+    def kinds(self) -> list[str]:
+        return [one.kind for one in self.happened]
+
+    def at(self, kind: str) -> int:
+        """When it happened first, in ms."""
+        return next(one.at_ms for one in self.happened if one.kind == kind)
+
+
+__all__ = ["FakeTalk", "FakeWire", "Watcher", "fake_ear", "quiet", "replace", "sound", "spoken"]

@@ -1,0 +1,396 @@
+"""A live call in virtual time: in lockstep a frame that comes is 20 ms, however long it took."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from anyio import CapacityLimiter
+
+from ivr.call import Intent
+from ivr.decide.dialogue import AnythingElse, Filling, Typing
+from ivr.errors import CallOver
+from ivr.live.pcm import waveform_of
+from ivr.live.wire import FRAME_BYTES
+from ivr.session import Equipment, Session
+from ivr.settings import LiveSettings
+from tests.fakes.live import FakeTalk, FakeWire, Watcher, fake_ear, quiet, sound, spoken
+
+SETTINGS = LiveSettings(pacing="lockstep")
+OPENING_MS = 1_000
+
+
+class Call:
+    """A session with everything around it."""
+
+    def __init__(self, talk: FakeTalk, settings: LiveSettings = SETTINGS) -> None:
+        self.talk, self.wire, self.watch = talk, FakeWire(), Watcher()
+        limiter = CapacityLimiter(4)
+        self.session = Session(
+            self.wire,
+            talk,
+            Equipment(settings=settings, ear=fake_ear, limiter=lambda: limiter),
+            watch=self.watch,
+        )
+        self.task = asyncio.create_task(self.session.run())
+
+    async def hear(self, *sounds: bytes) -> None:
+        for one in sounds:
+            for at in range(0, len(one), FRAME_BYTES):
+                await self.session.hear(one[at : at + FRAME_BYTES])
+
+    async def hung_up(self) -> None:
+        self.session.hang_up()
+        await self.task
+
+
+def played(
+    talk: FakeTalk, story: Callable[[Call], Coroutine[Any, Any, None]], **settings: Any
+) -> Call:
+    """The call after what the story tells, hung up."""
+
+    async def run() -> Call:
+        call = Call(talk, replace(SETTINGS, **settings))
+        await story(call)
+        await call.hung_up()
+        return call
+
+    return asyncio.run(run())
+
+
+def test_the_greeting_begins_at_once_and_is_heard_whole_even_if_somebody_speaks() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(spoken(400), quiet(100))
+
+    call = played(FakeTalk(["Flug umbuchen"]), story)
+
+    assert call.wire.is_speaking[:20] == [True] * 20
+    assert call.watch.at("prompt_begins") <= 20
+
+
+def test_what_was_said_during_the_greeting_is_heard_and_stops_the_question() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(spoken(600), quiet(1_500))
+
+    call = played(FakeTalk(["Flug umbuchen"]), story)
+
+    assert call.talk.heard == ["Flug umbuchen"]
+    assert call.watch.at("barge_in") < OPENING_MS
+
+
+def test_a_turn_that_makes_sense_ends_after_a_short_pause() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(800))
+
+    call = played(FakeTalk(["Flug umbuchen"]), story)
+
+    assert call.talk.heard == ["Flug umbuchen"]
+    assert call.watch.at("turn_ends") - call.watch.at("speech_ends") <= 400
+
+
+def test_a_turn_that_does_not_make_sense_yet_is_waited_for() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(600), spoken(500))
+        assert call.talk.taken == []
+        await call.hear(quiet(800))
+
+    call = played(FakeTalk(["Ich möchte"]), story)
+
+    assert call.talk.heard == ["Ich möchte"]
+    assert call.talk.taken[0][0] is not None
+    assert call.talk.taken[0][0].sound.duration_ms >= 2_100
+
+
+def test_callers_who_need_time_are_given_it() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(900))
+        assert call.talk.taken == []
+        await call.hear(quiet(300))
+
+    talk = FakeTalk(["Ich möchte"])
+    talk.needs_time = True
+
+    assert played(talk, story).talk.heard == ["Ich möchte"]
+
+
+def test_a_number_that_is_read_out_may_pause_for_more_than_a_second() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(1_300), spoken(900))
+        assert call.talk.taken == []
+        await call.hear(quiet(1_600))
+
+    iban = Filling(intent=Intent(name="transfer_money", confidence=1.0), slot="iban")
+
+    assert len(played(FakeTalk(["DE"], pending=iban), story).talk.taken) == 1
+
+
+def test_a_plain_yes_is_answered_sooner_than_anything_else() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(300), quiet(600))
+
+    call = played(FakeTalk(["Ja"], pending=AnythingElse()), story)
+
+    assert call.watch.at("turn_ends") - call.watch.at("speech_ends") <= 300
+
+
+def test_a_click_is_no_turn() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(40), quiet(2_000))
+
+    assert played(FakeTalk(), story).talk.taken == []
+
+
+def test_silence_is_a_turn_of_its_own() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 5_200))
+
+    call = played(FakeTalk(), story)
+
+    assert call.talk.heard == ["silence"]
+    assert "no_input" in call.watch.kinds
+
+
+def test_the_wait_for_an_answer_begins_when_the_prompt_ends() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 4_800))
+
+    assert played(FakeTalk(), story).talk.taken == []
+
+
+def barged(talk: FakeTalk, during: bytes, after_ms: int = 2_000) -> Call:
+    """A first turn, and something said half a second into the answer."""
+
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(1_400), during)
+        await call.hear(quiet(after_ms))
+
+    return played(talk, story)
+
+
+def test_speech_stops_a_prompt_within_200_ms() -> None:
+    talk = FakeTalk(["Flug umbuchen", "nein, anders"])
+    talk.prompt = sound(3_000)
+
+    call = barged(talk, spoken(900))
+
+    paused = call.watch.at("prompt_pauses")
+    begun = next(
+        one.at_ms
+        for one in call.watch.happened
+        if one.kind == "speech_begins" and one.at_ms > 2_500
+    )
+    assert 0 <= paused - begun <= 100
+    assert call.wire.cleared >= 1
+    assert not any(call.wire.is_speaking[paused // 20 + 1 : paused // 20 + 40])
+    assert talk.heard == ["Flug umbuchen", "nein, anders"]
+
+
+def test_a_cough_pauses_the_prompt_which_then_goes_on_a_little_earlier() -> None:
+    talk = FakeTalk(["Flug umbuchen", ""])
+    talk.prompt = sound(3_000)
+
+    call = barged(talk, spoken(200), after_ms=4_000)
+
+    assert talk.heard == ["Flug umbuchen"]
+    assert {"prompt_pauses", "prompt_resumes"} <= set(call.watch.kinds)
+    said_ms = sum(call.wire.is_speaking) * 20
+    assert OPENING_MS + 3_000 < said_ms <= OPENING_MS + 3_000 + 300
+
+
+def test_one_word_that_answers_interrupts() -> None:
+    talk = FakeTalk(["Flug umbuchen", "Mitarbeiter"])
+    talk.prompt = sound(3_000)
+
+    barged(talk, spoken(300))
+
+    assert talk.heard == ["Flug umbuchen", "Mitarbeiter"]
+
+
+def test_two_words_interrupt_before_they_are_over() -> None:
+    talk = FakeTalk(["Flug umbuchen", "lieber stornieren"])
+    talk.partials = [[], ["lieber", "lieber stornieren", "lieber stornieren", "lieber stornieren"]]
+    talk.prompt = sound(3_000)
+
+    call = barged(talk, spoken(1_500))
+
+    barge_in = call.watch.at("barge_in")
+    begun = [one.at_ms for one in call.watch.happened if one.kind == "speech_begins"][1]
+    assert barge_in - begun < SETTINGS.barge_in_ms
+
+
+def test_our_own_voice_does_not_interrupt_us() -> None:
+    talk = FakeTalk(["Flug umbuchen"])
+    generator_sound = spoken(3_000, level=8_000)
+
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(420))
+        for _ in range(60):  # what was played two frames ago comes back weaker
+            echo = call.wire.frames[-2]
+            await call.hear(bytes(echo))
+
+    talk.prompt = waveform_of(generator_sound)
+    call = played(talk, story)
+
+    assert "echo" in call.watch.kinds
+    assert "barge_in" not in call.watch.kinds
+
+
+def test_the_rest_of_a_turn_does_not_answer_the_next_question() -> None:
+    talk = FakeTalk(["Ja", "Ja"], pending=AnythingElse())
+    talk.prompt = sound(3_000)
+
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(300), quiet(360), spoken(300))
+        await call.hear(quiet(4_000))
+
+    call = played(talk, story)
+
+    assert talk.heard == ["Ja"]
+    assert "prompt_resumes" in call.watch.kinds
+
+
+def test_a_key_silences_even_the_greeting_and_answers() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(100))
+        await call.session.press("9")
+        await call.hear(quiet(200))
+
+    call = played(FakeTalk(), story)
+
+    assert [keys for _, keys in call.talk.taken] == ["9"]
+
+
+def test_a_row_of_keys_ends_with_a_hash_or_with_a_pause() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 100))
+        for key in "12":
+            await call.session.press(key)
+            await call.hear(quiet(500))
+        assert call.talk.taken == []
+        await call.session.press("#")
+        await call.hear(quiet(2_000))
+        await call.session.press("7")
+        await call.hear(quiet(3_200))
+
+    pin = Typing(intent=Intent(name="unblock_card", confidence=1.0))
+    call = played(FakeTalk(pending=pin), story)
+
+    assert [keys for _, keys in call.talk.taken] == ["12#", "7"]
+
+
+def test_letters_of_old_telephones_are_no_keys() -> None:
+    async def story(call: Call) -> None:
+        await call.session.press("AD")
+        await call.hear(quiet(100))
+
+    assert played(FakeTalk(), story).talk.taken == []
+
+
+def test_the_last_prompt_is_heard_whole_and_then_the_gateway_is_told() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(
+            quiet(OPENING_MS + 200), spoken(1_000), quiet(500), spoken(900), quiet(2_000)
+        )
+        await call.task
+
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.ends_after = 1
+    call = played(talk, story)
+
+    assert [one.type for one in call.wire.endings] == ["hangup"]
+    assert sum(call.wire.is_speaking) * 20 == OPENING_MS + 1_000
+    assert talk.is_gone == 1
+
+
+def test_whoever_hangs_up_is_told_nothing_more() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(300))
+
+    call = played(FakeTalk(), story)
+
+    assert call.wire.endings == []
+    assert call.talk.is_gone == 1
+    assert call.watch.kinds[-1] == "hung_up"
+
+
+@pytest.mark.parametrize("error", [CallOver("over"), RuntimeError("nobody foresaw this")])
+def test_whatever_fails_the_caller_reaches_a_person(error: Exception) -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(1_000))
+        await call.task
+
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.fails = error
+
+    assert [one.type for one in played(talk, story).wire.endings] == ["queue"]
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for what another thread brings about."""
+    while not condition():  # noqa: ASYNC110 - nobody there would set an event
+        await asyncio.sleep(0.02)
+
+
+def by_the_clock(talk: FakeTalk, story: Callable[[Call], Awaitable[None]]) -> Call:
+    async def run() -> Call:
+        call = Call(talk, LiveSettings(pacing="clock", filler_ms=100, longest_think_ms=1_000))
+        await story(call)
+        await call.hung_up()
+        return call
+
+    return asyncio.run(run())
+
+
+def test_a_slow_answer_is_announced() -> None:
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.protected = talk.question = sound(40)
+    talk.wait = lambda: time.sleep(0.5)
+
+    async def story(call: Call) -> None:
+        await asyncio.sleep(0.2)
+        await call.hear(spoken(400), quiet(900))
+        await until(lambda: call.talk.taken)
+
+    assert "filler" in by_the_clock(talk, story).watch.kinds
+
+
+def test_an_answer_that_never_comes_sends_the_caller_to_a_person() -> None:
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.protected = talk.question = sound(40)
+    talk.wait = lambda: time.sleep(2)
+
+    async def story(call: Call) -> None:
+        await asyncio.sleep(0.2)
+        await call.hear(spoken(400), quiet(900))
+        await until(lambda: call.wire.endings)
+
+    assert [one.type for one in by_the_clock(talk, story).wire.endings] == ["queue"]
+
+
+def test_a_gateway_that_sends_no_silence_is_understood_all_the_same() -> None:
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.protected = talk.question = sound(40)
+
+    async def story(call: Call) -> None:
+        await asyncio.sleep(0.2)
+        await call.hear(spoken(400))
+        await until(lambda: call.talk.taken)
+
+    assert by_the_clock(talk, story).talk.heard == ["Flug umbuchen"]
+
+
+def test_frames_that_come_late_all_at_once_are_heard_in_order() -> None:
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.protected = talk.question = sound(40)
+
+    async def story(call: Call) -> None:
+        await asyncio.sleep(0.2)
+        await call.session.hear(spoken(800) + quiet(900))
+        await until(lambda: call.talk.taken)
+
+    call = by_the_clock(talk, story)
+
+    assert call.talk.taken[0][0] is not None
+    assert call.talk.taken[0][0].sound.duration_ms >= 1_100
