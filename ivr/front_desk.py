@@ -208,13 +208,16 @@ class _Talk:
     def filler(self) -> Waveform:
         return self._behind.say(_MOMENT, self._language).sound
 
-    def ended(self, answer: Answer | None) -> Ending | None:
-        ending = _fallback(self._incoming.call_id, self._behind) if answer is None else None
-        if answer is not None:
-            ending = _ending(answer, self._language)
+    def ended(self, answer: Answer) -> Ending | None:
+        ending = _ending(answer, self._language)
         if ending is not None:
-            self._is_ended = answer is not None
+            self._is_ended = True
             self._note_ending(self._incoming.call_id, ending)
+        return ending
+
+    def failed(self) -> Ending:
+        ending = _fallback(self._incoming.call_id, self._behind)
+        self._note_ending(self._incoming.call_id, ending)
         return ending
 
     def hang_up(self) -> None:

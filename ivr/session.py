@@ -10,27 +10,28 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import anyio.to_thread
 from anyio import CapacityLimiter
 
 from biometrics import Waveform
-from ivr.call import Intent, Transcript
 from ivr.errors import CallProblem
+from ivr.live.caller_side import CallerSide
 from ivr.live.ear import Ear
 from ivr.live.echo import Echo
-from ivr.live.happening import Happening, Told, Watch, nobody
+from ivr.live.happening import Happening, Told, Watch, nobody, told_of
 from ivr.live.listener import Listener
 from ivr.live.mouth import SILENCE, Mouth
-from ivr.live.patience import Keys, Patience, Whole, whole
+from ivr.live.patience import Keys
 from ivr.live.recorder import Recorder
 from ivr.live.talk import Opening, Talk
-from ivr.live.utterance import Utterance, nothing_said
+from ivr.live.utterance import nothing_said
 from ivr.live.wire import FRAME_BYTES, FRAME_MS, Ending, Wire
 from ivr.settings import LiveSettings
 from ivr.trace import trace
-from ivr.turn import Answer, Awaited, Live, Tried
+from ivr.turn import Answer, Awaited, Live
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +52,7 @@ _LATE_S = 0.2
 _BACK_MS = 300
 """A prompt that was interrupted for nothing goes on so much earlier."""
 
-_COUGH_MS = 300
-"""Quiet behind a sound that may have been nothing."""
-
-_NO_WORDS_MS = 900
-"""Quiet behind it after which it was nothing, whatever is still being looked for."""
-
-_TAIL_MS = 700
-"""What begins so soon after a turn may belong to it: "Ja ... genau, deswegen rufe ich an"."""
+_LONG_AGO_MS = -10_000
 
 _MOST_KEYS = 32
 
@@ -100,9 +94,12 @@ class Session:
         self._limiter = equipment.limiter
         self._watch = watch
         self._recorder = recorder
-        self._ear = equipment.ear()
+        self._caller = CallerSide(
+            equipment.ear(), equipment.settings, listen=self._listen, tell=self._tell
+        )
         self._mouth = Mouth()
         self._echo = Echo()
+        self._filler: Waveform | None = None
         self._now_ms = 0
         self._dry_ms = 0
         self._inbox: deque[bytes] = deque(maxlen=_MOST_WAITING)
@@ -110,12 +107,8 @@ class Session:
         self._typed = ""
         self._key_at_ms = 0
         self._quiet_since_ms = 0
-        self._turn_end_ms = -10 * _TAIL_MS
+        self._turn_end_ms = _LONG_AGO_MS
         self._last_intent = ""
-        self._filler: Waveform | None = None
-        self._awaited: Awaited | None = None
-        self._listener: Listener | None = None
-        self._utterance = self._next_utterance()
         self._thinking: _Thinking | None = None
         self._ending: Ending | None = None
         self._failure: Exception | None = None
@@ -138,16 +131,16 @@ class Session:
                 await self._by_the_clock()
         except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
             log.error("live call failed", extra=trace(err))  # noqa: TRY400 - messages hold words
-            self._ending = self._talk.ended(None)
+            self._ending = self._talk.failed()
         finally:
             await self._close()
 
     async def hear(self, sound: bytes) -> None:
         """Sound of the caller. In lockstep it waits until the call has heard and answered it."""
         data = self._part + sound
-        whole_frames = len(data) // FRAME_BYTES * FRAME_BYTES
-        self._part = data[whole_frames:]
-        frames = [data[at : at + FRAME_BYTES] for at in range(0, whole_frames, FRAME_BYTES)]
+        whole = len(data) // FRAME_BYTES * FRAME_BYTES
+        self._part = data[whole:]
+        frames = [data[at : at + FRAME_BYTES] for at in range(0, whole, FRAME_BYTES)]
         if self._settings.pacing == "lockstep":
             await self._in_lockstep(frames)
         else:
@@ -169,12 +162,9 @@ class Session:
         self._ready.set()
         self._over.set()
 
-    def _raise_failure(self) -> None:
-        if self._failure is not None:
-            raise self._failure
-
     async def _begin(self) -> None:
-        opening, self._awaited = await self._in_thread(self._opened)
+        opening, awaited = await self._in_thread(self._opened)
+        self._caller.expect(awaited)
         self._mouth.say(opening.protected, is_protected=True)
         self._mouth.say(opening.question)
         self._ready.set()
@@ -186,25 +176,23 @@ class Session:
     async def _close(self) -> None:
         self._over.set()
         self._ready.set()
-        if self._listener is not None:
-            self._listener.close()
+        self._caller.drop()
         if self._recorder is not None:
             self._recorder.close()
-        thinking = self._thinking
         if not self._is_gone:
-            await self._wire.end(self._ending or self._fallback())
+            await self._wire.end(self._ending or self._talk.failed())
             self._tell("ended")
         # Whoever hangs up while a turn is being answered has said what is in it all the same.
-        if thinking is not None:
-            await asyncio.wait([thinking.task])
-            _ = thinking.task.exception()
+        if self._thinking is not None:
+            await asyncio.wait([self._thinking.task])
+            _ = self._thinking.task.exception()
         await self._in_thread(self._talk.hang_up)
 
-    def _fallback(self) -> Ending:
-        ending = self._talk.ended(None)
-        if ending is None:
-            raise AssertionError("Without an answer every call ends.")
-        return ending
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    # Time
 
     async def _by_the_clock(self) -> None:
         loop = asyncio.get_running_loop()
@@ -235,8 +223,7 @@ class Session:
 
     async def _stand_still(self) -> None:
         """No time passes until everything that was begun is done."""
-        if self._listener is not None:
-            await self._listener.settle(with_trial=True)
+        await self._caller.settle()
         if self._thinking is not None:
             await asyncio.wait([self._thinking.task])
 
@@ -258,134 +245,47 @@ class Session:
     # What the caller says
 
     def _hear(self, frame: bytes) -> None:
-        is_speech = self._ear.hear(frame)
-        self._echo.hear(frame)
         if self._recorder is not None:
             self._recorder.heard(frame)
-        utterance = self._utterance
-        had_begun, was_speaking = utterance.has_begun, utterance.is_speaking
-        new = utterance.hear(frame, is_speech=is_speech)
-        if utterance.has_begun and not had_begun:
-            self._tell("speech_begins")
-        elif was_speaking and not utterance.is_speaking:
-            self._tell("speech_ends")
-        if new and self._awaited is not None:
-            self._listen(b"".join(new), is_speech=is_speech)
-        if not utterance.has_begun or self._thinking is not None or self._ending is not None:
+        self._echo.hear(frame)
+        self._caller.hear(frame)
+        if not self._caller.has_begun or self._thinking is not None or self._ending is not None:
             return
         if self._mouth.has_something_to_say:
             self._interrupted()
-        else:
-            self._maybe_over()
-
-    def _listen(self, sound: bytes, *, is_speech: bool) -> None:
-        """Have the recogniser hear it too."""
-        if self._listener is None:
-            awaited = self._awaited
-            if awaited is None:
-                return
-            self._listener = Listener(
-                lambda: self._talk.listen(awaited),
-                lambda heard: self._talk.tried(heard, awaited),
-                self._in_thread,
-            )
-        words = self._listener.words
-        self._listener.feed(sound, is_speech=is_speech)
-        if self._utterance.quiet_ms >= self._settings.try_after_ms:
-            self._listener.pause()
-        if self._listener.words != words:
-            self._tell("partial", words=len(self._listener.words.split()))
+        elif self._caller.is_over():
+            live, listener = self._caller.end_turn()
+            self._think(live, "", listener)
 
     def _interrupted(self) -> None:
         """The caller speaks while we do: fall silent, and find out whether it is meant."""
-        mouth, utterance = self._mouth, self._utterance
+        mouth, caller = self._mouth, self._caller
         if mouth.is_protected:
             return
         if not mouth.is_paused:
             if self._echo.is_echo():
                 self._tell("echo")
-                self._drop_utterance()
+                caller.drop()
                 return
             mouth.pause()
             self._must_clear = True
             self._tell("prompt_pauses")
-        if self._is_meant():
+        if caller.is_meant(self._now_ms - self._turn_end_ms, self._last_intent):
             mouth.stop()
             self._is_saying = False
             self._tell("barge_in")
-        elif utterance.quiet_ms >= _NO_WORDS_MS or (
-            utterance.quiet_ms >= _COUGH_MS and self._tried is not None
-        ):
-            self._tell("prompt_resumes")
-            self._drop_utterance()
+        elif caller.was_nothing():
+            caller.drop()
             mouth.resume(back_ms=_BACK_MS)
+            self._tell("prompt_resumes")
 
-    def _is_meant(self) -> bool:
-        """Whether what was said during a prompt is meant to interrupt it."""
-        listener, utterance = self._listener, self._utterance
-        tried, awaited = self._tried, self._awaited
-        is_known = tried is not None and utterance.quiet_ms >= _COUGH_MS
-        if self._is_soon_after_a_turn:  # it may be the rest of that turn
-            return is_known and not self._is_tail
-        words = len(listener.words.split()) if listener else 0
-        if words >= 2 or utterance.speech_ms >= self._settings.barge_in_ms:  # noqa: PLR2004 - two words
-            return True
-        if not is_known or tried is None or awaited is None:
-            return False
-        return whole(tried, awaited) is not Whole.UNCLEAR
-
-    @property
-    def _is_soon_after_a_turn(self) -> bool:
-        began_ms = self._now_ms - self._utterance.length_ms
-        return began_ms - self._turn_end_ms < _TAIL_MS
-
-    @property
-    def _is_tail(self) -> bool:
-        """The rest of the turn that was just answered: a last word, or the same once more."""
-        meaning = self._tried.meaning if self._tried else None
-        is_same = isinstance(meaning, Intent) and meaning.name == self._last_intent
-        return self._utterance.speech_ms < _TAIL_MS or is_same
-
-    @property
-    def _tried(self) -> Tried | None:
-        return self._listener.tried if self._listener else None
-
-    def _maybe_over(self) -> None:
-        """Whether the caller's turn is."""
-        utterance, awaited = self._utterance, self._awaited
-        if awaited is None:
-            return
-        is_long = utterance.length_ms >= self._settings.longest_turn_ms
-        if not is_long and utterance.quiet_ms < self._settings.quiet_after_answer_ms:
-            return
-        if is_long or utterance.quiet_ms >= self._patience(awaited).quiet_ms(self._tried):
-            self._end_turn()
-
-    def _patience(self, awaited: Awaited) -> Patience:
-        return Patience(self._settings, awaited)
-
-    def _end_turn(self) -> None:
-        listener, tried = self._listener, self._tried
-        self._tell("turn_ends", quiet_ms=self._utterance.quiet_ms)
-        read = None
-        if tried is not None and isinstance(tried.heard, Transcript) and tried.meaning is not None:
-            read = (tried.heard, tried.meaning)
-        if listener is None:
-            self._drop_utterance()
-            return
-        live = Live(sound=self._utterance.sound(), words=listener.finish, read=read)
-        self._listener = None
-        self._drop_utterance()
-        self._think(live, "", listener)
-
-    def _drop_utterance(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
-            self._listener = None
-        self._utterance = self._next_utterance()
-
-    def _next_utterance(self) -> Utterance:
-        return Utterance(least_speech_ms=self._settings.least_speech_ms)
+    def _listen(self, awaited: Awaited) -> Listener:
+        return Listener(
+            partial(self._talk.listen, awaited),
+            lambda heard: self._talk.tried(heard, awaited),
+            self._in_thread,
+            news=lambda words: self._tell("partial", words=words),
+        )
 
     # What we say
 
@@ -417,34 +317,65 @@ class Session:
 
     def _look_at_the_clock(self) -> None:
         """Keys that were typed, and callers who say nothing."""
-        awaited = self._awaited
-        if awaited is None:
+        patience = self._caller.patience
+        if patience is None:
             return
         if self._typed:
-            self._take_keys(awaited)
-        elif not self._utterance.has_begun and not self._mouth.has_something_to_say:
-            silent_ms = self._now_ms - self._quiet_since_ms
-            if silent_ms >= self._patience(awaited).no_input_ms:
-                self._tell("no_input")
-                self._think(nothing_said(), "", None)
+            self._silence_prompts()
+            is_whole = patience.keys is Keys.ONE or self._typed[-1] in "*#"
+            if is_whole or self._now_ms - self._key_at_ms >= self._settings.between_keys_ms:
+                typed, self._typed = self._typed, ""
+                self._think(None, typed, None)
+        elif self._is_silent and self._now_ms - self._quiet_since_ms >= patience.no_input_ms:
+            self._tell("no_input")
+            self._think(nothing_said(), "", None)
 
-    def _take_keys(self, awaited: Awaited) -> None:
-        """Keys silence every prompt: whoever types has heard enough."""
+    @property
+    def _is_silent(self) -> bool:
+        return not self._caller.has_begun and not self._mouth.has_something_to_say
+
+    def _silence_prompts(self) -> None:
+        """Whoever types has heard enough."""
+        self._caller.drop()
         if self._mouth.has_something_to_say:
             self._mouth = Mouth()
             self._is_saying = False
             self._must_clear = True
-        self._drop_utterance()
-        is_row = self._patience(awaited).keys is Keys.ROW
-        is_command = self._typed[-1] in "*#"
-        waited_ms = self._now_ms - self._key_at_ms
-        if not is_row or is_command or waited_ms >= self._settings.between_keys_ms:
-            typed, self._typed = self._typed, ""
-            self._think(None, typed, None)
+
+    def _look_for_the_answer(self, thinking: _Thinking) -> None:
+        waited_ms = self._now_ms - thinking.since_ms
+        if thinking.task.done():
+            self._thinking = None
+            self._take_answer(thinking.task)
+        elif waited_ms >= self._settings.longest_think_ms:
+            log.error("an answer took too long")
+            self._ending = self._talk.failed()
+        elif waited_ms >= self._settings.filler_ms and not thinking.is_announced:
+            thinking.is_announced = True
+            if self._filler is not None:
+                self._tell("filler")
+                self._mouth.say(self._filler)
+
+    def _take_answer(self, task: "asyncio.Task[tuple[Answer, Awaited]]") -> None:
+        try:
+            answer, awaited = task.result()
+        except CallProblem as err:
+            log.warning("a live turn was refused", extra={"code": err.code})
+            self._ending = self._talk.failed()
+            return
+        self._last_intent = answer.result.intent.name or ""
+        for kind, told in told_of(answer.result):
+            self._tell(kind, **told)
+        self._ending = self._talk.ended(answer)
+        self._quiet_since_ms = self._now_ms
+        self._mouth.say(answer.sound, is_protected=self._ending is not None)
+        self._caller.expect(awaited)
+
+    # Thinking
 
     def _think(self, live: Live | None, keys: str, listener: Listener | None) -> None:
         self._turn_end_ms = self._now_ms
-        self._awaited = None
+        self._caller.expect(None)
         task = asyncio.create_task(self._answered(live, keys, listener))
         self._thinking = _Thinking(task=task, since_ms=self._now_ms)
 
@@ -454,7 +385,7 @@ class Session:
         try:
             if listener is not None:
                 await listener.settle()
-            return await self._in_thread(lambda: self._take(live, keys))
+            return await self._in_thread(partial(self._take, live, keys))
         finally:
             if listener is not None:
                 listener.close()
@@ -464,52 +395,8 @@ class Session:
         self._filler = self._talk.filler()
         return answer, self._talk.awaited()
 
-    def _look_for_the_answer(self, thinking: _Thinking) -> None:
-        waited_ms = self._now_ms - thinking.since_ms
-        if thinking.task.done():
-            self._thinking = None
-            self._take_answer(thinking.task)
-        elif waited_ms >= self._settings.longest_think_ms:
-            log.error("an answer took too long")
-            self._ending = self._fallback()
-        elif waited_ms >= self._settings.filler_ms and not thinking.is_announced:
-            thinking.is_announced = True
-            self._tell("filler")
-            if self._filler is not None:
-                self._mouth.say(self._filler)
-
-    def _take_answer(self, task: "asyncio.Task[tuple[Answer, Awaited]]") -> None:
-        try:
-            answer, self._awaited = task.result()
-        except CallProblem as err:
-            log.warning("a live turn was refused", extra={"code": err.code})
-            self._ending = self._fallback()
-            return
-        self._last_intent = answer.result.intent.name or ""
-        self._tell_answer(answer)
-        self._ending = self._talk.ended(answer)
-        self._quiet_since_ms = self._now_ms
-        self._mouth.say(answer.sound, is_protected=self._ending is not None)
-        if self._utterance.has_begun and self._ending is None:
-            # They spoke on while we thought: hear that, too, as an answer to what comes now.
-            self._listen(self._utterance.pcm(), is_speech=self._utterance.is_speaking)
-
-    def _tell_answer(self, answer: Answer) -> None:
-        result = answer.result
-        heard, voice = result.transcript, result.verification
-        self._tell("heard", text=heard.text, language=heard.language, engine=heard.engine or "")
-        self._tell("verdict", decision=voice.decision, llr=voice.llr or 0.0)
-        self._tell(
-            "answer",
-            intent=result.intent.name or "",
-            action=result.action.type,
-            prompt=result.action.prompt,
-            think_ms=result.timings_ms.total,
-            fallback=heard.fallback,
-        )
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await anyio.to_thread.run_sync(work, limiter=self._limiter())
 
     def _tell(self, kind: str, **told: Told) -> None:
         self._watch(Happening(at_ms=self._now_ms, kind=kind, told=told))
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await anyio.to_thread.run_sync(work, limiter=self._limiter())

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
+
+from ivr.result import Result
 
 Told = str | int | float
 
@@ -25,5 +28,30 @@ Watch = Callable[[Happening], object]
 """Told of everything at once; must neither fail nor take long."""
 
 
+class Tell(Protocol):
+    """Tells of one moment."""
+
+    def __call__(self, kind: str, **told: Told) -> None: ...
+
+
 def nobody(_: Happening) -> None:
     """Watches nothing."""
+
+
+def told_of(result: Result) -> tuple[tuple[str, Mapping[str, Told]], ...]:
+    """What an answer tells whoever watches, kind by kind."""
+    heard, voice, action = result.transcript, result.verification, result.action
+    return (
+        ("heard", {"text": heard.text, "language": heard.language, "engine": heard.engine or ""}),
+        ("verdict", {"decision": voice.decision, "llr": voice.llr or 0.0}),
+        (
+            "answer",
+            {
+                "intent": result.intent.name or "",
+                "action": action.type,
+                "prompt": action.prompt,
+                "think_ms": result.timings_ms.total,
+                "fallback": heard.fallback,
+            },
+        ),
+    )

@@ -34,8 +34,14 @@ class Listener:
         start: Callable[[], LiveHearing],
         tried: Callable[[Heard], Tried],
         threads: Threads,
+        *,
+        news: Callable[[str], object],
     ) -> None:
-        """`start` begins to listen, `tried` says what words would mean; both may take a while."""
+        """`start` begins to listen, `tried` says what words would mean; both may take a while.
+
+        `news` is told of words that are new, on the event loop.
+        """
+        self._news = news
         self._start = start
         self._try = tried
         self._threads = threads
@@ -101,7 +107,10 @@ class Listener:
             self._has_news.clear()
             pieces, self._pending = self._pending, []
             speech = self._speech
-            self.words = await self._threads(partial(self._heard, pieces, self._is_paused))
+            words = await self._threads(partial(self._heard, pieces, self._is_paused))
+            if words != self.words:
+                self.words = words
+                self._news(words)
             self._read_trial(speech)
             if not self._has_news.is_set():
                 self._is_idle.set()

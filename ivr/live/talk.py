@@ -46,11 +46,11 @@ class Talk(Protocol):
     def filler(self) -> Waveform:
         """What is said when an answer takes long, 8 kHz."""
 
-    def ended(self, answer: Answer | None) -> Ending | None:
-        """What the gateway is to do after this answer; None while the call goes on.
+    def ended(self, answer: Answer) -> Ending | None:
+        """What the gateway is to do after this answer; None while the call goes on."""
 
-        Without an answer something failed: a person takes the call.
-        """
+    def failed(self) -> Ending:
+        """What it is to do when something failed: a person takes the call."""
 
     def hang_up(self) -> None:
         """The caller is gone, or was handed on."""

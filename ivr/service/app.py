@@ -1,7 +1,7 @@
 """The HTTP service: one turn of a call a request."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -34,6 +34,9 @@ _FORM = "application/x-www-form-urlencoded"
 _JSON = TypeAdapter(Result)
 _TURNS = TypeAdapter(list[Result])
 
+Server = Callable[[], AbstractAsyncContextManager[object]]
+"""Listens from its entry to its exit."""
+
 _KEYS = r"^[0-9*#]{0,32}$"
 
 _TIDY_EVERY_S = 60
@@ -60,6 +63,12 @@ class Desk:
     enrolment: EnrolmentDesk | None = None
     """Where voices are enrolled; likewise."""
 
+    gateways: tuple[APIRouter, ...] = ()
+    """Routes of gateways that speak a dialect of their own."""
+
+    servers: tuple[Server, ...] = ()
+    """What listens beside HTTP while the service runs."""
+
 
 def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: int) -> FastAPI:
     """The service over a wired house."""
@@ -68,7 +77,9 @@ def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: i
 
     @asynccontextmanager
     async def tidying(_app: FastAPI) -> AsyncIterator[None]:
-        async with create_task_group() as tasks:
+        async with create_task_group() as tasks, AsyncExitStack() as servers:
+            for server in desk.servers:
+                await servers.enter_async_context(server())
             tasks.start_soon(_forget_the_old, desk)
             yield
             tasks.cancel_scope.cancel()
@@ -92,6 +103,8 @@ def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: i
         app.include_router(subject_routes(desk.subjects, limiter))
     if desk.enrolment is not None:
         app.include_router(enrolment_routes(desk.enrolment, limiter))
+    for router in desk.gateways:
+        app.include_router(router)
     app.include_router(_state(desk))
     app.add_middleware(QuietFailures)
     app.add_middleware(SizeGuard, largest_bytes=largest_upload_bytes + _FIELDS_BYTES)

@@ -174,11 +174,13 @@ class FakeTalk:
     def filler(self) -> Waveform:
         return sound(200, level=0.3)
 
-    def ended(self, given: Answer | None) -> Ending | None:
-        if given is not None and given.result.action.type == "ask":
+    def ended(self, given: Answer) -> Ending | None:
+        if given.result.action.type == "ask":
             return None
-        kind: Any = "hangup" if given is not None else "queue"
-        return Ending(call_id=CallId("call"), type=kind, language=Language.GERMAN)
+        return Ending(call_id=CallId("call"), type="hangup", language=Language.GERMAN)
+
+    def failed(self) -> Ending:
+        return Ending(call_id=CallId("call"), type="queue", language=Language.GERMAN)
 
     def hang_up(self) -> None:
         self.is_gone += 1
