@@ -33,7 +33,7 @@ from ivr.understand.recogniser import LiveHearing
 T = TypeVar("T")
 
 _NOTICES = (Line(key="greet.neutral"), Line(key="notice.machine"))
-_QUESTION = (Line(key="ask.request"),)
+_QUESTION = (Line(key="notice.voice"), Line(key="ask.request"))
 _MOMENT = (Line(key="tell.moment"),)
 
 _REMEMBERED = 2_000

@@ -60,7 +60,9 @@ def _said_who(moment: Moment, policy: Policy) -> Decision:
     del policy
     lines = asked_before(moment) if moment.dialogue.pending else REQUEST
     decision = restated(moment, lines, "asked who is speaking")
-    return replace(decision, action=Ask(lines=(Line(key="notice.machine"), *lines)))
+    return replace(
+        decision, action=Ask(lines=(Line(key="notice.machine"), Line(key="notice.voice"), *lines))
+    )
 
 
 def _goodbye(moment: Moment, policy: Policy) -> Decision:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ivr.call import Intent, Several, Transcript
+from ivr.call import Intent, Language, Several, Transcript
 from ivr.decide.dialogue import (
     AnythingElse,
     Choosing,
@@ -27,14 +27,18 @@ _ANSWERS = frozenset({"affirm", "deny"})
 
 _COMMANDS = frozenset({"person", "repeat", "goodbye", "back", "help", "slower", "undo", "by_keys"})
 
-_DANGLING = re.compile(
-    r"\b(?:und|oder|aber|weil|dass|ob|wenn|also|denn|nach|von|vom|zu|zum|zur|für|mit|auf|in|im|am|an"
-    r"|der|die|das|den|dem|des|ein|eine|einen|einem|einer|mein|meine|meinen|meinem|meiner|ich|wir"
-    r"|äh|ähm|hm|and|or|but|because|that|if|so|to|from|for|with|on|at|the|a|an|my|of|i|we|er|erm"
-    r"|um|uh)\W*$",
-    re.IGNORECASE,
-)
-"""A sentence that ends like this goes on."""
+_DANGLING = {
+    Language.GERMAN: re.compile(
+        r"\b(?:und|oder|aber|weil|dass|ob|wenn|denn|von|vom|zum|zur|für|im|am|den|dem|des|eine|einen"
+        r"|einem|einer|mein|meine|meinen|meinem|meiner|ich|wir|äh|ähm|hm)\W*$",
+        re.IGNORECASE,
+    ),
+    Language.ENGLISH: re.compile(
+        r"\b(?:and|or|but|because|if|to|from|for|with|at|the|a|an|my|of|i|we|er|erm|um|uh)\W*$",
+        re.IGNORECASE,
+    ),
+}
+"""A sentence that ends like this goes on. German ones may end with "an", "auf", "mit" or "zu"."""
 
 
 class Whole(StrEnum):
@@ -109,7 +113,7 @@ def whole(tried: Tried, awaited: Awaited) -> Whole:
     if not isinstance(tried.heard, Transcript):
         return Whole.UNCLEAR
     name = tried.meaning.name if isinstance(tried.meaning, Intent) else None
-    if _DANGLING.search(tried.heard.text) and name not in _COMMANDS:
+    if _DANGLING[tried.heard.language].search(tried.heard.text) and name not in _COMMANDS:
         return Whole.UNCLEAR
     match awaited.dialogue.pending:
         case Offered() | Confirming() | Troubled() | AnythingElse() if name in _ANSWERS:

@@ -18,7 +18,7 @@ class LiveSettings:
     quiet_ms: int = 700
     """Quiet that ends a turn of which it is not clear whether it is over."""
 
-    quiet_after_sentence_ms: int = 400
+    quiet_after_sentence_ms: int = 320
     """The same where the words so far are a whole answer or a request that was understood."""
 
     quiet_after_answer_ms: int = 300

@@ -50,7 +50,9 @@ _TEMPO = {Language.GERMAN: 1.0, Language.ENGLISH: 0.85}
 _SLOW_TEMPO = {Language.GERMAN: 0.8, Language.ENGLISH: 0.7}
 """For callers who need time: 127 and 140 words a minute."""
 
-_OPENING = (Line(key="greet.neutral"), Line(key="notice.machine"), Line(key="ask.request"))
+_OPENING = tuple(
+    Line(key=key) for key in ("greet.neutral", "notice.machine", "notice.voice", "ask.request")
+)
 
 
 class House:

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from anyio import CapacityLimiter
 from numpy.typing import NDArray
 
 from biometrics import Waveform
 from ivr.call import Ask, CallId, HangUp, Intent, Language, Line, Transcript, Understanding, Unheard
 from ivr.decide.dialogue import Dialogue, Pending
+from ivr.errors import HouseFull
 from ivr.live.ear import Ear
-from ivr.live.happening import Happening
+from ivr.live.happening import Happening, Watch, nobody
+from ivr.live.reception import Message
 from ivr.live.talk import Opening
-from ivr.live.wire import FRAME_BYTES, Ending
+from ivr.live.wire import FRAME_BYTES, Ending, Incoming, Wire
 from ivr.result import (
     ActionPart,
     CallerPart,
@@ -24,6 +27,8 @@ from ivr.result import (
     TranscriptPart,
     VerificationPart,
 )
+from ivr.session import Equipment, Session
+from ivr.settings import LiveSettings
 from ivr.turn import Answer, Awaited, Live, SoFar, Tried
 
 FRAME_MS = 20
@@ -237,4 +242,96 @@ class Watcher:
         return next(one.at_ms for one in self.happened if one.kind == kind)
 
 
-__all__ = ["FakeTalk", "FakeWire", "Watcher", "fake_ear", "quiet", "replace", "sound", "spoken"]
+class FakeReception:
+    """Real sessions in lockstep, with a house behind them that does as it is told."""
+
+    def __init__(self, talk: FakeTalk | None = None) -> None:
+        self.talk = talk or FakeTalk()
+        self.watch = Watcher()
+        self.incoming: list[Incoming] = []
+        self.messages: list[Message] = []
+        self.forgotten: list[CallId] = []
+        self.endings: dict[CallId, Ending] = {}
+        self.known: dict[CallId, Incoming] = {}
+        self.sessions: list[Session] = []
+        self.is_full = False
+        self.answers: list[Answer] = []
+        """Of turns that come one by one, in order; the last one goes on."""
+
+        self.fails: Exception | None = None
+        self._limiter: CapacityLimiter | None = None
+
+    def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> Session:
+        if self.is_full:
+            raise HouseFull("As many calls go on here as may.")
+        self.incoming.append(incoming)
+        settings = LiveSettings(pacing="lockstep")
+        equipment = Equipment(settings=settings, ear=fake_ear, limiter=self._threads)
+        session = Session(wire, self.talk, equipment, watch=self.watch)
+        self.sessions.append(session)
+        return session
+
+    async def take(self, incoming: Incoming, message: Message) -> Answer:
+        self.incoming.append(incoming)
+        self.messages.append(message)
+        if self.fails is not None:
+            raise self.fails
+        given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if given.result.action.type not in ("say", "ask"):
+            self.endings[incoming.call_id] = ending(given, incoming.call_id)
+        return given
+
+    async def opening(self, language: Language | None) -> tuple[str, Waveform]:
+        return "Guten Tag.", sound(400)
+
+    def announce(self, incoming: Incoming) -> None:
+        self.known[incoming.call_id] = incoming
+
+    def announced(self, call_id: CallId) -> Incoming | None:
+        return self.known.get(call_id)
+
+    def ending(self, call_id: CallId) -> Ending | None:
+        return self.endings.get(call_id)
+
+    def forget(self, call_id: CallId) -> None:
+        self.forgotten.append(call_id)
+
+    @property
+    def fallback(self) -> Ending:
+        return Ending(
+            call_id=CallId(""), type="queue", queue="agents", priority=50, language=Language.GERMAN
+        )
+
+    def publish(self, sound: Waveform) -> str:
+        return "/prompts/0123456789abcdef.wav"
+
+    def _threads(self) -> CapacityLimiter:
+        self._limiter = self._limiter or CapacityLimiter(4)
+        return self._limiter
+
+
+def ending(given: Answer, call_id: CallId) -> Ending:
+    """What a gateway is to do after an answer that ends a call."""
+    action = given.result.action
+    kind: Any = action.type
+    return Ending(
+        call_id=call_id,
+        type=kind,
+        queue=action.queue,
+        priority=action.priority,
+        context_token=action.context_token,
+        language=Language.GERMAN,
+    )
+
+
+__all__ = [
+    "FakeReception",
+    "FakeTalk",
+    "FakeWire",
+    "Watcher",
+    "fake_ear",
+    "quiet",
+    "replace",
+    "sound",
+    "spoken",
+]

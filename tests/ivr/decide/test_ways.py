@@ -51,7 +51,9 @@ def test_whoever_looks_something_up_is_waited_for(moment: Moments, airline: Poli
 def test_whoever_asks_is_told_that_it_is_a_machine(moment: Moments, airline: Policy) -> None:
     decision = decide(moment(wants="who_are_you", dialogue=FORM), airline)
 
-    assert decision.action == Ask(lines=(Line(key="notice.machine"), *ASKED))
+    assert decision.action == Ask(
+        lines=(Line(key="notice.machine"), Line(key="notice.voice"), *ASKED)
+    )
     assert decision.dialogue.pending == FORM.pending
 
 

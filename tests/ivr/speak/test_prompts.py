@@ -19,6 +19,7 @@ DIALOGUE = frozenset(
         "greet.neutral",
         "greet.known_unverified",
         "notice.machine",
+        "notice.voice",
         "ask.request",
         "ask.repeat",
         "ask.rephrase",

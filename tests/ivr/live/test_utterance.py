@@ -1,0 +1,34 @@
+from ivr.live.utterance import Utterance
+
+FRAME = bytes(320)
+
+
+def heard(pattern: str) -> Utterance:
+    """A dot is 20 ms of quiet, anything else is speech."""
+    utterance = Utterance(least_speech_ms=90)
+    for mark in pattern:
+        utterance.hear(FRAME, is_speech=mark != ".")
+    return utterance
+
+
+def test_a_click_begins_nothing() -> None:
+    assert not heard("..xxxx......").has_begun
+
+
+def test_speech_begins_with_a_little_of_what_was_before() -> None:
+    utterance = heard("." * 50 + "xxxxx")
+
+    assert utterance.has_begun
+    assert utterance.length_ms == 300
+
+
+def test_quiet_is_counted_since_the_last_speech() -> None:
+    assert heard("xxxxxxxxxx" + "." * 20).quiet_ms == 400
+
+
+def test_a_click_inside_a_pause_belongs_to_the_pause() -> None:
+    assert heard("xxxxxxxxxx" + "." * 10 + "xx" + "." * 10).quiet_ms == 440
+
+
+def test_speech_is_counted_without_its_pauses() -> None:
+    assert heard("xxxxxxxxxx..........xxxxxxxxxx").speech_ms == 400
