@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from fastapi import FastAPI
 
@@ -40,6 +40,9 @@ from ivr.wiring.serving import Serving
 from ivr.wiring.subjects import Subjects
 from ivr.wiring.voices import Voices
 from ivr.wiring.words import Words
+
+if TYPE_CHECKING:
+    from ivr.service.prompts import Published
 
 _NEVER = 1_000_000
 """More failures than a rehearsal has."""
@@ -244,8 +247,8 @@ class House:
                 speech=self.voices.speech_stream,
                 speech_probability=self.settings.listen.speech_probability,
                 say=self.speaker.say,
-                publish=lambda _: "",
-                clock=lambda: datetime.now().astimezone(),
+                publish=self._published.publish,
+                clock=_now,
                 default_language=self._default_language,
                 fallback=Queue(
                     lines=(), queue=policy.person.queue, priority=policy.person.priority
@@ -254,20 +257,33 @@ class House:
             )
         )
 
+    @cached_property
+    def _published(self) -> "Published":
+        from ivr.service.prompts import Published
+
+        return Published(as_wav=partial(write_wav, encoding="mulaw"), clock=_now)
+
     def service(self) -> FastAPI:
         """The HTTP service, models loaded."""
         from ivr.service.app import Desk, create_app
         from ivr.service.enrolment import EnrolmentDesk
+        from ivr.service.prompts import prompt_routes
+        from ivr.wiring.gateways import gateway_routes, gateway_servers
 
         desk = Desk(
             switchboard=self.switchboard,
             read_number=self.read_number,
             opening=self.opening,
             as_wav=lambda sound, encoding: write_wav(sound, encoding=encoding),
-            clock=lambda: datetime.now().astimezone(),
+            clock=_now,
             unready=self.unready,
             subjects=self.subjects.desk(self.enrolments.forget),
             enrolment=EnrolmentDesk(enrolments=self.enrolments, clock=lambda: datetime.now(UTC)),
+            gateways=(
+                prompt_routes(self._published),
+                *gateway_routes(self.front_desk, self.settings.gateways),
+            ),
+            servers=gateway_servers(self.front_desk, self.settings.gateways),
         )
         largest = self.settings.listen.largest_upload_bytes
         return create_app(desk, self.settings.service, largest_upload_bytes=largest)
@@ -332,6 +348,10 @@ class House:
     @property
     def _default_language(self) -> Language:
         return Language(self.settings.speak.default_language)
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
 
 
 def _failure(probe: Callable[[], object]) -> str | None:

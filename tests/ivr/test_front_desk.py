@@ -1,0 +1,192 @@
+"""Where gateways bring their calls: what is remembered of them, and what is refused."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from biometrics import Waveform
+from ivr.call import CallerNumber, CallId, Language, Line, Queue, Unheard, Withheld
+from ivr.decide.dialogue import Dialogue
+from ivr.errors import HouseFull
+from ivr.front_desk import Behind, FrontDesk
+from ivr.live.reception import Message
+from ivr.live.wire import Incoming
+from ivr.settings import LiveSettings
+from ivr.turn import Answer, Awaited, Turn
+from tests.fakes.live import FakeHearing, FakeSpeech, FakeWire, answer, sound
+
+NOON = datetime(2026, 5, 13, 12, tzinfo=UTC)
+CALL = Incoming(call_id=CallId("call"), caller_id="+4989123456")
+
+
+class Spoken:
+    text = "some words"
+    sound = sound(200)
+
+
+class FakeSwitchboard:
+    """Answers every turn alike."""
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+        self.forgotten: list[CallId] = []
+        self.action = "ask"
+
+    def take(self, turn: Turn, *, now: datetime) -> Answer:
+        self.turns.append(turn)
+        given = answer(self.action, sound(200), Unheard.SILENCE)
+        part = replace(given.result.action, queue="senior", priority=80)
+        return replace(given, result=replace(given.result, call_id=turn.call_id, action=part))
+
+    def awaited(self, turn: Turn, *, now: datetime) -> Awaited:
+        return Awaited(language=None, dialogue=Dialogue())
+
+    def tried(self, *_: Any, **__: Any) -> None: ...
+
+    def forget(self, call_id: CallId) -> None:
+        self.forgotten.append(call_id)
+
+
+class Clock:
+    now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def said(lines: tuple[Line, ...], language: Language) -> Spoken:
+    return Spoken()
+
+
+def published(_: Waveform) -> str:
+    return "/prompts/x.wav"
+
+
+def withheld(_: str | None) -> CallerNumber:
+    return Withheld()
+
+
+def desk(
+    switchboard: FakeSwitchboard | None = None, clock: Clock | None = None, **settings: Any
+) -> FrontDesk:
+    board: Any = switchboard or FakeSwitchboard()
+    return FrontDesk(
+        Behind(
+            settings=LiveSettings(**settings),
+            switchboard=board,
+            read_number=withheld,
+            listen=lambda language, names: FakeHearing("ja"),
+            speech=FakeSpeech,
+            speech_probability=0.5,
+            say=said,
+            publish=published,
+            clock=clock or Clock(),
+            default_language=Language.GERMAN,
+            fallback=Queue(lines=(), queue="agents", priority=50),
+            workers=2,
+        )
+    )
+
+
+def taken(front: FrontDesk, message: Message) -> Answer:
+    return asyncio.run(front.take(CALL, message))
+
+
+def test_one_call_too_many_is_refused_and_room_is_made_when_one_ends() -> None:
+    async def run() -> None:
+        front = desk(most_calls=1)
+        first = front.answer(CALL, FakeWire())
+        with pytest.raises(HouseFull):
+            front.answer(replace(CALL, call_id=CallId("other")), FakeWire())
+        first.hang_up()
+        await first.run()
+        front.answer(replace(CALL, call_id=CallId("other")), FakeWire())
+
+    asyncio.run(run())
+
+
+def test_without_consent_or_where_recordings_are_off_nothing_is_recorded(tmp_path: Path) -> None:
+    async def run(front: FrontDesk, incoming: Incoming) -> None:
+        call = front.answer(incoming, FakeWire())
+        call.hang_up()
+        await call.run()
+
+    asyncio.run(run(desk(record_into=str(tmp_path / "on")), CALL))
+    asyncio.run(run(desk(), replace(CALL, may_record=True)))
+    assert list(tmp_path.iterdir()) == []
+
+    asyncio.run(run(desk(record_into=str(tmp_path / "on")), replace(CALL, may_record=True)))
+    assert len(list((tmp_path / "on").iterdir())) == 1
+
+
+def test_words_of_a_gateway_are_a_turn_without_a_voice() -> None:
+    board = FakeSwitchboard()
+    taken(desk(board), Message(said="Ich möchte umbuchen", confidence=0.7))
+
+    heard = board.turns[0].said
+    assert heard is not None
+    assert (heard.text, heard.confidence, heard.engine) == ("Ich möchte umbuchen", 0.7, "gateway")
+    assert board.turns[0].audio == b""
+
+
+def test_keys_recordings_and_silence_are_turns_too() -> None:
+    board = FakeSwitchboard()
+    front = desk(board)
+    taken(front, Message(keys="1"))
+    taken(front, Message(audio=b"RIFF"))
+    taken(front, Message(said="  "))
+
+    keys, recording, silence = board.turns
+    assert (keys.keys, recording.audio) == ("1", b"RIFF")
+    assert silence.live is not None
+    assert silence.live.words() is Unheard.SILENCE
+
+
+def test_how_a_call_ended_is_told_for_a_while_and_only_once_it_has() -> None:
+    board, clock = FakeSwitchboard(), Clock()
+    front = desk(board, clock)
+    taken(front, Message(keys="1"))
+    assert front.ending(CALL.call_id) is None
+
+    board.action = "queue"
+    taken(front, Message(keys="0"))
+    ending = front.ending(CALL.call_id)
+    assert ending is not None
+    assert (ending.type, ending.queue, ending.priority) == ("queue", "senior", 80)
+
+    clock.now = NOON + timedelta(hours=1)
+    assert front.ending(CALL.call_id) is None
+
+
+def test_what_was_announced_is_forgotten_after_minutes() -> None:
+    clock = Clock()
+    front = desk(clock=clock)
+    front.announce(CALL)
+    assert front.announced(CALL.call_id) == CALL
+    assert front.announced(CallId("other")) is None
+
+    clock.now = NOON + timedelta(minutes=3)
+    assert front.announced(CALL.call_id) is None
+
+
+def test_whoever_hangs_up_in_a_live_call_is_forgotten() -> None:
+    async def run() -> None:
+        call = front.answer(CALL, FakeWire())
+        call.hang_up()
+        await call.run()
+
+    board = FakeSwitchboard()
+    front = desk(board)
+    asyncio.run(run())
+
+    assert board.forgotten == [CALL.call_id]
+
+
+def test_the_fallback_is_the_policy_s_queue_for_people() -> None:
+    fallback = desk().fallback
+
+    assert (fallback.type, fallback.queue, fallback.priority) == ("queue", "agents", 50)
