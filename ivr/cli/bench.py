@@ -63,6 +63,35 @@ def search(
     typer.echo(search_chart(sizes or SIZES).markdown("##"))
 
 
+@app.command()
+def live(
+    calls: Annotated[int, typer.Option(help="Calls at the same time.", min=1)] = 1,
+    seconds: Annotated[int, typer.Option(help="How long they call.", min=20)] = 60,
+    checkout: Annotated[Path, typer.Option(help="The checkout with the fixtures.")] = Path(),
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write figures here.")] = None,
+) -> None:
+    """How soon live calls are answered: from the caller's last word to our first sound."""
+    import json
+    import tempfile
+
+    from rich.console import Console
+
+    from ivr.bench import measure_live
+    from ivr.wiring import House
+
+    console = Console(stderr=True)
+    fixtures = checkout / "audio_fixtures"
+    with tempfile.TemporaryDirectory() as folder, console.status(f"{calls} calls, {seconds} s ..."):
+        house = House.for_rehearsal(Path(folder))
+        house.stage(fixtures)
+        figures = measure_live(house, fixtures, calls=calls, seconds=seconds).as_json()
+        house.close()
+    for name, value in figures.items():
+        typer.echo(f"{name:20} {value}")
+    if json_file is not None:
+        json_file.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
 def _machine() -> str:
     day = datetime.now(UTC).date().isoformat()
     return (

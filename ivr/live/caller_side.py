@@ -69,8 +69,8 @@ class CallerSide:
             self._tell("speech_begins")
         elif was_speaking and not utterance.is_speaking:
             self._tell("speech_ends")
-        if new:
-            self._feed(b"".join(new), is_speech=is_speech)
+        if new:  # a click does not make untrue what was tried
+            self._feed(b"".join(new), is_speech=utterance.is_speaking)
 
     def is_over(self) -> bool:
         """Whether the turn is."""

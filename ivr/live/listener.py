@@ -1,7 +1,7 @@
 """One turn's recognition: fed from the event loop, worked on in threads."""
 
 import asyncio
-import contextlib
+import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError as TrialCancelled
 from concurrent.futures import Future
@@ -10,11 +10,14 @@ from typing import Protocol, TypeVar
 
 from ivr.call import Transcript, Unheard
 from ivr.live.pcm import waveform_of
+from ivr.trace import trace
 from ivr.turn import Tried
 from ivr.understand.recogniser import LiveHearing, well_spelt
 
 Heard = Transcript | Unheard
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 _PIECE_BYTES = 1_600
 """100 ms; smaller pieces cost more changes of thread than they bring words earlier."""
@@ -133,11 +136,15 @@ class Listener:
         self._reading = asyncio.create_task(self._read(trial, speech))
 
     async def _read(self, trial: "Future[Heard]", speech: int) -> None:
-        with contextlib.suppress(TrialCancelled, asyncio.CancelledError):
+        try:
             heard = well_spelt(await asyncio.wrap_future(trial))
             if speech == self._speech:
                 tried = await self._threads(lambda: self._try(heard))
                 self.tried = tried if speech == self._speech else None
+        except TrialCancelled:
+            pass
+        except Exception as err:  # noqa: BLE001 - a trial that fails decides nothing
+            log.warning("trial failed", extra=trace(err))
 
 
 def _joined(pieces: list[tuple[bytes, bool]]) -> list[tuple[bool, bytes]]:

@@ -41,6 +41,10 @@ _DANGLING = {
 """A sentence that ends like this goes on. German ones may end with "an", "auf", "mit" or "zu"."""
 
 
+_FEWEST_WORDS = 4
+"""Of a sentence: Whisper ends everything with a full stop."""
+
+
 class Whole(StrEnum):
     """Whether what was said so far is all."""
 
@@ -49,6 +53,9 @@ class Whole(StrEnum):
 
     SENTENCE = "sentence"
     """It makes sense as it is."""
+
+    WORDS = "words"
+    """A sentence by its form, though nobody knows what it is about."""
 
     UNCLEAR = "unclear"
 
@@ -76,6 +83,8 @@ class Patience:
                 wait_ms = settings.quiet_after_answer_ms
             case Whole.SENTENCE:
                 wait_ms = settings.quiet_after_sentence_ms
+            case Whole.WORDS:
+                wait_ms = settings.quiet_after_words_ms
             case Whole.UNCLEAR if self.is_spelt:
                 wait_ms = settings.quiet_while_spelling_ms
             case Whole.UNCLEAR:
@@ -125,6 +134,9 @@ def whole(tried: Tried, awaited: Awaited) -> Whole:
             return Whole.SENTENCE if name in _COMMANDS else Whole.UNCLEAR
         case Choosing() | Menu():
             return Whole.SENTENCE
+        case _ if name is not None or isinstance(tried.meaning, Several):
+            return Whole.SENTENCE
         case _:
-            is_understood = name is not None or isinstance(tried.meaning, Several)
-            return Whole.SENTENCE if is_understood else Whole.UNCLEAR
+            text = tried.heard.text.strip()
+            is_sentence = text.endswith((".", "?", "!")) and len(text.split()) >= _FEWEST_WORDS
+            return Whole.WORDS if is_sentence else Whole.UNCLEAR

@@ -21,6 +21,9 @@ class LiveSettings:
     quiet_after_sentence_ms: int = 320
     """The same where the words so far are a whole answer or a request that was understood."""
 
+    quiet_after_words_ms: int = 500
+    """The same where they are a whole sentence that was not understood."""
+
     quiet_after_answer_ms: int = 300
     """The same behind a plain yes or no where one was asked for."""
 
@@ -30,7 +33,7 @@ class LiveSettings:
     slow_factor: float = 1.5
     """All these, for callers who need time."""
 
-    try_after_ms: int = 100
+    try_after_ms: int = 60
     """Quiet after which the turn is recognised on trial."""
 
     no_input_ms: int = 5_000

@@ -62,7 +62,8 @@ def test_english_sentences_may_not() -> None:
 
 
 def test_what_was_not_understood_may_go_on() -> None:
-    assert whole(tried("Also es ist so"), awaited()) is Whole.UNCLEAR
+    assert whole(tried("Also das."), awaited()) is Whole.UNCLEAR
+    assert whole(tried("Wie wird morgen das Wetter?"), awaited()) is Whole.WORDS
     assert whole(Tried(heard=Unheard.NOISE), awaited()) is Whole.UNCLEAR
 
 

@@ -1,0 +1,318 @@
+"""How soon live calls are answered, one at a time and many at once."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import cycle
+from pathlib import Path
+from statistics import median, quantiles
+
+from ivr.bench.chart import Chart
+from ivr.call import CallId
+from ivr.front_desk import FrontDesk
+from ivr.listen.wav import read_wav
+from ivr.live.happening import Happening
+from ivr.live.pcm import pcm_of
+from ivr.live.wire import FRAME_BYTES, FRAME_MS, Ending, Incoming
+from ivr.result import new_call_id
+from ivr.wiring import House
+
+SCRIPTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("+4989123456", ("klaus-flight.wav", "klaus-yes.wav", "klaus-second.wav", "klaus-right.wav")),
+    ("+492117654321", ("stranger-hand-baggage.wav", "stranger-weather.wav", "klaus-yes.wav")),
+    ("+442079460018", ("emily-refund.wav",)),
+    ("+492117654322", ("stranger-unclear.wav", "stranger-hand-baggage.wav")),
+    ("030 1234567", ("erna-baggage.wav",)),
+)
+"""Who calls, and what they say turn by turn."""
+
+_LISTENED_MS = 5_000
+"""So long a caller hears a prompt before the next turn: with it, callers speak 40 % of the time."""
+
+_GREETING_MS = 8_000
+"""The same at the beginning, where a part has to be heard whole."""
+
+_PAUSE_MS = 600
+"""Between a prompt that ended by itself and the caller's turn."""
+
+_GAP_S = 0.04
+"""A prompt whose frames are further apart has a gap that is heard."""
+
+_ANSWERS = frozenset({"klaus-yes.wav", "klaus-right.wav"})
+"""Turns that answer with yes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What a caller says."""
+
+    name: str
+    pcm: bytes = field(repr=False)
+    speech_end_ms: int
+    """When the last word ends."""
+
+
+@dataclass(slots=True, kw_only=True)
+class TurnTime:
+    """When things happened, in seconds of the monotonic clock."""
+
+    recording: str
+    spoken_at: float
+    ended_at: float = 0.0
+    """The session took the turn for over."""
+
+    answered_at: float = 0.0
+    sounded_at: float = 0.0
+    fallback: str = ""
+
+    @property
+    def first_audio_ms(self) -> float:
+        return (self.sounded_at - self.spoken_at) * 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveFigures:
+    """What came of a run."""
+
+    calls: int
+    turns: tuple[TurnTime, ...]
+    greeting_ms: tuple[float, ...]
+    dropped_frames: int
+    gaps: int
+    frames: int
+    unanswered: int
+
+    @property
+    def fallbacks(self) -> int:
+        return sum(bool(turn.fallback) for turn in self.turns)
+
+    def as_json(self) -> dict[str, float | int]:
+        """The figures under the names that others rely on."""
+        times = [turn.first_audio_ms for turn in self.turns]
+        return {
+            "calls": self.calls,
+            "turns": len(times),
+            "first_audio_p50_ms": round(median(times)) if times else 0,
+            "first_audio_p95_ms": round(_p95(times)),
+            "greeting_p95_ms": round(_p95(list(self.greeting_ms))),
+            "dropped_frames": self.dropped_frames,
+            "gaps": self.gaps,
+            "frames": self.frames,
+            "fallbacks": self.fallbacks,
+            "unanswered": self.unanswered,
+        }
+
+
+def _p95(values: Sequence[float]) -> float:
+    if len(values) < 2:  # noqa: PLR2004 - a quantile needs two
+        return max(values, default=0.0)
+    return quantiles(values, n=20)[-1]
+
+
+class _Caller:
+    """One line: calls, speaks, listens, hangs up and calls again. Also the line's wire."""
+
+    def __init__(self, desk: FrontDesk, scripts: Sequence[tuple[str, Sequence[Recording]]]) -> None:
+        self._desk = desk
+        self._scripts = scripts
+        self.turns: list[TurnTime] = []
+        self.greeting_ms: list[float] = []
+        self.dropped = self.gaps = self.frames = self.unanswered = 0
+        self._turn: TurnTime | None = None
+        self._began = 0.0
+        self._saying = self._has_sounded = False
+        self._saying_ms = 0
+        self._last_frame = 0.0
+
+    async def call_until(self, end: float) -> None:
+        for number, recordings in cycle(self._scripts):
+            if time.monotonic() >= end:
+                return
+            await self._call(number, recordings, end)
+
+    async def play(self, frame: bytes) -> None:
+        now = time.monotonic()
+        is_sound = any(frame)
+        self.frames += is_sound
+        if is_sound and not self._has_sounded:
+            self._has_sounded = True
+            self.greeting_ms.append((now - self._began) * 1_000)
+        turn = self._turn
+        if is_sound and turn is not None and turn.answered_at and not turn.sounded_at:
+            turn.sounded_at = now
+        if self._saying and now - self._last_frame > _GAP_S:
+            self.gaps += 1
+        self._last_frame = now
+
+    async def clear(self) -> None: ...
+    async def end(self, ending: Ending) -> None: ...
+
+    def _watch(self, happening: Happening) -> None:
+        kind, turn = happening.kind, self._turn
+        if kind in ("prompt_begins", "prompt_resumes"):
+            self._saying = True
+            self._saying_ms = 0
+        elif kind in ("prompt_ends", "prompt_pauses", "barge_in"):
+            self._saying = False
+        elif kind == "turn_ends" and turn is not None:
+            turn.ended_at = time.monotonic()
+        elif kind == "answer" and turn is not None and turn.ended_at:
+            turn.answered_at = time.monotonic()
+            turn.fallback = str(happening.told.get("fallback", ""))
+
+    async def _call(self, number: str, recordings: Sequence[Recording], end: float) -> None:
+        incoming = Incoming(call_id=CallId(new_call_id()), caller_id=number, source=number)
+        self._has_sounded, self._began = False, time.monotonic()
+        session = self._desk.answer(incoming, self, watch=self._watch)
+        running = asyncio.create_task(session.run())
+        line = _Line(session.hear)
+        wait_ms = _GREETING_MS
+        for recording in recordings:
+            await self._listen(line, running, wait_ms)
+            if running.done() or time.monotonic() >= end:
+                break
+            await self._speak(line, running, recording)
+            wait_ms = _LISTENED_MS
+        session.hang_up()
+        await running
+        self.dropped += session.late_frames
+
+    async def _listen(self, line: "_Line", running: "asyncio.Task[None]", wait_ms: int) -> None:
+        """Until so much of the prompt was heard, or it is over."""
+        heard_ms = quiet_ms = 0
+        while not running.done() and heard_ms < wait_ms and quiet_ms < _PAUSE_MS:
+            await line.say(_SILENCE)
+            heard_ms += FRAME_MS * self._saying
+            quiet_ms = 0 if self._saying or not self._has_sounded else quiet_ms + FRAME_MS
+
+    async def _speak(
+        self, line: "_Line", running: "asyncio.Task[None]", recording: Recording
+    ) -> None:
+        """One turn, and silence until it is answered."""
+        self._turn = None
+        for at in range(0, len(recording.pcm), FRAME_BYTES):
+            if at // FRAME_BYTES * FRAME_MS >= recording.speech_end_ms and self._turn is None:
+                self._turn = TurnTime(recording=recording.name, spoken_at=time.monotonic())
+            await line.say(recording.pcm[at : at + FRAME_BYTES])
+        turn = self._turn
+        for _ in range(10_000 // FRAME_MS):
+            if running.done() or (turn and turn.sounded_at):
+                break
+            await line.say(_SILENCE)
+        if turn is not None and turn.sounded_at:
+            self.turns.append(turn)
+        else:
+            self.unanswered += 1
+
+
+_SILENCE = bytes(FRAME_BYTES)
+
+
+class _Line:
+    """20 ms after 20 ms, by the clock."""
+
+    def __init__(self, hear: Callable[[bytes], Awaitable[None]]) -> None:
+        self._hear = hear
+        self._due = time.monotonic()
+
+    async def say(self, frame: bytes) -> None:
+        await self._hear(frame.ljust(FRAME_BYTES, b"\0"))
+        self._due = max(self._due + FRAME_MS / 1_000, time.monotonic() - 0.1)
+        await asyncio.sleep(max(self._due - time.monotonic(), 0))
+
+
+def recordings(house: House, fixtures: Path) -> dict[str, Recording]:
+    """Everything the scripts say."""
+    names = {name for _, spoken in SCRIPTS for name in spoken}
+    found = {}
+    for name in sorted(names):
+        sound = read_wav((fixtures / name).read_bytes(), house.settings.listen)
+        spans = house.voices.listen(sound).spans
+        pad_ms = 64
+        end_ms = spans[-1].end_ms - pad_ms if spans else sound.duration_ms
+        found[name] = Recording(name=name, pcm=pcm_of(sound), speech_end_ms=end_ms)
+    return found
+
+
+def measure_live(house: House, fixtures: Path, *, calls: int, seconds: int) -> LiveFigures:
+    """So many lines at once, for so long."""
+    live = replace(house.settings.gateways.live, pacing="clock", most_calls=calls + 1)
+    house = House(replace(house.settings, gateways=replace(house.settings.gateways, live=live)))
+    desk, spoken = house.front_desk, recordings(house, fixtures)
+    scripts = [(number, [spoken[name] for name in names]) for number, names in SCRIPTS]
+    callers = [
+        _Caller(desk, [*scripts[place % len(scripts) :], *scripts[: place % len(scripts)]])
+        for place in range(calls)
+    ]
+    asyncio.run(_all(callers, seconds))
+    house.close()
+    return LiveFigures(
+        calls=calls,
+        turns=tuple(turn for caller in callers for turn in caller.turns),
+        greeting_ms=tuple(ms for caller in callers for ms in caller.greeting_ms),
+        dropped_frames=sum(caller.dropped for caller in callers),
+        gaps=sum(caller.gaps for caller in callers),
+        frames=sum(caller.frames for caller in callers),
+        unanswered=sum(caller.unanswered for caller in callers),
+    )
+
+
+async def _all(callers: Sequence[_Caller], seconds: int) -> None:
+    end = time.monotonic() + seconds
+    async with asyncio.TaskGroup() as tasks:
+        for caller in callers:
+            tasks.create_task(caller.call_until(end))
+            await asyncio.sleep(min(10 / len(callers), 1.7))
+
+
+def live_chart(house: House, fixtures: Path, *, calls: Sequence[int], seconds: int) -> Chart:
+    """A line of figures for each number of calls at once."""
+    rows = [row for count in calls for row in _rows(house, fixtures, count, seconds)]
+    return Chart(
+        title="Live calls",
+        made_by=f"Callers who speak 40 % of the time, {seconds} s each, in this process and by the "
+        "clock; ms from the end of the caller's last word to the first sound of the answer. The "
+        "waits before it are for the end of the turn, then for the answer. `ivr bench live "
+        "--calls 10`.",
+        columns=(
+            *("calls", "turns", "median", "95 %", "until the turn is over", "until the answer"),
+            *("greeting, 95 %", "quicker recogniser", "frames late", "gaps", "unanswered"),
+        ),
+        rows=tuple(rows),
+        is_headline=True,
+    )
+
+
+def _rows(house: House, fixtures: Path, calls: int, seconds: int) -> list[tuple[str, ...]]:
+    figures = measure_live(house, fixtures, calls=calls, seconds=seconds)
+    found = figures.as_json()
+    rows = [_row(str(calls), figures.turns, found)]
+    if calls == 1:
+        plain = [turn for turn in figures.turns if turn.recording in _ANSWERS]
+        rows.append(_row("1, answers with yes", plain, None))
+    return rows
+
+
+def _row(
+    name: str, turns: Sequence[TurnTime], found: dict[str, float | int] | None
+) -> tuple[str, ...]:
+    times = [turn.first_audio_ms for turn in turns] or [0.0]
+    over = [(turn.ended_at - turn.spoken_at) * 1_000 for turn in turns] or [0.0]
+    answer = [(turn.sounded_at - turn.ended_at) * 1_000 for turn in turns] or [0.0]
+    rest: tuple[str, ...] = ("", "", "", "", "")
+    if found is not None:
+        names = ("greeting_p95_ms", "fallbacks", "dropped_frames", "gaps", "unanswered")
+        rest = tuple(f"{found[name]}" for name in names)
+    return (
+        name,
+        str(len(turns)),
+        f"{median(times):.0f}",
+        f"{_p95(times):.0f}",
+        f"{median(over):.0f}",
+        f"{median(answer):.0f}",
+        *rest,
+    )
+
+
+__all__ = ["LiveFigures", "live_chart", "measure_live"]
