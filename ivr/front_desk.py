@@ -79,6 +79,7 @@ class FrontDesk:
             settings=behind.settings,
             ear=lambda: Ear(behind.speech, probability=behind.speech_probability),
             limiter=self._threads,
+            calls=lambda: len(self._going_on),
         )
 
     def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> Session:
@@ -140,7 +141,7 @@ class FrontDesk:
 
     def _threads(self) -> CapacityLimiter:
         if self._limiter is None:
-            # Opening lines, partial words and trials wait for no turn that is being answered.
+            # Partial words and trials wait for no turn that is being answered.
             self._limiter = CapacityLimiter(self._behind.workers + 2)
         return self._limiter
 

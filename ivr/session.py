@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_DRY_MS = 60
+_DRY_S = 0.1
 """A gateway that sends nothing for so long sends no silence: it is made up for it."""
 
 _MOST_WAITING = 100
@@ -64,7 +64,10 @@ class Equipment:
     settings: LiveSettings
     ear: Callable[[], Ear]
     limiter: Callable[[], CapacityLimiter]
-    """How many threads may work on calls."""
+    """How many threads may work on turns."""
+
+    calls: Callable[[], int] = lambda: 1
+    """How many calls go on."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,13 +98,17 @@ class Session:
         self._watch = watch
         self._recorder = recorder
         self._caller = CallerSide(
-            equipment.ear(), equipment.settings, listen=self._listen, tell=self._tell
+            equipment.ear(),
+            equipment.settings,
+            listen=self._listen,
+            tell=self._tell,
+            calls=equipment.calls,
         )
         self._mouth = Mouth()
         self._echo = Echo()
         self._filler: Waveform | None = None
         self._now_ms = 0
-        self._dry_ms = 0
+        self._came_at_s = 0.0
         self._inbox: deque[bytes] = deque(maxlen=_MOST_WAITING)
         self._part = b""
         self._typed = ""
@@ -163,7 +170,8 @@ class Session:
         self._over.set()
 
     async def _begin(self) -> None:
-        opening, awaited = await self._in_thread(self._opened)
+        # The greeting waits for no turn of another call.
+        opening, awaited = await anyio.to_thread.run_sync(self._opened)
         self._caller.expect(awaited)
         self._mouth.say(opening.protected, is_protected=True)
         self._mouth.say(opening.question)
@@ -196,11 +204,12 @@ class Session:
 
     async def _by_the_clock(self) -> None:
         loop = asyncio.get_running_loop()
-        due = loop.time()
+        due, lead_s = loop.time(), self._settings.lead_ms / 1_000
         while not self._over.is_set():
-            self._hear_what_came()
+            was_saying = self._is_saying
+            self._hear_what_came(loop.time())
             await self._send(self._step())
-            due += FRAME_MS / 1_000
+            due += FRAME_MS / 1_000 + lead_s * (was_saying - self._is_saying)
             wait = due - loop.time()
             if wait < -_LATE_S:
                 self.late_frames += int(-wait * 1_000) // FRAME_MS * self._is_saying
@@ -227,12 +236,13 @@ class Session:
         if self._thinking is not None:
             await asyncio.wait([self._thinking.task])
 
-    def _hear_what_came(self) -> None:
+    def _hear_what_came(self, now_s: float) -> None:
         count = min(len(self._inbox), _MOST_AT_ONCE)
-        self._dry_ms = 0 if count else self._dry_ms + FRAME_MS
         for _ in range(count):
             self._hear(self._inbox.popleft())
-        if self._dry_ms > _DRY_MS:
+        if count:
+            self._came_at_s = now_s
+        elif now_s - self._came_at_s > _DRY_S:
             self._hear(SILENCE)
 
     async def _send(self, frame: bytes) -> None:

@@ -141,9 +141,18 @@ class _Caller:
         turn = self._turn
         if is_sound and turn is not None and turn.answered_at and not turn.sounded_at:
             turn.sounded_at = now
-        if self._saying and now - self._last_frame > _GAP_S:
+        self._play_out(now)
+
+    def _play_out(self, now: float) -> None:
+        """As the far end does: what comes early waits, what comes too late was missing."""
+        due = self._last_frame + FRAME_MS / 1_000
+        if not self._saying or now - due > 1:
+            self._last_frame = now
+            return
+        if now - due > _GAP_S:
             self.gaps += 1
-        self._last_frame = now
+            due = now
+        self._last_frame = due
 
     async def clear(self) -> None: ...
     async def end(self, ending: Ending) -> None: ...

@@ -34,7 +34,10 @@ class CallerSide:
         *,
         listen: Callable[[Awaited], Listener],
         tell: Tell,
+        calls: Callable[[], int],
     ) -> None:
+        """`calls` says how many calls go on."""
+        self._calls = calls
         self._ear = ear
         self._settings = settings
         self._start = listen
@@ -129,6 +132,13 @@ class CallerSide:
             await self._listener.settle(with_trial=True)
 
     @property
+    def _try_after_ms(self) -> int:
+        """The more calls there are, the less work may be thrown away."""
+        settings = self._settings
+        later_ms = settings.try_later_ms * (self._calls() - 1)
+        return min(settings.try_after_ms + later_ms, settings.quiet_after_answer_ms)
+
+    @property
     def _tried(self) -> Tried | None:
         return self._listener.tried if self._listener else None
 
@@ -145,7 +155,7 @@ class CallerSide:
                 return
             self._listener = self._start(self._patience.awaited)
         self._listener.feed(sound, is_speech=is_speech)
-        if self._utterance.quiet_ms >= self._settings.try_after_ms:
+        if self._utterance.quiet_ms >= self._try_after_ms:
             self._listener.pause()
 
     def _next_utterance(self) -> Utterance:

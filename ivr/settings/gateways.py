@@ -36,6 +36,12 @@ class LiveSettings:
     try_after_ms: int = 60
     """Quiet after which the turn is recognised on trial."""
 
+    try_later_ms: int = 20
+    """So much later for every other call that goes on: what is tried too early is tried again."""
+
+    lead_ms: int = 60
+    """Prompts are sent so much ahead, so that a busy moment of this machine is not heard."""
+
     no_input_ms: int = 5_000
     """Silence after a question, until the caller is asked again."""
 
