@@ -13,10 +13,11 @@ class UnderstandSettings:
     answer where Whisper is missing, late or too busy."""
 
     threads: int = 2
-    """Processor threads of one recognition."""
+    """Processor threads of one recognition, while it is the only one."""
 
-    at_once: int = 1
-    """Turns that Whisper works on at the same time; the others wait. Each takes `threads`."""
+    at_once: int = 2
+    """Turns that Whisper works on at the same time; the others wait. When there are several, each
+    takes one thread, and a second copy of the weights is held in memory."""
 
     most_waiting: int = 8
     """Turns that may be in Whisper's hands when one more comes; with more, Vosk answers if it
@@ -24,9 +25,6 @@ class UnderstandSettings:
 
     deadline_ms: int = 4_000
     """Time after the end of speech in which Whisper must answer where Vosk could do so instead."""
-
-    short_pause_ms: int = 250
-    """Quiet after which a live turn is given to Whisper on trial; it may yet go on."""
 
     names: str = ""
     """Names of products and places that callers say and Whisper does not know, separated by commas;

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.live import FakeHearing, FakeSpeech, FakeWire, answer, sound
 
 from biometrics import Waveform
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Unheard, Withheld
@@ -17,7 +18,6 @@ from ivr.live.reception import Message
 from ivr.live.wire import Incoming
 from ivr.settings import LiveSettings
 from ivr.turn import Answer, Awaited, Turn
-from tests.fakes.live import FakeHearing, FakeSpeech, FakeWire, answer, sound
 
 NOON = datetime(2026, 5, 13, 12, tzinfo=UTC)
 CALL = Incoming(call_id=CallId("call"), caller_id="+4989123456")

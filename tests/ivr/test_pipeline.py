@@ -7,12 +7,12 @@ import pytest
 from fakes.scripted import HEARD, SOUND, say_done, scripted_rooms
 
 from biometrics import Outcome, SubjectId, Verdict
-from ivr.call import Assurance, CallId, Language, Line, Malformed, Say, Unheard
+from ivr.call import Assurance, CallId, Intent, Language, Line, Malformed, Say, Unheard
 from ivr.decide.moment import Decision, Moment, decided
 from ivr.errand import Done, Errand, Served
 from ivr.errors import DirectoryUnavailable, EmptyRecording, NoRecogniser
 from ivr.pipeline import Pipeline
-from ivr.turn import SoFar, Turn
+from ivr.turn import Live, SoFar, Turn
 from ivr.verify.evidence import Evidence
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
@@ -206,3 +206,53 @@ def test_whoever_refuses_the_voice_leaves_none_behind() -> None:
     answer = pipeline_with(decide=decide).answer(TURN, SoFar(evidence=ACCEPTED), now=NOW)
 
     assert answer.so_far.evidence is None
+
+
+def test_words_of_a_gateway_are_understood_and_prove_no_voice() -> None:
+    asked: list[str] = []
+    pipeline = pipeline_with(
+        listen=lambda _: asked.append("listen"), transcribe=lambda *_: asked.append("transcribe")
+    )
+
+    result = pipeline.answer(replace(TURN, audio=b"", said=HEARD), SoFar(), now=NOW).result
+
+    assert asked == []
+    assert (result.transcript.text, result.intent.name) == (HEARD.text, "go")
+    assert result.verification.net_speech_ms == 0
+
+
+def test_a_live_turn_brings_its_words_and_what_they_mean() -> None:
+    asked: list[str] = []
+    meaning = Intent(name="told_before", confidence=1.0)
+    pipeline = pipeline_with(
+        transcribe=lambda *_: asked.append("transcribe"),
+        understand=lambda *_: asked.append("understand"),
+    )
+    live = Live(sound=SOUND, words=lambda: HEARD, read=(HEARD, meaning))
+
+    result = pipeline.answer(replace(TURN, audio=b"", live=live), SoFar(), now=NOW).result
+
+    assert asked == []
+    assert (result.transcript.text, result.intent.name) == (HEARD.text, "told_before")
+
+
+def test_what_other_words_would_have_meant_does_not_count() -> None:
+    other = replace(HEARD, text="something else")
+    live = Live(
+        sound=SOUND, words=lambda: HEARD, read=(other, Intent(name="other", confidence=1.0))
+    )
+
+    result = pipeline_with().answer(replace(TURN, audio=b"", live=live), SoFar(), now=NOW).result
+
+    assert result.intent.name == "go"
+
+
+def test_what_is_tried_changes_nothing_and_is_what_an_answer_would_rest_on() -> None:
+    pipeline = pipeline_with()
+    awaited = pipeline.awaited(TURN, SoFar(), now=NOW)
+
+    assert pipeline.tried(Unheard.NOISE, awaited, now=NOW).meaning is None
+    tried = pipeline.tried(HEARD, awaited, now=NOW)
+    assert tried.heard == HEARD
+    assert isinstance(tried.meaning, Intent)
+    assert tried.meaning.name == "go"

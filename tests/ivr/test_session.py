@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from anyio import CapacityLimiter
+from fakes.live import FakeTalk, FakeWire, Watcher, fake_ear, quiet, sound, spoken
 
 from ivr.call import Intent
 from ivr.decide.dialogue import AnythingElse, Filling, Typing
@@ -16,7 +17,6 @@ from ivr.live.pcm import waveform_of
 from ivr.live.wire import FRAME_BYTES
 from ivr.session import Equipment, Session
 from ivr.settings import LiveSettings
-from tests.fakes.live import FakeTalk, FakeWire, Watcher, fake_ear, quiet, sound, spoken
 
 SETTINGS = LiveSettings(pacing="lockstep")
 OPENING_MS = 1_000

@@ -3,13 +3,13 @@
 from urllib.parse import parse_qs
 
 import pytest
+from fakes.live import FakeReception
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ivr.call import CallId, Language
 from ivr.gateways.asterisk import routes
 from ivr.live.wire import Ending, Incoming
-from tests.fakes.live import FakeReception
 
 CALL = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 

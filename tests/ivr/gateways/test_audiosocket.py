@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fakes.live import FakeReception, FakeTalk, quiet, spoken
 
 from ivr.call import CallId
 from ivr.gateways.audiosocket import (
@@ -20,7 +21,6 @@ from ivr.gateways.audiosocket import (
 )
 from ivr.live.wire import Incoming
 from ivr.settings import AudioSocketSettings
-from tests.fakes.live import FakeReception, FakeTalk, quiet, spoken
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
+from fakes.live import sound
 
 from biometrics import Waveform
 from ivr.live.mouth import Mouth
 from ivr.live.wire import FRAME_BYTES
-from tests.fakes.live import sound
 
 
 def frames(mouth: Mouth) -> int:

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from fakes.live import sound
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from biometrics import Waveform
 from ivr.service.prompts import Published, prompt_routes
-from tests.fakes.live import sound
 
 
 class Clock:
