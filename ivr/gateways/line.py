@@ -10,7 +10,7 @@ from ivr.trace import trace
 
 log = logging.getLogger(__name__)
 
-_GONE = (OSError, EOFError, asyncio.CancelledError)
+_GONE = (OSError, EOFError)
 
 
 async def carry(
@@ -27,9 +27,18 @@ async def carry(
         await asyncio.wait([running, *line], return_when=asyncio.FIRST_COMPLETED)
     finally:
         call.hang_up()
-        await asyncio.wait([running])
-        for task in line:
-            task.cancel()
-        for came_of_it in await asyncio.gather(*line, running, return_exceptions=True):
-            if isinstance(came_of_it, Exception) and not isinstance(came_of_it, _GONE):
-                log.error("a line failed", extra=trace(came_of_it))
+        leaving = asyncio.create_task(_leave(running, line))
+        try:
+            await asyncio.shield(leaving)
+        except asyncio.CancelledError:  # the service stops while the call takes its leave
+            await leaving
+            raise
+
+
+async def _leave(running: "asyncio.Task[None]", line: list["asyncio.Task[None]"]) -> None:
+    await asyncio.wait([running])
+    for task in line:
+        task.cancel()
+    for came_of_it in await asyncio.gather(*line, running, return_exceptions=True):
+        if isinstance(came_of_it, Exception) and not isinstance(came_of_it, _GONE):
+            log.error("a line failed", extra=trace(came_of_it))

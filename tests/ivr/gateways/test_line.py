@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -25,7 +25,8 @@ class FakeCall:
 
     async def run(self) -> None:
         await self.over.wait()
-        await asyncio.sleep(0)
+        for _ in range(5):
+            await asyncio.sleep(0)
         self.has_left = True
         if self.fails is not None:
             raise self.fails
@@ -100,14 +101,22 @@ def test_what_breaks_ends_the_call_and_is_logged_without_its_words(
     assert "4989" not in str([vars(record) for record in caplog.records])
 
 
-def test_a_service_that_stops_lets_the_call_take_its_leave() -> None:
+@pytest.mark.parametrize("reading", [forever, at_once])
+def test_a_service_that_stops_lets_the_call_take_its_leave(
+    reading: Callable[[], Work],
+) -> None:
+    """Even where it has begun to."""
+
     async def run() -> FakeCall:
         call = FakeCall()
-        carrying = asyncio.create_task(carry(call, reading=forever(), sending=forever()))
+        carrying = asyncio.create_task(carry(call, reading=reading(), sending=forever()))
         await asyncio.sleep(0)
+        if reading is at_once:
+            await call.over.wait()
         carrying.cancel()
         with pytest.raises(asyncio.CancelledError):
             await carrying
+        assert len(asyncio.all_tasks()) == 1
         return call
 
     assert asyncio.run(run()).has_left
