@@ -1,10 +1,10 @@
 """What a dialplan tells before a call's sound comes, and asks when it is over."""
 
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Header, Query, Request
+from fastapi import APIRouter, Form, Header, Path, Query
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from ivr.call import CallId, Language
@@ -12,17 +12,22 @@ from ivr.gateways.priority import asterisk_queue_prio
 from ivr.live.reception import Reception
 from ivr.live.wire import Ending, Incoming
 
+_FORM = "application/x-www-form-urlencoded"
+
+_Call = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:@+-]{1,128}$")]
+"""A UUID, which AudioSocket demands, or the id of a channel."""
+
 
 def routes(reception: Reception) -> APIRouter:
     """`/v1/asterisk/calls`, behind the service's token."""
     asterisk = APIRouter(prefix="/v1/asterisk", tags=["gateways"])
 
-    def announce(call: UUID, caller_id: str, lang: str, *, may_record: bool) -> Response:
+    def announce(call: str, caller_id: str, lang: str, *, may_record: bool) -> Response:
         reception.announce(
             Incoming(
-                call_id=CallId(str(call)),
-                caller_id=caller_id,
-                language=_language(lang),
+                call_id=read_call_id(call),
+                caller_id=caller_id or None,
+                language=read_language(lang),
                 source="asterisk",
                 may_record=may_record,
             )
@@ -31,7 +36,7 @@ def routes(reception: Reception) -> APIRouter:
 
     @asterisk.get("/calls/{call}", response_class=PlainTextResponse)
     async def announced(
-        call: UUID,
+        call: _Call,
         from_: Annotated[str, Query(alias="from")] = "",
         lang: str = "",
         record: bool = False,  # noqa: FBT001, FBT002 - a field of the query
@@ -41,7 +46,7 @@ def routes(reception: Reception) -> APIRouter:
 
     @asterisk.post("/calls/{call}", response_class=PlainTextResponse)
     async def announced_by_form(
-        call: UUID,
+        call: _Call,
         from_: Annotated[str, Form(alias="from")] = "",
         lang: Annotated[str, Form()] = "",
         record: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of the form
@@ -49,19 +54,30 @@ def routes(reception: Reception) -> APIRouter:
         """CURL() with two arguments sends a form."""
         return announce(call, from_, lang, may_record=record)
 
-    @asterisk.get("/calls/{call}/result")
-    async def result(
-        request: Request, call: UUID, accept: Annotated[str, Header()] = ""
-    ) -> Response:
+    @asterisk.get("/calls/{call}/result", responses={200: {"content": {_FORM: {}}}})
+    async def result(call: str, accept: Annotated[str, Header()] = "") -> Response:
         """What to do now that the sound is over; whoever is not known goes to people."""
-        del request
-        ending = reception.ending(CallId(str(call))) or reception.fallback
-        told = _told(ending)
+        told = _told(reception.ending(read_call_id(call)) or reception.fallback)
         if "application/json" in accept:
             return JSONResponse(told)
-        return Response(urlencode(told), media_type="application/x-www-form-urlencoded")
+        # CURL with hashcompat=yes takes a plus for what it is.
+        return Response(urlencode(told, quote_via=quote), media_type=_FORM)
 
     return asterisk
+
+
+def read_call_id(text: str) -> CallId:
+    """A UUID is the same call however it is written; other ids are taken as they are."""
+    try:
+        return CallId(str(UUID(text)))
+    except ValueError:
+        return CallId(text)
+
+
+def read_language(text: str) -> Language | None:
+    """What is neither German nor English is left to be found out."""
+    short = text.lower().replace("_", "-").split("-")[0]
+    return Language(short) if short in set(Language) else None
 
 
 def _told(ending: Ending) -> dict[str, str]:
@@ -73,9 +89,3 @@ def _told(ending: Ending) -> dict[str, str]:
         "verified": "1" if ending.is_verified else "0",
         "context": ending.context_token or "",
     }
-
-
-def _language(lang: str) -> Language | None:
-    """What is neither German nor English is left to be found out."""
-    short = lang.lower().replace("_", "-").split("-")[0]
-    return Language(short) if short in set(Language) else None

@@ -9,6 +9,7 @@ Source: asterisk, res/res_audiosocket.c and apps/app_audiosocket.c.
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -16,9 +17,11 @@ from uuid import UUID
 from ivr.call import CallId
 from ivr.errors import CallProblem
 from ivr.gateways.allow import allowed_networks, may_connect
+from ivr.gateways.line import carry
+from ivr.gateways.outbox import Outbox
 from ivr.gateways.sound import SoundIn, SoundOut
 from ivr.live.reception import Reception
-from ivr.live.wire import RATE_HZ, Ending, Incoming, LiveCall
+from ivr.live.wire import Ending, Incoming, LiveCall
 from ivr.settings import AudioSocketSettings
 from ivr.trace import trace
 
@@ -39,14 +42,18 @@ RATES_HZ = {
 
 _HEADER_BYTES = 3
 _ID_BYTES = 16
-_GREET_S = 5
+
+_GREET_S = 5.0
 """Asterisk tells the UUID at once; who says nothing is no Asterisk."""
 
-_SILENT_S = 30
-"""Asterisk sends sound all the time. A connection without any is half open."""
+_SILENT_S = 10.0
+"""Asterisk sends sound all the time. A connection without any frame is half open."""
 
-_MOST_UNSENT_BYTES = 32_000
-"""Two seconds of sound that a slow reader has not taken; then frames are left out."""
+_LEAVE_S = 2.0
+"""For the last frames to be taken; Asterisk gives up after as long."""
+
+_UNSENT_BYTES = 64 * 1024
+"""What the kernel keeps for a slow reader; without a limit it would keep minutes of old sound."""
 
 
 @asynccontextmanager
@@ -63,6 +70,7 @@ async def serve_audiosocket(
     server = await asyncio.start_server(door.open, settings.host, settings.port)
     async with server:
         yield server.sockets[0].getsockname()[1]
+        server.close()
         await door.close()
 
 
@@ -88,8 +96,8 @@ class _Door:
                 await _Connection(self._reception, reader, writer).serve()
             else:
                 log.warning("audiosocket refused", extra={"code": "address_not_allowed"})
-        except (OSError, EOFError, TimeoutError):
-            pass  # the other side is gone
+        except (OSError, EOFError):
+            pass  # the other side is gone, or was no Asterisk
         except Exception as err:  # noqa: BLE001 - one connection must not end the others
             log.error("audiosocket failed", extra=trace(err))  # noqa: TRY400 - messages hold words
         finally:
@@ -110,11 +118,14 @@ class _Connection:
         self._reception = reception
         self._reader = reader
         self._writer = writer
+        self._outbox = Outbox[bytes]()
+        self._is_sent = asyncio.Event()
         self._kind = SLIN
         self._in = SoundIn()
         self._out = SoundOut()
 
     async def serve(self) -> None:
+        self._limit_what_waits()
         async with asyncio.timeout(_GREET_S):
             call_id = await self._call_id()
         known = self._reception.announced(call_id)
@@ -124,31 +135,24 @@ class _Connection:
             log.warning("audiosocket refused", extra={"code": err.code})
             self._writer.write(frame(HANG_UP))
             return
-        running = asyncio.create_task(call.run())
-        reading = asyncio.create_task(self._read(call))
-        try:
-            await asyncio.wait([running, reading], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            call.hang_up()
-            reading.cancel()
-            with contextlib.suppress(asyncio.CancelledError, OSError, EOFError):
-                await reading
-            await running
+        await carry(call, reading=self._read(call), sending=self._send_all())
 
     async def play(self, sound: bytes) -> None:
-        if self._writer.transport.get_write_buffer_size() < _MOST_UNSENT_BYTES:
-            self._writer.write(frame(self._kind, self._out.give(sound)))
+        self._outbox.play(frame(self._kind, self._out.give(sound)))
 
     async def clear(self) -> None:
-        """Asterisk keeps nothing back."""
+        """Frames are sent when they are due: there is nothing to throw away."""
 
     async def end(self, ending: Ending) -> None:
         """The dialplan goes on, and asks over HTTP what came of the call."""
         del ending
-        self._writer.write(frame(HANG_UP))
-        with contextlib.suppress(OSError, TimeoutError):
-            async with asyncio.timeout(_GREET_S):
-                await self._writer.drain()
+        self._outbox.close()
+        try:
+            async with asyncio.timeout(_LEAVE_S):
+                await self._is_sent.wait()
+            self._writer.write(frame(HANG_UP))
+        except TimeoutError:  # closing the socket says the same
+            self._writer.transport.abort()
 
     async def _call_id(self) -> CallId:
         kind, payload = await self._frame()
@@ -179,10 +183,21 @@ class _Connection:
         header = await self._reader.readexactly(_HEADER_BYTES)
         return header[0], await self._reader.readexactly(int.from_bytes(header[1:], "big"))
 
+    async def _send_all(self) -> None:
+        await self._outbox.empty(self._send)
+        self._is_sent.set()
+
+    async def _send(self, data: bytes) -> None:
+        self._writer.write(data)
+        await self._writer.drain()
+
+    def _limit_what_waits(self) -> None:
+        self._writer.transport.set_write_buffer_limits(high=0)
+        with contextlib.suppress(OSError):
+            kernel = self._writer.get_extra_info("socket")
+            kernel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT_BYTES)
+
 
 def _address(writer: asyncio.StreamWriter) -> str:
     peer = writer.get_extra_info("peername")
     return str(peer[0]) if peer else ""
-
-
-assert RATES_HZ[SLIN] == RATE_HZ  # noqa: S101 - what is inside is what Asterisk calls slin

@@ -30,13 +30,19 @@ def told(text: str) -> dict[str, str]:
     return {key: values[0] for key, values in parse_qs(text, keep_blank_values=True).items()}
 
 
-def test_what_is_no_uuid_is_refused(client: TestClient) -> None:
-    assert client.get("/v1/asterisk/calls/17").status_code == 422
-    assert client.get("/v1/asterisk/calls/17/result").status_code == 422
+@pytest.mark.parametrize("call", ["a%20b", "a%0Ab", "x" * 129, "%C3%A4"])
+def test_what_can_be_no_call_is_not_announced(
+    client: TestClient, reception: FakeReception, call: str
+) -> None:
+    assert client.get(f"/v1/asterisk/calls/{call}").status_code == 422
+    assert client.post(f"/v1/asterisk/calls/{call}", data={"from": "+49"}).status_code == 422
+    assert reception.known == {}
 
 
-def test_a_call_that_nobody_knows_goes_to_people(client: TestClient) -> None:
-    answer = client.get(f"/v1/asterisk/calls/{CALL}/result")
+@pytest.mark.parametrize("call", [CALL, "1732580000.17", "a%20b", "x" * 4_000])
+def test_a_call_that_nobody_knows_goes_to_people(client: TestClient, call: str) -> None:
+    """The dialplan goes on, whatever it asks for."""
+    answer = client.get(f"/v1/asterisk/calls/{call}/result")
 
     assert answer.status_code == 200
     assert (told(answer.text)["action"], told(answer.text)["queue"]) == ("queue", "agents")
@@ -62,11 +68,36 @@ def test_a_call_is_announced_either_way(
     assert reception.known == {CallId(CALL): expected}
 
 
+def test_a_caller_who_withholds_the_number_is_withheld(
+    client: TestClient, reception: FakeReception
+) -> None:
+    client.post(f"/v1/asterisk/calls/{CALL}", data={"from": "", "lang": "fr"})
+
+    known = reception.known[CallId(CALL)]
+    assert (known.caller_id, known.language, known.may_record) == (None, None, False)
+
+
+def test_a_uuid_is_the_same_call_however_it_is_written(
+    client: TestClient, reception: FakeReception
+) -> None:
+    client.post(f"/v1/asterisk/calls/{CALL.upper()}")
+
+    assert list(reception.known) == [CALL]
+
+
+def test_a_channel_of_ari_has_an_id_of_its_own(
+    client: TestClient, reception: FakeReception
+) -> None:
+    client.post("/v1/asterisk/calls/pbx-1-1732580000.17")
+
+    assert list(reception.known) == ["pbx-1-1732580000.17"]
+
+
 def test_what_came_of_a_call_is_flat_or_json(client: TestClient, reception: FakeReception) -> None:
     reception.endings[CallId(CALL)] = Ending(
         call_id=CallId(CALL),
         type="queue",
-        queue="senior",
+        queue="senior line",
         priority=80,
         context_token="t0ken",
         language=Language.GERMAN,
@@ -74,7 +105,7 @@ def test_what_came_of_a_call_is_flat_or_json(client: TestClient, reception: Fake
     )
     expected = {
         "action": "queue",
-        "queue": "senior",
+        "queue": "senior line",
         "prio": "80",
         "lang": "de",
         "verified": "1",
@@ -85,4 +116,5 @@ def test_what_came_of_a_call_is_flat_or_json(client: TestClient, reception: Fake
     flat = client.get(url)
     assert flat.headers["content-type"] == "application/x-www-form-urlencoded"
     assert told(flat.text) == expected
+    assert "queue=senior%20line&" in flat.text
     assert client.get(url, headers={"Accept": "application/json"}).json() == expected

@@ -9,6 +9,7 @@ import pytest
 from fakes.live import FakeReception, FakeTalk, quiet, spoken
 
 from ivr.call import CallId
+from ivr.gateways import audiosocket
 from ivr.gateways.audiosocket import (
     DTMF,
     HANG_UP,
@@ -191,6 +192,85 @@ def test_a_connection_that_breaks_off_in_a_frame_ends_its_call() -> None:
     over(reception, story)
 
     assert reception.talk.is_gone == 1
+
+
+def test_a_connection_that_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(asterisk: Asterisk) -> None:
+        pass
+
+    monkeypatch.setattr(audiosocket, "_GREET_S", 0.05)
+    reception = FakeReception()
+
+    assert over(reception, story).frames == []
+    assert reception.incoming == []
+
+
+def test_a_half_open_connection_ends_its_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(asterisk: Asterisk) -> None:
+        asterisk.send(ID, CALL.bytes)
+        await asterisk.speak(quiet(100))
+
+    monkeypatch.setattr(audiosocket, "_SILENT_S", 0.05)
+    reception = FakeReception()
+    over(reception, story)
+
+    assert reception.talk.is_gone == 1
+
+
+def test_who_does_not_read_holds_nobody_up_and_loses_old_sound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More is said than all buffers hold, and nobody takes it."""
+    size, count = RATES_HZ[0x18] // 50 * 2, 1_500
+
+    async def run() -> tuple[FakeReception, int]:
+        reception = FakeReception()
+        async with serve_audiosocket(reception, AudioSocketSettings()) as port:
+            asterisk = Asterisk(*await asyncio.open_connection("127.0.0.1", port, limit=1_000))
+            asterisk.send(ID, CALL.bytes)
+            await asterisk.speak(bytes(size * count), 0x18, size)
+            asterisk.send(HANG_UP)
+            await asterisk.read()
+            asterisk.writer.close()
+            return reception, len(asterisk.frames)
+
+    monkeypatch.setattr(audiosocket, "_UNSENT_BYTES", 4_096)
+    reception, taken = asyncio.run(run())
+
+    assert reception.talk.is_gone == 1
+    assert taken < count
+
+
+def test_a_call_over_a_stuck_line_ends_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(asterisk: Asterisk) -> None:
+        asterisk.send(ID, CALL.bytes)
+        await asterisk.speak(quiet(1_200) + spoken(800) + quiet(2_000))
+
+    async def stuck(self: object, data: bytes) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(audiosocket._Connection, "_send", stuck)
+    monkeypatch.setattr(audiosocket, "_LEAVE_S", 0.05)
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.ends_after = 1
+
+    assert over(FakeReception(talk), story).frames == []
+    assert talk.is_gone == 1
+
+
+def test_a_service_that_stops_ends_its_calls() -> None:
+    async def run() -> FakeReception:
+        reception = FakeReception()
+        async with serve_audiosocket(reception, AudioSocketSettings()) as port:
+            asterisk = Asterisk(*await asyncio.open_connection("127.0.0.1", port))
+            asterisk.send(ID, CALL.bytes)
+            await asterisk.speak(quiet(20))
+            await asterisk.reader.readexactly(3)
+        await asterisk.read()
+        asterisk.writer.close()
+        return reception
+
+    assert asyncio.run(run()).talk.is_gone == 1
 
 
 def test_one_call_that_breaks_does_not_disturb_another() -> None:
