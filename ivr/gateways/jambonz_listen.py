@@ -19,6 +19,7 @@ from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from ivr.errors import CallProblem
+from ivr.gateways.jambonz_frames import sound_of, text_of, told
 from ivr.gateways.jambonz_tickets import Tickets
 from ivr.gateways.sound import SoundIn
 from ivr.live.reception import Reception
@@ -35,7 +36,6 @@ RATES_HZ = frozenset({8_000, 16_000, 24_000, 32_000, 48_000, 64_000})
 NOT_ALLOWED, TRY_LATER = 1008, 1013
 
 _GREET_S = 5
-_MOST_BYTES = 64 * 1024
 _MOST_UNSENT = 100
 """Frames, two seconds, that a slow reader has not taken; then frames are left out."""
 
@@ -96,12 +96,12 @@ class _Stream:
             return None
         await self._websocket.accept(_subprotocol(self._websocket))
         async with asyncio.timeout(_GREET_S):
-            told = _object(await self._websocket.receive())
-        known = known or self._tickets.redeem(_text(told, "ticket"))
-        rate_hz = told.get("sampleRate")
-        if known is None or known.call_id != _text(told, "callSid"):
+            fields = told(await self._websocket.receive())
+        known = known or self._tickets.redeem(text_of(fields, "ticket"))
+        rate_hz = fields.get("sampleRate")
+        if known is None or known.call_id != text_of(fields, "callSid"):
             return None
-        if rate_hz not in RATES_HZ or told.get("mixType", "mono") != "mono":
+        if rate_hz not in RATES_HZ or fields.get("mixType", "mono") != "mono":
             return None
         self._sound = SoundIn(rate_hz=rate_hz)
         return known
@@ -125,11 +125,8 @@ class _Stream:
             message = await self._websocket.receive()
             if message["type"] == "websocket.disconnect":
                 return
-            data = message.get("bytes")
-            if data is None:
-                await _note(call, _object(message))
-            elif len(data) <= _MOST_BYTES:
-                await call.hear(self._sound.take(data))
+            await _note(call, told(message))
+            await call.hear(self._sound.take(sound_of(message)))
 
 
 class _Line:
@@ -183,10 +180,10 @@ class _Line:
             self._unsent.task_done()
 
 
-async def _note(call: LiveCall, told: dict[str, Any]) -> None:
+async def _note(call: LiveCall, fields: Mapping[str, Any]) -> None:
     """Keys. That something was played to its end, or cleared, changes nothing here."""
-    if told.get("event") == "dtmf":
-        await call.press(_text(told, "dtmf"))
+    if fields.get("event") == "dtmf":
+        await call.press(text_of(fields, "dtmf"))
 
 
 async def _close(websocket: WebSocket, code: int) -> None:
@@ -211,20 +208,3 @@ def _password(authorization: str) -> str:
     except (binascii.Error, ValueError):
         return ""
     return pair.partition(":")[2] if scheme.lower() == "basic" else ""
-
-
-def _object(message: Mapping[str, Any]) -> dict[str, Any]:
-    """What a text frame tells; nothing where it is none, or holds no JSON object."""
-    text = message.get("text")
-    if not isinstance(text, str) or len(text) > _MOST_BYTES:
-        return {}
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def _text(told: dict[str, Any], name: str) -> str:
-    value = told.get(name)
-    return value if isinstance(value, str) else ""

@@ -15,10 +15,14 @@ async def serving(*routers: APIRouter) -> AsyncIterator[int]:
     for router in routers:
         app.include_router(router)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off")
+    config.load()
     server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
+    server.lifespan = config.lifespan_class(config)
+    # Without the loop that waits for signals, which looks around every tenth of a second only.
+    await server.startup()
     yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await running
+    for _ in range(50):
+        if not server.server_state.connections:
+            break
+        await asyncio.sleep(0.002)  # shutting down would wait for them a tenth of a second
+    await server.shutdown()

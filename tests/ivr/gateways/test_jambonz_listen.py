@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from ivr.call import CallId
+from ivr.gateways import jambonz_listen
 from ivr.gateways.jambonz_listen import _Line, listen_routes
 from ivr.gateways.jambonz_tickets import Tickets
 from ivr.live.wire import Ending, Incoming
@@ -22,6 +23,12 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 CALL = Incoming(call_id=CallId("6ba7b810-9dad-11d1"), caller_id="+4989123456")
 DISCONNECT = '{"type": "disconnect"}'
+
+
+@pytest.fixture(autouse=True)
+def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sent is played at once."""
+    monkeypatch.setattr(jambonz_listen, "_PLAYED_S", 0)
 
 
 class Jambonz:
@@ -148,6 +155,7 @@ def test_a_ticket_lets_in_one_stream() -> None:
             async with house.connect() as connection:
                 await connection.send(json.dumps(first))
                 if not codes:
+                    await connection.send(quiet(20))
                     await connection.recv()
                     await connection.close()
                 codes.append(await Jambonz(connection).read())
