@@ -101,7 +101,9 @@ class _Stream:
         rate_hz = fields.get("sampleRate")
         if known is None or known.call_id != text_of(fields, "callSid"):
             return None
-        if rate_hz not in RATES_HZ or fields.get("mixType", "mono") != "mono":
+        if not isinstance(rate_hz, int) or rate_hz not in RATES_HZ:
+            return None
+        if fields.get("mixType", "mono") != "mono":
             return None
         self._sound = SoundIn(rate_hz=rate_hz)
         return known

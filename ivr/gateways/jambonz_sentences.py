@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TypeVar
 
 import anyio.to_thread
@@ -71,7 +70,8 @@ class Sentences:
 
     async def hear(self, sound: bytes) -> list[Words]:
         """What is new: words so far where the recogniser tells, and whole sentences."""
-        data, found = self._rest + sound, list[Words]()
+        found: list[Words] = []
+        data = self._rest + sound
         whole = len(data) // FRAME_BYTES * FRAME_BYTES
         self._rest = data[whole:]
         for at in range(0, whole, FRAME_BYTES):
@@ -122,4 +122,4 @@ class Sentences:
         return self._recognition.hearing(self._language)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await anyio.to_thread.run_sync(partial(work), limiter=self._recognition.limiter)
+        return await anyio.to_thread.run_sync(work, limiter=self._recognition.limiter)

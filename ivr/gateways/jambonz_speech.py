@@ -36,7 +36,7 @@ _RATES_HZ = frozenset({8_000, 16_000, 24_000, 32_000, 44_100, 48_000})
 _START_S = 5
 _THREADS = 8
 
-_GONE = (WebSocketDisconnect, TimeoutError, OSError)
+_GONE = (WebSocketDisconnect, TimeoutError)
 
 
 def speech_routes(

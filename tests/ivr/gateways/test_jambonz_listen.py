@@ -120,6 +120,8 @@ async def nothing(_: Jambonz) -> None:
         {"mixType": "stereo"},
         {"sampleRate": 44_100},
         {"sampleRate": "8000"},
+        {"sampleRate": 16_000.0},
+        {"sampleRate": [8_000]},
         {"sampleRate": None},
     ],
 )
