@@ -41,8 +41,9 @@ _MOST_UNSENT = 100
 
 _FILL_UP = bytes(FRAME_BYTES)
 _FRAMES_OF_A_BLOCK = 4
-_PLAYED_S = 0.2
-"""jambonz plays what it has been sent last, then it may hear that this was all."""
+_PLAYED_S = 0.3
+"""What was sent last and ahead is played before jambonz hears that this was all. A mark would not
+tell: while one is awaited, every sample of -1 is taken for it."""
 
 _FLUSH_S = 2.0
 
