@@ -30,6 +30,7 @@ from ivr.studio import Engine, Studio
 from ivr.switchboard import Switchboard
 from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
+from ivr.wiring.api_keys import ApiKeyDesk
 from ivr.wiring.corridor import Corridor
 from ivr.wiring.guessing import Guessing
 from ivr.wiring.places import Places
@@ -120,6 +121,11 @@ class House:
     def serving(self) -> Serving:
         """The business system, where one is set."""
         return Serving(self.places, lambda: self.words.pack, lambda: self.voices.engine)
+
+    @cached_property
+    def api_keys(self) -> ApiKeyDesk:
+        """Who may ask the service for what."""
+        return ApiKeyDesk(lambda: self.voices.engine, lambda: self.voices.records)
 
     @cached_property
     def subjects(self) -> Subjects:
