@@ -290,9 +290,14 @@ class House:
                 *gateway_routes(self.front_desk, self.settings.gateways),
             ),
             servers=gateway_servers(self.front_desk, self.settings.gateways),
+            api_keys=self.api_keys.keys,
         )
-        largest = self.settings.listen.largest_upload_bytes
-        return create_app(desk, self.settings.service, largest_upload_bytes=largest)
+        return create_app(
+            desk,
+            self.settings.service,
+            largest_upload_bytes=self.settings.listen.largest_upload_bytes,
+            limits=self.settings.limits,
+        )
 
     def read_number(self, caller_id: str | None) -> CallerNumber:
         return read_number(caller_id, region=self.settings.region)
