@@ -30,7 +30,13 @@ class LimitSettings:
     """One more may be tried after so long."""
 
     at_once: _Many = 250
-    """Requests and WebSockets that are open."""
+    """Requests and WebSockets that are open, and connections."""
+
+    head_s: _More = 10
+    """In which a request must have told what is wanted."""
+
+    body_s: _More = 60
+    """In which it must have been sent."""
 
     sources: _Many = 10_000
     """That are remembered; the longest unseen go first."""
