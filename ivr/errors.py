@@ -173,6 +173,18 @@ class BadSettings(CallProblem):
     code = "bad_settings"
 
 
+class BadApiKey(CallProblem):
+    """A key of the service cannot be made or changed like this."""
+
+    code = "bad_api_key"
+
+
+class UnknownApiKey(CallProblem):
+    """No such key of the service is kept, or none that is valid."""
+
+    code = "unknown_api_key"
+
+
 class BadTestSet(CallProblem):
     """The recordings or lists to measure on cannot be used."""
 

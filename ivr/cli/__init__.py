@@ -7,6 +7,7 @@ import typer
 from biometrics import VoiceProblem
 from ivr.cli import (
     actions,
+    api_keys,
     attacks,
     attempts,
     audit,
@@ -53,6 +54,7 @@ app.add_typer(contacts.app, name="contacts")
 app.add_typer(voiceprint.app, name="voiceprint")
 app.add_typer(watchlist.app, name="watchlist")
 app.add_typer(keys.app, name="keys")
+app.add_typer(api_keys.app, name="api-keys")
 app.add_typer(audit.app, name="audit")
 app.add_typer(attempts.app, name="attempts")
 app.add_typer(pin.app, name="pin")

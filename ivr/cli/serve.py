@@ -1,8 +1,15 @@
 """`ivr serve`: the HTTP endpoint."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from ivr.settings import Settings
+
+_LARGEST_MESSAGE_BYTES = 256 * 1024
+"""Of a WebSocket. Gateways send 20 ms at a time; Asterisk at most 65,500 bytes."""
+
+_LARGEST_HEAD_BYTES = 16 * 1024
 
 
 def serve(
@@ -14,29 +21,68 @@ def serve(
     import uvicorn
 
     from ivr.cli.waiting import waiting
-    from ivr.service.logs import log_config
     from ivr.wiring import House
 
     house = House.from_environment(pack=pack)
     settings = house.settings.service
     address = host or settings.host
-    refuse_open_door(address, has_token=settings.token is not None)
+    is_guarded = settings.token is not None or bool(house.api_keys.keys.all())
+    refuse_open_door(address, is_guarded=is_guarded)
+    options = server_options(house.settings)
     with waiting("Loading models"):
         service = house.service()
     with waiting("Speaking the fixed prompts; the first time takes some seconds"):
         house.warm_prompts()
-    uvicorn.run(
-        service,
-        host=address,
-        port=port or settings.port,
-        log_config=log_config(),
-        access_log=False,
-        timeout_graceful_shutdown=30,
-    )
+    uvicorn.run(service, host=address, port=port or settings.port, **options)
 
 
-def refuse_open_door(address: str, *, has_token: bool) -> None:
-    """Without a token only this machine may ask."""
+def server_options(settings: Settings) -> dict[str, Any]:
+    """What uvicorn is told beside the address.
+
+    Raises:
+        BadSettings: the certificate and its key cannot be used.
+    """
+    from ivr.service.connections import impatient_protocol
+    from ivr.service.logs import log_config
+
+    service = settings.service
+    return {
+        "http": impatient_protocol(settings.limits, trusted_proxies=service.trusted_proxies),
+        "h11_max_incomplete_event_size": _LARGEST_HEAD_BYTES,
+        "ws_max_size": _LARGEST_MESSAGE_BYTES,
+        "ws_per_message_deflate": False,
+        # Whom to believe about addresses is decided where limits are kept.
+        "proxy_headers": False,
+        "server_header": False,
+        "log_config": log_config(),
+        "access_log": False,
+        "timeout_graceful_shutdown": 30,
+        **_tls(service.tls_certificate, service.tls_key),
+    }
+
+
+def _tls(certificate: str, key: str) -> dict[str, str]:
+    import ssl
+
+    from ivr.errors import BadSettings
+
+    if not certificate and not key:
+        return {}
+    if not (certificate and key):
+        raise BadSettings("IVR_SERVICE__TLS_CERTIFICATE and IVR_SERVICE__TLS_KEY go together.")
+    try:
+        # Without a password of its own: nobody is there to type one.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except (OSError, ValueError) as err:
+        raise BadSettings(
+            "The files of IVR_SERVICE__TLS_CERTIFICATE and IVR_SERVICE__TLS_KEY cannot be read, "
+            "or do not belong together."
+        ) from err
+    return {"ssl_certfile": certificate, "ssl_keyfile": key}
+
+
+def refuse_open_door(address: str, *, is_guarded: bool) -> None:
+    """Without a token or a key only this machine may ask."""
     from ipaddress import ip_address
 
     from ivr.errors import BadSettings
@@ -45,8 +91,8 @@ def refuse_open_door(address: str, *, has_token: bool) -> None:
         is_local = address == "localhost" or ip_address(address).is_loopback
     except ValueError:
         is_local = False
-    if not is_local and not has_token:
+    if not is_local and not is_guarded:
         raise BadSettings(
-            "Set IVR_SERVICE__TOKEN before listening beyond this machine; "
-            "without it anybody could send calls."
+            "Set IVR_SERVICE__TOKEN or make a key (ivr api-keys add) before listening beyond this "
+            "machine; without either anybody could send calls."
         )

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from time import monotonic
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
@@ -19,11 +20,16 @@ from biometrics import VoiceProblem, Waveform
 from ivr.call import CallerNumber, CallId, Language
 from ivr.errors import CallProblem, EmptyRecording, UnknownLanguage
 from ivr.result import Result, as_flat, new_call_id
+from ivr.service.api_keys import ApiKeys
 from ivr.service.enrolment import EnrolmentDesk, enrolment_routes
-from ivr.service.guard import QuietFailures, SizeGuard, TokenGuard
+from ivr.service.guard import QuietFailures, SizeGuard
+from ivr.service.keyring import Keyring
+from ivr.service.limit_guard import LimitGuard
+from ivr.service.limits import Limits
 from ivr.service.problems import on_bad_request, on_http, on_problem
 from ivr.service.subjects import SubjectDesk, subject_routes
-from ivr.settings import ServiceSettings
+from ivr.service.token_guard import TokenGuard
+from ivr.settings import LimitSettings, ServiceSettings
 from ivr.switchboard import Switchboard
 from ivr.turn import Answer, Turn
 
@@ -69,8 +75,17 @@ class Desk:
     servers: tuple[Server, ...] = ()
     """What listens beside HTTP while the service runs."""
 
+    api_keys: ApiKeys | None = None
+    """Keys that open the service beside its token."""
 
-def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: int) -> FastAPI:
+
+def create_app(
+    desk: Desk,
+    settings: ServiceSettings,
+    *,
+    largest_upload_bytes: int,
+    limits: LimitSettings | None = None,
+) -> FastAPI:
     """The service over a wired house."""
     # Starlette writes larger uploads to disk; what callers say stays in memory.
     MultiPartParser.spool_max_size = largest_upload_bytes
@@ -108,8 +123,15 @@ def create_app(desk: Desk, settings: ServiceSettings, *, largest_upload_bytes: i
     app.include_router(_state(desk))
     app.add_middleware(QuietFailures)
     app.add_middleware(SizeGuard, largest_bytes=largest_upload_bytes + _FIELDS_BYTES)
-    app.add_middleware(TokenGuard, token=settings.token)
+    _guard(app, desk, settings, Limits(limits or LimitSettings(), clock=monotonic))
     return app
+
+
+def _guard(app: FastAPI, desk: Desk, settings: ServiceSettings, limits: Limits) -> None:
+    """Limits come before keys: a flood of guesses costs no look at the keys."""
+    keyring = Keyring(settings.token, desk.api_keys, clock=lambda: datetime.now(UTC))
+    app.add_middleware(TokenGuard, keyring=keyring, limits=limits)
+    app.add_middleware(LimitGuard, limits=limits, trusted_proxies=settings.trusted_proxies)
 
 
 def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:

@@ -1,6 +1,5 @@
-"""Who may speak to the service, and how much they may send."""
+"""How much may be sent, and what stays out of the log when something fails."""
 
-import hmac
 import logging
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,34 +8,6 @@ from ivr.service.problems import problem
 from ivr.trace import trace
 
 log = logging.getLogger(__name__)
-
-_OPEN_PATHS = frozenset({"/health", "/ready"})
-"""Asked by load balancers, which carry no token; they tell nothing about anybody."""
-
-_OWN_GUARDS = ("/prompts/",)
-"""What lies below has an address that nobody can guess, or checks signatures itself."""
-
-
-class TokenGuard:
-    """Lets in who shows the bearer token. Where none is set, the service listens locally only."""
-
-    def __init__(self, app: ASGIApp, *, token: str | None) -> None:
-        self._app = app
-        self._expected = None if token is None else f"Bearer {token}".encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._may_enter(scope):
-            sentence = "Send the header Authorization: Bearer with the token of this service."
-            await problem("not_allowed", sentence)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-    def _may_enter(self, scope: Scope) -> bool:
-        path = scope["path"]
-        if self._expected is None or path in _OPEN_PATHS or path.startswith(_OWN_GUARDS):
-            return True
-        shown = dict(scope["headers"]).get(b"authorization", b"")
-        return hmac.compare_digest(shown, self._expected)
 
 
 class QuietFailures:

@@ -1,9 +1,14 @@
 """How the service logs: a static message and its fields, never what callers said."""
 
 import logging
+import re
 from typing import Any
 
+from ivr.trace import trace
+
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
+
+_ABOUT_CONNECTIONS = re.compile(r'"WebSocket |connection (?:open|closed|rejected)')
 
 
 class FieldsFormatter(logging.Formatter):
@@ -18,12 +23,33 @@ class FieldsFormatter(logging.Formatter):
         return super().format(record) + shown
 
 
+class Discreet(logging.Filter):
+    """Libraries log addresses that were asked for, and messages of errors: both can hold words."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop lines about single connections; of errors keep their kind and place."""
+        if record.exc_info and isinstance(record.exc_info[1], Exception):
+            vars(record).update(trace(record.exc_info[1]))
+            record.exc_info = record.exc_text = None
+        if record.name == "asyncio":  # its further lines repeat the error with its message
+            record.msg, record.args = record.getMessage().partition("\n")[0], None
+        is_library = record.name.startswith(("uvicorn", "websockets"))
+        return not (is_library and _ABOUT_CONNECTIONS.search(str(record.msg)))
+
+
 def log_config() -> dict[str, Any]:
     """For uvicorn and everything of ours: one handler, to standard error."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"fields": {"()": FieldsFormatter}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "fields"}},
+        "filters": {"discreet": {"()": Discreet}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "fields",
+                "filters": ["discreet"],
+            }
+        },
         "root": {"handlers": ["stderr"], "level": "INFO"},
     }

@@ -29,6 +29,8 @@ STATUS = {
     "too_many_takes": 409,
     "subject_opted_out": 409,
     "not_allowed": 401,
+    "wrong_scope": 403,
+    "too_many_requests": 429,
     "unexpected": 500,
     "no_recogniser": 503,
     "model_missing": 503,

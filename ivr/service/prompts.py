@@ -48,6 +48,8 @@ def prompt_routes(published: Published) -> APIRouter:
     """`/prompts/`: whoever has the address may fetch it, as gateways show no token there."""
     prompts = APIRouter(prefix="/prompts", tags=["gateways"])
 
+    # FreeSWITCH asks by HEAD before it fetches (mod_httapi.c, locate_url_file).
+    @prompts.head("/{token}.wav", include_in_schema=False)
     @prompts.get("/{token}.wav", response_class=Response)
     async def prompt(token: str) -> Response:
         """A prompt, 8 kHz."""

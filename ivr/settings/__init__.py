@@ -11,6 +11,7 @@ from ivr.settings.gateways import (
     TwilioSettings,
     VoskServerSettings,
 )
+from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
 from ivr.settings.pin import PinSettings
@@ -32,6 +33,7 @@ __all__ = [
     "GatewaySettings",
     "JambonzSettings",
     "KeySettings",
+    "LimitSettings",
     "ListenSettings",
     "LiveSettings",
     "MoodSettings",

@@ -13,7 +13,17 @@ class ServiceSettings:
     host: str = "127.0.0.1"
     port: int = 8080
     token: str | None = field(default=None, repr=False)
-    """Bearer token that gateways show. Without one only this machine is listened to."""
+    """Bearer token that gateways show, which opens everything; `ivr api-keys` makes keys that open
+    less. Without either only this machine is listened to."""
+
+    trusted_proxies: Annotated[int, Field(ge=0)] = 0
+    """Proxies before us that append whom they heard from to X-Forwarded-For; 0 believes none."""
+
+    tls_certificate: str = ""
+    """PEM file with our certificate and those between it and its root; needs `tls_key`."""
+
+    tls_key: str = ""
+    """PEM file with the certificate's private key."""
 
     workers: int = 2
     """Calls that are worked on at the same time."""

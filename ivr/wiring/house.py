@@ -30,6 +30,7 @@ from ivr.studio import Engine, Studio
 from ivr.switchboard import Switchboard
 from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
+from ivr.wiring.api_keys import ApiKeyDesk
 from ivr.wiring.corridor import Corridor
 from ivr.wiring.guessing import Guessing
 from ivr.wiring.places import Places
@@ -120,6 +121,11 @@ class House:
     def serving(self) -> Serving:
         """The business system, where one is set."""
         return Serving(self.places, lambda: self.words.pack, lambda: self.voices.engine)
+
+    @cached_property
+    def api_keys(self) -> ApiKeyDesk:
+        """Who may ask the service for what."""
+        return ApiKeyDesk(lambda: self.voices.engine, lambda: self.voices.records)
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -284,9 +290,14 @@ class House:
                 *gateway_routes(self.front_desk, self.settings.gateways),
             ),
             servers=gateway_servers(self.front_desk, self.settings.gateways),
+            api_keys=self.api_keys.keys,
         )
-        largest = self.settings.listen.largest_upload_bytes
-        return create_app(desk, self.settings.service, largest_upload_bytes=largest)
+        return create_app(
+            desk,
+            self.settings.service,
+            largest_upload_bytes=self.settings.listen.largest_upload_bytes,
+            limits=self.settings.limits,
+        )
 
     def read_number(self, caller_id: str | None) -> CallerNumber:
         return read_number(caller_id, region=self.settings.region)

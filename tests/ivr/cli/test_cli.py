@@ -54,12 +54,12 @@ def test_help_loads_no_model_library(command: list[str]) -> None:
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.4", "::", "ivr.example"])  # noqa: S104
 def test_without_a_token_nobody_beyond_this_machine_is_listened_to(address: str) -> None:
     with pytest.raises(BadSettings, match="IVR_SERVICE__TOKEN"):
-        refuse_open_door(address, has_token=False)
+        refuse_open_door(address, is_guarded=False)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "localhost"])
 def test_this_machine_needs_no_token(address: str) -> None:
-    refuse_open_door(address, has_token=False)
+    refuse_open_door(address, is_guarded=False)
 
 
 def test_a_recording_that_is_not_there_is_named_before_any_model_loads(tmp_path: Path) -> None:

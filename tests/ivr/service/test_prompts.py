@@ -79,3 +79,11 @@ def test_addresses_differ_and_are_long(published: Published) -> None:
 
     assert len(paths) == 20
     assert all(len(path) > 50 for path in paths)
+
+
+def test_freeswitch_may_ask_whether_it_is_there(client: TestClient, published: Published) -> None:
+    assert client.head("/prompts/guess.wav").status_code == 404
+
+    answer = client.head(published.publish(sound(20)))
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/wav")

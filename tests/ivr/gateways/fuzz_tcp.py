@@ -1,0 +1,83 @@
+"""Wrong messages over TCP."""
+
+import asyncio
+import contextlib
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Sequence
+
+from tests.ivr.gateways.fuzz_mutations import Mutator
+
+_HALF_OPEN = 8
+"""Connections that are left alone in the middle, so many at a time."""
+
+
+class TcpDoor:
+    """A server at a port of this machine, and scripts of what its clients send."""
+
+    def __init__(
+        self,
+        port: int,
+        script: Sequence[bytes],
+        steady: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+        wrong: Counter[str],
+    ) -> None:
+        """`steady` goes on with a connection to which the first message was sent."""
+        self.wrong = wrong
+        self._port = port
+        self._script = script
+        self._steady = steady
+        self._other: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._half_open: deque[asyncio.StreamWriter] = deque()
+
+    async def attack(self, mutator: Mutator) -> int:
+        messages = mutator.script(self._script)
+        is_wrong = [mutator.chance(0.5) for _ in messages]
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._half_open.append(writer)
+        with contextlib.suppress(ConnectionError):
+            for message, changed in zip(messages, is_wrong, strict=True):
+                writer.write(mutator.data(message) if changed else message)
+            await writer.drain()
+            await self._leave(reader, writer, mutator)
+        while len(self._half_open) > _HALF_OPEN:
+            await _close(self._half_open.popleft())
+        return max(sum(is_wrong), 1)
+
+    async def steady(self) -> None:
+        if self._other is None:
+            self._other = await asyncio.open_connection("127.0.0.1", self._port)
+            self._other[1].write(self._script[0])
+        await self._steady(*self._other)
+
+    async def settle(self) -> None:
+        while self._half_open:
+            await _close(self._half_open.popleft())
+
+    async def close(self) -> None:
+        await self.settle()
+        if self._other is not None:
+            await _close(self._other[1])
+
+    async def _leave(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, mutator: Mutator
+    ) -> None:
+        """In one of the ways of those who break off; one neither sends nor closes."""
+        match mutator.random.randrange(12):
+            case 0:
+                writer.transport.abort()
+            case 1:
+                return
+            case 2:
+                writer.close()
+            case _:
+                writer.write_eof()
+                while await reader.read(65_536):
+                    pass
+        self._half_open.remove(writer)
+        await _close(writer)
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
