@@ -13,8 +13,9 @@ log = logging.getLogger(__name__)
 _OPEN_PATHS = frozenset({"/health", "/ready"})
 """Asked by load balancers, which carry no token; they tell nothing about anybody."""
 
-_OWN_GUARDS = ("/prompts/",)
-"""What lies below has an address that nobody can guess, or checks signatures itself."""
+_OWN_GUARDS = ("/prompts/", "/phone")
+"""What lies below has an address that nobody can guess, or checks signatures itself.
+The files of the browser telephone tell nothing about anybody; its socket is guarded."""
 
 
 class TokenGuard:

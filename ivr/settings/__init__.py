@@ -8,6 +8,7 @@ from ivr.settings.gateways import (
     GatewaySettings,
     JambonzSettings,
     LiveSettings,
+    PhoneSettings,
     TwilioSettings,
     VoskServerSettings,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "ListenSettings",
     "LiveSettings",
     "MoodSettings",
+    "PhoneSettings",
     "PinSettings",
     "ReachSettings",
     "ReviewSettings",

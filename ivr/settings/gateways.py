@@ -133,6 +133,15 @@ class VoskServerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneSettings:
+    """A telephone in the browser, for trying: whoever uses it may claim any caller id."""
+
+    enabled: bool = False
+    token: str = field(default="", repr=False)
+    """Lets in browsers of other machines that show it. Without one, only this machine is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewaySettings:
     """How gateways reach us."""
 
@@ -145,3 +154,4 @@ class GatewaySettings:
     twilio: TwilioSettings = field(default_factory=TwilioSettings)
     freeswitch: FreeSwitchSettings = field(default_factory=FreeSwitchSettings)
     vosk_server: VoskServerSettings = field(default_factory=VoskServerSettings)
+    phone: PhoneSettings = field(default_factory=PhoneSettings)

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from ivr.front_desk import FrontDesk
 from ivr.gateways.asterisk import routes as asterisk_routes
 from ivr.gateways.audiosocket import serve_audiosocket
+from ivr.gateways.phone.routes import routes as phone_routes
 from ivr.service.app import Server
 from ivr.settings import GatewaySettings
 
@@ -23,8 +24,8 @@ def gateway_servers(desk: FrontDesk, settings: GatewaySettings) -> tuple[Server,
 
 
 def _routes(desk: FrontDesk, settings: GatewaySettings) -> Iterator[APIRouter]:
-    del settings
     yield asterisk_routes(desk)
+    yield phone_routes(desk, settings.phone)
 
 
 def _servers(desk: FrontDesk, settings: GatewaySettings) -> Iterator[Server]:
