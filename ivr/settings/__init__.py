@@ -9,6 +9,7 @@ from ivr.settings.gateways import (
     JambonzSettings,
     LiveSettings,
     PhoneSettings,
+    SipSettings,
     TwilioSettings,
     VoskServerSettings,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "ServeSettings",
     "ServiceSettings",
     "Settings",
+    "SipSettings",
     "SpeakSettings",
     "TwilioSettings",
     "UnderstandSettings",
