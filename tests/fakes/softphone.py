@@ -46,6 +46,10 @@ class Socket(asyncio.DatagramProtocol):
         assert self.transport
         self.transport.sendto(data, ("127.0.0.1", port))
 
+    def close(self) -> None:
+        assert self.transport
+        self.transport.close()
+
 
 @dataclass
 class Softphone:
@@ -150,6 +154,5 @@ class Softphone:
         return packet
 
     def close(self) -> None:
-        for one in (self.line, self.sound):
-            assert one.transport
-            one.transport.close()
+        self.line.close()
+        self.sound.close()
