@@ -1,8 +1,11 @@
 """`ivr serve`: the HTTP endpoint."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from ivr.wiring import House
 
 
 def serve(
@@ -11,24 +14,30 @@ def serve(
     pack: Annotated[str, typer.Option(help="airline, bank, telecom, retail or a file.")] = "",
 ) -> None:
     """Answer calls over HTTP until stopped."""
-    import uvicorn
-
-    from ivr.cli.waiting import waiting
-    from ivr.service.logs import log_config
     from ivr.wiring import House
 
     house = House.from_environment(pack=pack)
     settings = house.settings.service
     address = host or settings.host
     refuse_open_door(address, has_token=settings.token is not None)
+    answer_calls(house, address, port or settings.port)
+
+
+def answer_calls(house: "House", host: str, port: int) -> None:
+    """Until stopped."""
+    import uvicorn
+
+    from ivr.cli.waiting import waiting
+    from ivr.service.logs import log_config
+
     with waiting("Loading models"):
         service = house.service()
     with waiting("Speaking the fixed prompts; the first time takes some seconds"):
         house.warm_prompts()
     uvicorn.run(
         service,
-        host=address,
-        port=port or settings.port,
+        host=host,
+        port=port,
         log_config=log_config(),
         access_log=False,
         timeout_graceful_shutdown=30,
