@@ -59,6 +59,18 @@ class HouseFull(CallProblem):
     code = "house_full"
 
 
+class PhoneRefused(CallProblem):
+    """A browser of another machine shows no token."""
+
+    code = "phone_refused"
+
+
+class BadOrder(CallProblem):
+    """The page of the telephone sent something that is none of its messages."""
+
+    code = "bad_order"
+
+
 class UnknownLanguage(CallProblem):
     """Neither German nor English was asked for."""
 

@@ -24,6 +24,7 @@ from ivr.cli import (
     intents,
     keys,
     models,
+    phone,
     pin,
     review,
     serve,
@@ -44,6 +45,7 @@ app.command("call")(call.call)
 app.command("enrol")(enrol.enrol)
 app.command("calibrate")(calibrate.calibrate)
 app.command("serve")(serve.serve)
+app.command("phone")(phone.phone)
 app.command("demo")(demo.demo)
 app.command("backend")(actions.backend)
 app.command("doctor")(doctor)

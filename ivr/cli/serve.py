@@ -1,10 +1,13 @@
 """`ivr serve`: the HTTP endpoint."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ivr.settings import Settings
+
+if TYPE_CHECKING:
+    from ivr.wiring import House
 
 _LARGEST_MESSAGE_BYTES = 256 * 1024
 """Of a WebSocket. Gateways send 20 ms at a time; Asterisk at most 65,500 bytes."""
@@ -18,9 +21,6 @@ def serve(
     pack: Annotated[str, typer.Option(help="airline, bank, telecom, retail or a file.")] = "",
 ) -> None:
     """Answer calls over HTTP until stopped."""
-    import uvicorn
-
-    from ivr.cli.waiting import waiting
     from ivr.wiring import House
 
     house = House.from_environment(pack=pack)
@@ -28,12 +28,21 @@ def serve(
     address = host or settings.host
     is_guarded = settings.token is not None or bool(house.api_keys.keys.all())
     refuse_open_door(address, is_guarded=is_guarded)
+    answer_calls(house, address, port or settings.port)
+
+
+def answer_calls(house: "House", host: str, port: int) -> None:
+    """Until stopped."""
+    import uvicorn
+
+    from ivr.cli.waiting import waiting
+
     options = server_options(house.settings)
     with waiting("Loading models"):
         service = house.service()
     with waiting("Speaking the fixed prompts; the first time takes some seconds"):
         house.warm_prompts()
-    uvicorn.run(service, host=address, port=port or settings.port, **options)
+    uvicorn.run(service, host=host, port=port, **options)
 
 
 def server_options(settings: Settings) -> dict[str, Any]:

@@ -133,6 +133,35 @@ class VoskServerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SipSettings:
+    """Softphones and PBXes that call over SIP.
+
+    Nobody is asked for a password, and a caller id is whatever the other side says: it listens to
+    this machine only, or to the addresses that are named.
+    """
+
+    port: int = 0
+    """0 switches it off; 5060 is usual."""
+
+    host: str = "127.0.0.1"
+    allow: str = ""
+    """Addresses or networks that may call from elsewhere, separated by commas."""
+
+    transfer: str = ""
+    """Where callers go who are to reach people, such as sip:{queue}@pbx.example.com. Where it is
+    empty, or the other side cannot transfer, the call ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneSettings:
+    """A telephone in the browser, for trying: whoever uses it may claim any caller id."""
+
+    enabled: bool = False
+    token: str = field(default="", repr=False)
+    """Lets in browsers of other machines that show it. Without one, only this machine is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewaySettings:
     """How gateways reach us."""
 
@@ -145,3 +174,5 @@ class GatewaySettings:
     twilio: TwilioSettings = field(default_factory=TwilioSettings)
     freeswitch: FreeSwitchSettings = field(default_factory=FreeSwitchSettings)
     vosk_server: VoskServerSettings = field(default_factory=VoskServerSettings)
+    phone: PhoneSettings = field(default_factory=PhoneSettings)
+    sip: SipSettings = field(default_factory=SipSettings)

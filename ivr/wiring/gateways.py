@@ -8,6 +8,8 @@ from fastapi import APIRouter
 from ivr.front_desk import FrontDesk
 from ivr.gateways.asterisk import routes as asterisk_routes
 from ivr.gateways.audiosocket import serve_audiosocket
+from ivr.gateways.phone.routes import routes as phone_routes
+from ivr.gateways.sip.server import serve_sip
 from ivr.service.app import Server
 from ivr.settings import GatewaySettings
 
@@ -23,10 +25,12 @@ def gateway_servers(desk: FrontDesk, settings: GatewaySettings) -> tuple[Server,
 
 
 def _routes(desk: FrontDesk, settings: GatewaySettings) -> Iterator[APIRouter]:
-    del settings
     yield asterisk_routes(desk)
+    yield phone_routes(desk, settings.phone)
 
 
 def _servers(desk: FrontDesk, settings: GatewaySettings) -> Iterator[Server]:
     if settings.audiosocket.port:
         yield partial(serve_audiosocket, desk, settings.audiosocket)
+    if settings.sip.port:
+        yield partial(serve_sip, desk, settings.sip)

@@ -1,0 +1,1 @@
+"""A telephone in the browser, to try the house with one's own voice on one machine."""
