@@ -1,22 +1,37 @@
 """The doors for gateways that are switched on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from fastapi import APIRouter
 
+from ivr.call import Language
 from ivr.front_desk import FrontDesk
 from ivr.gateways.asterisk import routes as asterisk_routes
+from ivr.gateways.asterisk_websocket import routes as asterisk_websocket_routes
 from ivr.gateways.audiosocket import serve_audiosocket
+from ivr.gateways.jambonz import routes as jambonz_routes
+from ivr.gateways.jambonz_speech import speech_routes
 from ivr.gateways.phone.routes import routes as phone_routes
 from ivr.gateways.sip.server import serve_sip
+from ivr.live.ear import Ear
 from ivr.service.app import Server
 from ivr.settings import GatewaySettings
+from ivr.understand.recogniser import LiveHearing
 
 
-def gateway_routes(desk: FrontDesk, settings: GatewaySettings) -> tuple[APIRouter, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ears:
+    """For gateways that only want to know what was said."""
+
+    hearing: Callable[[Language | None], LiveHearing]
+    ear: Callable[[], Ear]
+
+
+def gateway_routes(desk: FrontDesk, ears: Ears, settings: GatewaySettings) -> tuple[APIRouter, ...]:
     """What is answered over HTTP and WebSocket."""
-    return tuple(_routes(desk, settings))
+    return tuple(_routes(desk, ears, settings))
 
 
 def gateway_servers(desk: FrontDesk, settings: GatewaySettings) -> tuple[Server, ...]:
@@ -24,8 +39,11 @@ def gateway_servers(desk: FrontDesk, settings: GatewaySettings) -> tuple[Server,
     return tuple(_servers(desk, settings))
 
 
-def _routes(desk: FrontDesk, settings: GatewaySettings) -> Iterator[APIRouter]:
+def _routes(desk: FrontDesk, ears: Ears, settings: GatewaySettings) -> Iterator[APIRouter]:
     yield asterisk_routes(desk)
+    yield asterisk_websocket_routes(desk)
+    yield jambonz_routes(desk, settings)
+    yield speech_routes(ears.hearing, ears.ear, settings)
     yield phone_routes(desk, settings.phone)
 
 

@@ -44,6 +44,7 @@ from ivr.wiring.words import Words
 
 if TYPE_CHECKING:
     from ivr.service.prompts import Published
+    from ivr.wiring.gateways import Ears
 
 _NEVER = 1_000_000
 """More failures than a rehearsal has."""
@@ -263,6 +264,17 @@ class House:
             )
         )
 
+    @property
+    def _ears(self) -> "Ears":
+        from ivr.live.ear import Ear
+        from ivr.wiring.gateways import Ears
+
+        probability = self.settings.listen.speech_probability
+        return Ears(
+            hearing=self.words.hearing,
+            ear=lambda: Ear(self.voices.speech_stream, probability=probability),
+        )
+
     @cached_property
     def _published(self) -> "Published":
         from ivr.service.prompts import Published
@@ -287,7 +299,7 @@ class House:
             enrolment=EnrolmentDesk(enrolments=self.enrolments, clock=lambda: datetime.now(UTC)),
             gateways=(
                 prompt_routes(self._published),
-                *gateway_routes(self.front_desk, self.settings.gateways),
+                *gateway_routes(self.front_desk, self._ears, self.settings.gateways),
             ),
             servers=gateway_servers(self.front_desk, self.settings.gateways),
             api_keys=self.api_keys.keys,
