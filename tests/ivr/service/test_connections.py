@@ -197,7 +197,15 @@ def test_behind_a_proxy_connections_are_not_counted_but_must_be_quick() -> None:
     served(story, LimitSettings(at_once=2), trusted_proxies=1)
 
 
-def test_no_address_that_was_asked_for_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_address_that_was_asked_for_is_logged(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("uvicorn", "uvicorn.error"):  # other servers of this process set them up, too
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
+        monkeypatch.setattr(logging.getLogger(name), "level", logging.INFO)
+        logging.getLogger(name).manager._clear_cache()
+
     async def story(dial: Dial) -> None:
         reader, writer = await dial()
         writer.write(handshake())
