@@ -53,7 +53,7 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
 
 
 def test_every_code_of_a_refusal_is_told_to_gateway_owners() -> None:
-    page = (ROOT / "docs" / "gateways.md").read_text("utf-8")
+    page = (ROOT / "docs" / "gateways" / "rest.md").read_text("utf-8")
     table = dict(re.findall(r"^\| (\d{3}) \| (.*) \|$", page, re.MULTILINE))
     told = {
         code: int(status) for status, codes in table.items() for code in re.findall(r"\w+", codes)
