@@ -248,6 +248,7 @@ def measure_live(house: House, fixtures: Path, *, calls: int, seconds: int) -> L
     """So many lines at once, for so long."""
     live = replace(house.settings.gateways.live, pacing="clock", most_calls=calls + 1)
     house = House(replace(house.settings, gateways=replace(house.settings.gateways, live=live)))
+    house.warm_up()
     desk, spoken = house.front_desk, recordings(house, fixtures)
     scripts = [(number, [spoken[name] for name in names]) for number, names in SCRIPTS]
     callers = [

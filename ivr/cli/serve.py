@@ -41,7 +41,7 @@ def answer_calls(house: "House", host: str, port: int) -> None:
     with waiting("Loading models"):
         service = house.service()
     with waiting("Speaking the fixed prompts; the first time takes some seconds"):
-        house.warm_prompts()
+        house.warm_up()
     uvicorn.run(service, host=host, port=port, **options)
 
 

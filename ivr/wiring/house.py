@@ -40,6 +40,7 @@ from ivr.wiring.reviewing import Reviewing
 from ivr.wiring.serving import Serving
 from ivr.wiring.subjects import Subjects
 from ivr.wiring.voices import Voices
+from ivr.wiring.warming import warm
 from ivr.wiring.words import Words
 
 if TYPE_CHECKING:
@@ -318,10 +319,9 @@ class House:
         """What is said when a call comes in."""
         return self.speaker.say(_OPENING, language or self._default_language).sound
 
-    def warm_prompts(self) -> None:
-        """Speak every fixed prompt now, so that no caller waits for one."""
-        for language in Language:
-            self.speaker.warm(language)
+    def warm_up(self) -> None:
+        """Do now what is slow the first time, so that no caller waits for it."""
+        warm(self.speaker, self.words, self.serving)
 
     def unready(self) -> list[str]:
         """The codes of what keeps calls from being taken right now."""
