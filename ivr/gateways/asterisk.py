@@ -1,5 +1,6 @@
 """What a dialplan tells before a call's sound comes, and asks when it is over."""
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -17,21 +18,15 @@ _FORM = "application/x-www-form-urlencoded"
 _Call = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:@+-]{1,128}$")]
 """A UUID, which AudioSocket demands, or the id of a channel."""
 
+_LONGEST_SOURCE = 128
+
 
 def routes(reception: Reception) -> APIRouter:
     """`/v1/asterisk/calls`, behind the service's token."""
     asterisk = APIRouter(prefix="/v1/asterisk", tags=["gateways"])
 
-    def announce(call: str, caller_id: str, lang: str, *, may_record: bool) -> Response:
-        reception.announce(
-            Incoming(
-                call_id=read_call_id(call),
-                caller_id=caller_id or None,
-                language=read_language(lang),
-                source="asterisk",
-                may_record=may_record,
-            )
-        )
+    def announce(told: Incoming) -> Response:
+        reception.announce(told)
         return PlainTextResponse("OK")
 
     @asterisk.get("/calls/{call}", response_class=PlainTextResponse)
@@ -39,20 +34,24 @@ def routes(reception: Reception) -> APIRouter:
         call: _Call,
         from_: Annotated[str, Query(alias="from")] = "",
         lang: str = "",
+        source: Annotated[str, Query(max_length=_LONGEST_SOURCE)] = "",
         record: bool = False,  # noqa: FBT001, FBT002 - a field of the query
     ) -> Response:
         """CURL() with one argument asks like this."""
-        return announce(call, from_, lang, may_record=record)
+        told = read_incoming(call, from_, lang, source)
+        return announce(replace(told, may_record=record))
 
     @asterisk.post("/calls/{call}", response_class=PlainTextResponse)
     async def announced_by_form(
         call: _Call,
         from_: Annotated[str, Form(alias="from")] = "",
         lang: Annotated[str, Form()] = "",
+        source: Annotated[str, Form(max_length=_LONGEST_SOURCE)] = "",
         record: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of the form
     ) -> Response:
         """CURL() with two arguments sends a form."""
-        return announce(call, from_, lang, may_record=record)
+        told = read_incoming(call, from_, lang, source)
+        return announce(replace(told, may_record=record))
 
     @asterisk.get("/calls/{call}/result", responses={200: {"content": {_FORM: {}}}})
     async def result(call: str, accept: Annotated[str, Header()] = "") -> Response:
@@ -74,7 +73,17 @@ def read_call_id(text: str) -> CallId:
         return CallId(text)
 
 
-def read_language(text: str) -> Language | None:
+def read_incoming(call: str, caller_id: str, lang: str, source: str) -> Incoming:
+    """What Asterisk tells of a call; empty is not told."""
+    return Incoming(
+        call_id=read_call_id(call),
+        caller_id=caller_id or None,
+        language=_language(lang),
+        source=source or "asterisk",
+    )
+
+
+def _language(text: str) -> Language | None:
     """What is neither German nor English is left to be found out."""
     short = text.lower().replace("_", "-").split("-")[0]
     return Language(short) if short in set(Language) else None

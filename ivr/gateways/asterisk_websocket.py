@@ -12,7 +12,7 @@ import logging
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from ivr.errors import CallProblem
-from ivr.gateways.asterisk import read_call_id, read_language
+from ivr.gateways.asterisk import read_incoming
 from ivr.gateways.asterisk_control import (
     FORMATS,
     Command,
@@ -145,13 +145,9 @@ class _Connection:
             variable = started.variables.get(f"RUFWERK_{name.upper()}")
             return variable or self._websocket.query_params.get(name, "")
 
-        call_id = read_call_id(told("call") or started.channel_id or new_call_id())
-        return self._reception.announced(call_id) or Incoming(
-            call_id=call_id,
-            caller_id=told("from") or None,
-            language=read_language(told("lang")),
-            source="asterisk",
-        )
+        call = told("call") or started.channel_id or new_call_id()
+        incoming = read_incoming(call, told("from"), told("lang"), told("source"))
+        return self._reception.announced(incoming.call_id) or incoming
 
     async def _read(self, call: LiveCall) -> None:
         for sound in self._early:

@@ -128,9 +128,9 @@ class _Connection:
         self._limit_what_waits()
         async with asyncio.timeout(_GREET_S):
             call_id = await self._call_id()
-        known = self._reception.announced(call_id)
+        untold = Incoming(call_id=call_id, source="asterisk")
         try:
-            call = self._reception.answer(known or Incoming(call_id=call_id), self)
+            call = self._reception.answer(self._reception.announced(call_id) or untold, self)
         except CallProblem as err:
             log.warning("audiosocket refused", extra={"code": err.code})
             self._writer.write(frame(HANG_UP))

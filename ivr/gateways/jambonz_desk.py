@@ -8,6 +8,7 @@ from dataclasses import replace
 from biometrics import Waveform
 from ivr.call import CallId, Language
 from ivr.decide.dialogue import Dialogue
+from ivr.errors import CallOver
 from ivr.gateways.jambonz_hook import Hook
 from ivr.gateways.jambonz_tickets import Tickets
 from ivr.gateways.jambonz_verbs import Links, Prompt, Verbs, gather, handed_on, listen
@@ -88,8 +89,10 @@ class Desk:
 
     async def turn(self, hook: Hook) -> Verbs:
         """A gather is over."""
-        incoming = hook.incoming()
-        answer = await self._reception.take(incoming, hook.message())
+        try:
+            answer = await self._reception.take(hook.incoming(), hook.message())
+        except CallOver:
+            return self._ended(hook)
         action, so_far = answer.result.action, answer.so_far
         language = so_far.spoken_in or self._language(hook)
         prompt = self._prompt(action.prompt, answer.sound, language)

@@ -1,11 +1,32 @@
 """Text frames of jambonz' WebSockets: one JSON object each."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from fastapi import WebSocket
+from starlette.websockets import WebSocketDisconnect
+
 MOST_BYTES = 64 * 1024
 """Of a frame, text or binary; what is longer is left out."""
+
+_GREET_S = 5
+"""Who connects begins at once; who says nothing is no jambonz."""
+
+
+async def first_told(websocket: WebSocket) -> Mapping[str, Any]:
+    """What the first frame tells.
+
+    Raises:
+        TimeoutError: none came.
+        WebSocketDisconnect: the other side is gone.
+    """
+    async with asyncio.timeout(_GREET_S):
+        message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1006))
+    return told(message)
 
 
 def told(message: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from ivr.errors import CallProblem
-from ivr.gateways.jambonz_frames import sound_of, text_of, told
+from ivr.gateways.jambonz_frames import first_told, sound_of, text_of, told
 from ivr.gateways.jambonz_tickets import Tickets
 from ivr.gateways.sound import SoundIn
 from ivr.live.reception import Reception
@@ -35,7 +35,6 @@ RATES_HZ = frozenset({8_000, 16_000, 24_000, 32_000, 48_000, 64_000})
 
 NOT_ALLOWED, TRY_LATER = 1008, 1013
 
-_GREET_S = 5
 _MOST_UNSENT = 100
 """Frames, two seconds, that a slow reader has not taken; then frames are left out."""
 
@@ -96,8 +95,7 @@ class _Stream:
         if shown and known is None:
             return None
         await self._websocket.accept(_subprotocol(self._websocket))
-        async with asyncio.timeout(_GREET_S):
-            fields = told(await self._websocket.receive())
+        fields = await first_told(self._websocket)
         known = known or self._tickets.redeem(text_of(fields, "ticket"))
         rate_hz = fields.get("sampleRate")
         if known is None or known.call_id != text_of(fields, "callSid"):
@@ -118,10 +116,13 @@ class _Stream:
         finally:
             line.is_gone = not running.done()
             call.hang_up()
-            await running
-            for task in (reading, writing):
-                task.cancel()
-            await asyncio.gather(reading, writing, return_exceptions=True)
+            reading.cancel()
+            outcomes = await asyncio.gather(running, reading, return_exceptions=True)
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
 
     async def _read(self, call: LiveCall) -> None:
         while True:

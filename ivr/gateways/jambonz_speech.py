@@ -21,7 +21,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from ivr.call import Language
 from ivr.errors import CallProblem, UnknownLanguage, UnsupportedAudio
-from ivr.gateways.jambonz_frames import sound_of, text_of, told
+from ivr.gateways.jambonz_frames import first_told, sound_of, text_of, told
 from ivr.gateways.jambonz_hook import language_of
 from ivr.gateways.jambonz_sentences import Recognition, Sentences, Words
 from ivr.gateways.sound import SoundIn
@@ -33,7 +33,6 @@ from ivr.understand.recogniser import LiveHearing
 log = logging.getLogger(__name__)
 
 _RATES_HZ = frozenset({8_000, 16_000, 24_000, 32_000, 44_100, 48_000})
-_START_S = 5
 _THREADS = 8
 
 _GONE = (WebSocketDisconnect, TimeoutError)
@@ -100,8 +99,7 @@ async def _serve(websocket: WebSocket, recognition: Recognition) -> None:
 
 
 async def _recognise(websocket: WebSocket, recognition: Recognition) -> None:
-    async with asyncio.timeout(_START_S):
-        start = _read_start(told(await websocket.receive()))
+    start = _read_start(await first_told(websocket))
     sound, sentences = SoundIn(rate_hz=start.rate_hz), Sentences(recognition, start.language)
     await sentences.begin()
     is_over = False

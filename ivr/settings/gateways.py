@@ -148,8 +148,9 @@ class SipSettings:
     """Addresses or networks that may call from elsewhere, separated by commas."""
 
     transfer: str = ""
-    """Where callers go who are to reach people, such as sip:{queue}@pbx.example.com. Where it is
-    empty, or the other side cannot transfer, the call ends."""
+    """Where callers go who are to reach people, such as sip:{queue}@pbx.example.com; {priority}
+    and {token} can stand in it too. Where it is empty, or the other side cannot transfer, the call
+    ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,16 @@ async def serving(*routers: APIRouter) -> AsyncIterator[int]:
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
-    # Without the loop that waits for signals, which looks around every tenth of a second only.
+    # Begun and ended without the loop that looks around every tenth of a second only.
     await server.startup()
     yield server.servers[0].sockets[0].getsockname()[1]
-    for _ in range(50):
-        if not server.server_state.connections:
+    state = server.server_state
+    for each in server.servers:
+        each.close()
+    for connection in list(state.connections):
+        connection.shutdown()
+    await asyncio.gather(*state.tasks, return_exceptions=True)
+    for _ in range(100):
+        if not state.connections:
             break
-        await asyncio.sleep(0.002)  # shutting down would wait for them a tenth of a second
-    await server.shutdown()
+        await asyncio.sleep(0.001)

@@ -21,6 +21,9 @@ _LONG = {
 }
 """Compact names."""
 
+_WRITTEN = {"call-id": "Call-ID", "cseq": "CSeq"}
+"""Names are read in any case, but not by every telephone."""
+
 _NEEDED = ("via", "from", "to", "call-id", "cseq")
 
 _REQUEST = re.compile(r"([A-Z]{1,32}) ([^\s\x00-\x1f]{1,1024}) SIP/2\.0")
@@ -102,7 +105,7 @@ def write_message(message: Message) -> bytes:
         case Response():
             first = f"SIP/2.0 {message.status} {message.reason}"
     length = ("content-length", str(len(message.body)))
-    lines = [first, *(f"{name.title()}: {value}" for name, value in (*message.headers, length))]
+    lines = [first, *(f"{_WRITTEN.get(k, k.title())}: {v}" for k, v in (*message.headers, length))]
     return "\r\n".join([*lines, "", ""]).encode() + message.body
 
 

@@ -16,13 +16,16 @@ def can_transfer(invite: Request) -> bool:
 
 
 def refer(ending: Ending, template: str, contact: str) -> Headers:
-    """To whom, how urgent it is, and the token that names the call to them (RFC 7433)."""
-    target = template.replace("{queue}", quote(ending.queue or ""))
-    told = {"X-Priority": str(ending.priority or 0)}
-    if ending.context_token:
-        told["User-to-User"] = f"{ending.context_token.encode().hex()};encoding=hex"
-    shown = "&".join(f"{name}={quote(value, safe='')}" for name, value in told.items())
-    return (("refer-to", f"<{target}?{shown}>"), ("referred-by", contact))
+    """To whom. How urgent it is and the token that names the call stand where they are wanted."""
+    told = {
+        "{queue}": ending.queue or "",
+        "{priority}": str(ending.priority or 0),
+        "{token}": ending.context_token or "",
+    }
+    target = template
+    for place, value in told.items():
+        target = target.replace(place, quote(value, safe=""))
+    return (("refer-to", f"<{target}>"), ("referred-by", contact))
 
 
 def is_settled(notify: Request) -> bool:

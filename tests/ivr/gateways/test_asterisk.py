@@ -39,6 +39,16 @@ def test_what_can_be_no_call_is_not_announced(
     assert reception.known == {}
 
 
+def test_a_trunk_of_endless_name_is_not_announced(
+    client: TestClient, reception: FakeReception
+) -> None:
+    fields = {"source": "x" * 129}
+
+    assert client.post(f"/v1/asterisk/calls/{CALL}", data=fields).status_code == 422
+    assert client.get(f"/v1/asterisk/calls/{CALL}", params=fields).status_code == 422
+    assert reception.known == {}
+
+
 @pytest.mark.parametrize("call", [CALL, "1732580000.17", "a%20b", "x" * 4_000])
 def test_a_call_that_nobody_knows_goes_to_people(client: TestClient, call: str) -> None:
     """The dialplan goes on, whatever it asks for."""
@@ -53,7 +63,7 @@ def test_a_call_that_nobody_knows_goes_to_people(client: TestClient, call: str) 
 def test_a_call_is_announced_either_way(
     client: TestClient, reception: FakeReception, way: str
 ) -> None:
-    fields = {"from": "+4989123456", "to": "815", "lang": "de_DE"}
+    fields = {"from": "+4989123456", "to": "815", "lang": "de_DE", "source": "t1", "record": "1"}
     url = f"/v1/asterisk/calls/{CALL}"
 
     answer = client.get(url, params=fields) if way == "get" else client.post(url, data=fields)
@@ -63,7 +73,8 @@ def test_a_call_is_announced_either_way(
         call_id=CallId(CALL),
         caller_id="+4989123456",
         language=Language.GERMAN,
-        source="asterisk",
+        source="t1",
+        may_record=True,
     )
     assert reception.known == {CallId(CALL): expected}
 
@@ -74,7 +85,7 @@ def test_a_caller_who_withholds_the_number_is_withheld(
     client.post(f"/v1/asterisk/calls/{CALL}", data={"from": "", "lang": "fr"})
 
     known = reception.known[CallId(CALL)]
-    assert (known.caller_id, known.language, known.may_record) == (None, None, False)
+    assert known == Incoming(call_id=CallId(CALL), source="asterisk")
 
 
 def test_a_uuid_is_the_same_call_however_it_is_written(

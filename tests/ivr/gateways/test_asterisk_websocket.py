@@ -324,7 +324,7 @@ def told_of(query: str = "", *, known: Incoming | None = None, **variables: str)
 
 
 def incoming(call_id: str, **told: Any) -> list[Incoming]:
-    return [Incoming(call_id=CallId(call_id), source="asterisk", **told)]
+    return [Incoming(call_id=CallId(call_id), **{"source": "asterisk", **told})]
 
 
 def test_a_call_of_which_nothing_is_told_is_withheld() -> None:
@@ -342,9 +342,10 @@ def test_variables_of_the_channel_go_before_the_address() -> None:
         f"?call={CALL}&from=%2B491111&lang=fr",
         __RUFWERK_FROM="+4989123456",
         RUFWERK_LANG="de",
+        RUFWERK_SOURCE="t1",
     )
 
-    assert told == incoming(CALL, caller_id="+4989123456", language=Language.GERMAN)
+    assert told == incoming(CALL, caller_id="+4989123456", language=Language.GERMAN, source="t1")
 
 
 def test_what_was_announced_goes_before_everything() -> None:

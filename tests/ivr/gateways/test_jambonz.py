@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ivr.call import CallId, Language, Unheard
-from ivr.errors import CallOver
+from ivr.errors import CallBusy, CallOver
 from ivr.gateways import jambonz_desk
 from ivr.gateways.jambonz import routes
 from ivr.live.reception import Message
@@ -252,7 +252,17 @@ def test_a_caller_who_says_goodbye_hears_it() -> None:
     assert [verb["verb"] for verb in jambonz.hook("turn")] == ["say", "hangup"]
 
 
-@pytest.mark.parametrize("fails", [CallOver("over"), RuntimeError("+4989123456"), TimeoutError()])
+def test_a_turn_of_a_call_that_is_over_is_followed_by_what_was_decided() -> None:
+    jambonz = Jambonz(mode="gather")
+    jambonz.reception.fails = CallOver("This call was handed on.")
+
+    assert jambonz.hook("turn", BASE | {"reason": "timeout"}) == PERSON
+    ended(jambonz)
+    again = jambonz.hook("turn", BASE | {"reason": "timeout"}, at=NOW + 1)
+    assert again[-1]["name"] == "senior"
+
+
+@pytest.mark.parametrize("fails", [CallBusy("busy"), RuntimeError("+4989123456"), TimeoutError()])
 def test_a_turn_that_fails_goes_to_people_and_no_log_tells_of_whom(
     fails: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -319,6 +319,17 @@ def test_a_call_that_fails_inside_is_ended_as_any_other() -> None:
     assert jambonz.told[-1] == DISCONNECT
 
 
+def test_a_call_that_cannot_even_be_ended_closes_its_stream() -> None:
+    class Unready(FakeTalk):
+        def opening(self) -> Any:
+            raise RuntimeError("broken")
+
+        def failed(self) -> Any:
+            raise RuntimeError("broken too")
+
+    assert House(Unready()).story(nothing)[1] == 1000
+
+
 def test_one_stream_that_breaks_does_not_disturb_another() -> None:
     house = House(FakeTalk(["Flug umbuchen"]))
     house.reception.talk.ends_after = 1

@@ -204,6 +204,16 @@ def test_what_fails_inside_is_told_without_what_was_said(caplog: pytest.LogCaptu
     assert "12345" not in " ".join(str(vars(one)) for one in caplog.records if "ivr" in one.name)
 
 
+def test_who_leaves_before_a_start_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    async def visit(house: House) -> None:
+        async with house.connect():
+            pass
+
+    House().visited(visit)
+
+    assert [one for one in caplog.records if "jambonz" in one.name] == []
+
+
 # What is recognised
 
 

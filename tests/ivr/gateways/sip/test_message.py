@@ -86,7 +86,7 @@ def test_a_request_with_short_names_and_a_folded_line() -> None:
 
 
 def test_a_response_is_read_and_written_alike() -> None:
-    data = b"SIP/2.0 200 OK\r\n" + HEADERS.replace(b"-ID", b"-Id").replace(b"CSeq", b"Cseq")
+    data = b"SIP/2.0 200 OK\r\n" + HEADERS
     message = read_message(data + b"Content-Length: 2\r\n\r\nhi")
 
     assert isinstance(message, Response)

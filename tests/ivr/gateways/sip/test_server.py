@@ -342,7 +342,7 @@ class Queueing(FakeTalk):
             type="queue",
             queue="seniors & co",
             priority=80,
-            context_token="tok",
+            context_token="t;k",
             language=done.language,
         )
 
@@ -371,9 +371,7 @@ def test_who_can_is_told_where_to_go_and_why(*, settled: bool) -> None:
         await phone.call("Allow: INVITE, ACK, BYE, REFER")
         await speak(phone, quiet(1_200) + spoken(800) + quiet(2_000))
         refer = await phone.asked("REFER")
-        assert refer.get("refer-to") == (
-            "<sip:seniors%20%26%20co@pbx?X-Priority=80&User-to-User=746f6b%3Bencoding%3Dhex>"
-        )
+        assert refer.get("refer-to") == "<sip:seniors%20%26%20co@pbx?X-Priority=80&X-Token=t%3Bk>"
         phone.reply(refer, 202 if settled else 603)
         if settled:
             for fragment in ("SIP/2.0 100 Trying", "SIP/2.0 200 OK"):
@@ -381,7 +379,7 @@ def test_who_can_is_told_where_to_go_and_why(*, settled: bool) -> None:
                 assert (await phone.response()).status == 200
         phone.reply(await phone.asked("BYE"))
 
-    handed_on(story, transfer="sip:{queue}@pbx")
+    handed_on(story, transfer="sip:{queue}@pbx?X-Priority={priority}&X-Token={token}")
 
 
 def test_whoever_is_still_there_when_the_house_closes_is_told() -> None:
