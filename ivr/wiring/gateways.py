@@ -8,11 +8,11 @@ from fastapi import APIRouter
 
 from ivr.call import Language
 from ivr.front_desk import FrontDesk
-from ivr.gateways.asterisk import routes as asterisk_routes
-from ivr.gateways.asterisk_websocket import routes as asterisk_websocket_routes
-from ivr.gateways.audiosocket import serve_audiosocket
-from ivr.gateways.jambonz import routes as jambonz_routes
-from ivr.gateways.jambonz_speech import speech_routes
+from ivr.gateways.asterisk.audiosocket import serve_audiosocket
+from ivr.gateways.asterisk.routes import routes as asterisk_routes
+from ivr.gateways.asterisk.websocket import routes as asterisk_websocket_routes
+from ivr.gateways.jambonz.routes import routes as jambonz_routes
+from ivr.gateways.jambonz.speech import speech_routes
 from ivr.gateways.phone.routes import routes as phone_routes
 from ivr.gateways.sip.server import serve_sip
 from ivr.live.ear import Ear

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fakes.served import served
 
 from ivr.gateways.phone.routes import routes
 from ivr.live.happening import Happening, Watch, nobody
 from ivr.live.wire import FRAME_BYTES, FRAME_MS, Ending, Incoming, Wire
 from ivr.settings import PhoneSettings
 from tests.browser.chromium import BROWSER, Tab, browser
-from tests.fakes.served import served
 
 pytestmark = [
     pytest.mark.enable_socket,

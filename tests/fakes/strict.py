@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+from fakes.live import answer, sound
+
 from biometrics import Waveform
 from ivr.call import CallId, Language, Unheard
 from ivr.errors import BadCallId
@@ -11,7 +13,6 @@ from ivr.live.reception import Message
 from ivr.live.wire import FRAME_BYTES, Ending, Incoming, Wire
 from ivr.switchboard import _CALL_ID
 from ivr.turn import Answer
-from tests.fakes.live import answer, sound
 
 _MOST_BYTES = 4 * 1024 * 1024
 _REMEMBERED = 100

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.live import FakeReception, FakeTalk, quiet, spoken
 
 from ivr.gateways.sip.server import serve_sip
 from ivr.settings import SipSettings
-from tests.fakes.live import FakeReception, FakeTalk, quiet, spoken
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

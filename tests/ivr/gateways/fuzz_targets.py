@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from ivr.gateways.audiosocket import serve_audiosocket
+from fakes.strict import FakeStrictReception
+
+from ivr.gateways.asterisk.audiosocket import serve_audiosocket
 from ivr.settings import AudioSocketSettings
-from tests.fakes.strict import FakeStrictReception
 from tests.ivr.gateways.fuzz import Door, Target
 from tests.ivr.gateways.fuzz_tcp import TcpDoor
 

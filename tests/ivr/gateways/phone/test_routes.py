@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.live import FakeReception
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from ivr.gateways.phone.routes import _TYPES, routes
 from ivr.settings import PhoneSettings
-from tests.fakes.live import FakeReception
 
 STATIC = Path("ivr/gateways/phone/static")
 HERE = "http://localhost"

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from fakes.live import FakeReception, FakeTalk, quiet, spoken
+from fakes.served import served
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -17,8 +19,6 @@ from ivr.live.happening import Watch, nobody
 from ivr.live.wire import FRAME_BYTES, Incoming, Wire
 from ivr.session import Session
 from ivr.settings import PhoneSettings
-from tests.fakes.live import FakeReception, FakeTalk, quiet, spoken
-from tests.fakes.served import served
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fakes.live import FakeReception, FakeTalk, quiet, spoken
+from fakes.softphone import OFFER, Socket, Softphone
 
 from ivr.errors import BadSettings
 from ivr.gateways.sip.exchange import Answered, Asked
@@ -14,8 +16,6 @@ from ivr.gateways.sip.server import _Door, serve_sip
 from ivr.listen.g711 import encode_alaw
 from ivr.live.wire import FRAME_BYTES, Ending
 from ivr.settings import SipSettings
-from tests.fakes.live import FakeReception, FakeTalk, quiet, spoken
-from tests.fakes.softphone import OFFER, Socket, Softphone
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

@@ -12,11 +12,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from ivr.gateways.jambonz_desk import Desk
-from ivr.gateways.jambonz_hook import read_hook
-from ivr.gateways.jambonz_listen import listen_routes
-from ivr.gateways.jambonz_signature import HEADER, is_signed, secrets_of
-from ivr.gateways.jambonz_tickets import Tickets
+from ivr.gateways.jambonz.desk import Desk
+from ivr.gateways.jambonz.hook import read_hook
+from ivr.gateways.jambonz.listen import listen_routes
+from ivr.gateways.jambonz.signature import HEADER, is_signed, secrets_of
+from ivr.gateways.tickets import Tickets
 from ivr.live.reception import Reception
 from ivr.settings import GatewaySettings
 

@@ -5,7 +5,7 @@ import hmac
 
 import pytest
 
-from ivr.gateways.jambonz_signature import is_signed, secrets_of
+from ivr.gateways.jambonz.signature import is_signed, secrets_of
 
 NOW = 1_700_000_000
 BODY = '{"call_sid":"c1","from":"Jürgen"}'.encode()

@@ -20,15 +20,16 @@ from typing import Any
 import numpy as np
 import pytest
 import uvicorn
+from fakes.live import FakeReception, FakeTalk, quiet, spoken
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.requests import HTTPConnection
 
 from ivr.call import CallId, Language
-from ivr.gateways import asterisk, asterisk_websocket
-from ivr.gateways.audiosocket import serve_audiosocket
+from ivr.gateways.asterisk import routes as asterisk
+from ivr.gateways.asterisk import websocket as asterisk_websocket
+from ivr.gateways.asterisk.audiosocket import serve_audiosocket
 from ivr.live.wire import Ending
 from ivr.settings import AudioSocketSettings
-from tests.fakes.live import FakeReception, FakeTalk, quiet, spoken
 
 BINARY = shutil.which(os.environ.get("RUFWERK_ASTERISK", ""))
 

@@ -6,12 +6,12 @@ import pytest
 
 from ivr.call import CallId, Intent, Language
 from ivr.decide.dialogue import Dialogue, Filling
-from ivr.gateways.jambonz_verbs import Links, Prompt, gather, handed_on, listen
+from ivr.gateways.jambonz.verbs import Links, Prompt, gather, handed_on, listen
 from ivr.live.patience import Patience
 from ivr.live.wire import Ending
 from ivr.settings import LiveSettings
 from ivr.turn import Awaited
-from tests.ivr.gateways.jambonz_rules import checked
+from tests.ivr.gateways.jambonz.rules import checked
 
 GERMAN, ENGLISH = Language.GERMAN, Language.ENGLISH
 INTENT = Intent(name="rebook_flight", confidence=0.9)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from anyio import CapacityLimiter
+from fakes.live import FakeHearing, fake_ear, quiet, spoken
 
 from ivr.call import Language
 from ivr.errors import NoRecogniser
-from ivr.gateways.jambonz_sentences import Recognition, Sentences, Words
+from ivr.gateways.sentences import Recognition, Sentences, Words
 from ivr.settings import LiveSettings
 from ivr.understand.recogniser import LiveHearing
-from tests.fakes.live import FakeHearing, fake_ear, quiet, spoken
 
 JA = Words(text="ja", confidence=0.9, is_final=True)
 

@@ -9,11 +9,11 @@ from biometrics import Waveform
 from ivr.call import CallId, Language
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import CallOver
-from ivr.gateways.jambonz_hook import Hook
-from ivr.gateways.jambonz_tickets import Tickets
-from ivr.gateways.jambonz_verbs import Links, Prompt, Verbs, gather, handed_on, listen
-from ivr.gateways.jambonz_waiting import waiting
+from ivr.gateways.jambonz.hook import Hook
+from ivr.gateways.jambonz.verbs import Links, Prompt, Verbs, gather, handed_on, listen
+from ivr.gateways.jambonz.waiting import waiting
 from ivr.gateways.once import Once
+from ivr.gateways.tickets import Tickets
 from ivr.live.patience import Patience
 from ivr.live.reception import Reception
 from ivr.live.wire import Ending

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ivr.gateways.asterisk_control import (
+from ivr.gateways.asterisk.control import (
     Command,
     Event,
     Flow,

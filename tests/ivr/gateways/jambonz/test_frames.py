@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ivr.gateways.jambonz_frames import MOST_BYTES, sound_of, text_of, told
+from ivr.gateways.jambonz.frames import MOST_BYTES, sound_of, text_of, told
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.ivr.gateways.jambonz_rules import checked
+from tests.ivr.gateways.jambonz.rules import checked
 
 HANG_UP = {"verb": "hangup"}
 ENQUEUE = {

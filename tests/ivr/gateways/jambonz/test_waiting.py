@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from ivr.call import Language
-from ivr.gateways.jambonz_hook import Hook
-from ivr.gateways.jambonz_waiting import waiting
-from tests.ivr.gateways.jambonz_rules import checked
+from ivr.gateways.jambonz.hook import Hook
+from ivr.gateways.jambonz.waiting import waiting
+from tests.ivr.gateways.jambonz.rules import checked
 
 GERMAN, ENGLISH = Language.GERMAN, Language.ENGLISH
 

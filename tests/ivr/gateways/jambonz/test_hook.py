@@ -7,7 +7,7 @@ import pytest
 
 from ivr.call import CallId, Language
 from ivr.errors import BadCallId
-from ivr.gateways.jambonz_hook import Hook, language_of, read_hook
+from ivr.gateways.jambonz.hook import Hook, language_of, read_hook
 from ivr.live.reception import Message
 from ivr.live.wire import Incoming
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ivr.call import Language
-from ivr.gateways.jambonz_hook import Hook
+from ivr.gateways.jambonz.hook import Hook
 
 _PAUSE_S = 20
 

@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 import uvicorn
+from fakes.live import FakeReception, FakeTalk, quiet, spoken
 from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from ivr.call import CallId, Language
-from ivr.gateways import asterisk_websocket
-from ivr.gateways.asterisk_websocket import LARGEST_BYTES, routes
+from ivr.gateways.asterisk import websocket as asterisk_websocket
+from ivr.gateways.asterisk.websocket import LARGEST_BYTES, routes
 from ivr.listen.g711 import encode_mulaw
 from ivr.live.wire import Incoming
-from tests.fakes.live import FakeReception, FakeTalk, quiet, spoken
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from fakes.live import FakeReception, answer, sound
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ivr.call import CallId, Language, Unheard
 from ivr.errors import CallBusy, CallOver
-from ivr.gateways import jambonz_desk
-from ivr.gateways.jambonz import routes
+from ivr.gateways.jambonz import desk as jambonz_desk
+from ivr.gateways.jambonz.routes import routes
 from ivr.live.reception import Message
 from ivr.live.wire import Ending, Incoming
 from ivr.settings import GatewaySettings, JambonzSettings
 from ivr.turn import Answer
-from tests.fakes.live import FakeReception, answer, sound
-from tests.ivr.gateways.jambonz_rules import checked
+from tests.ivr.gateways.jambonz.rules import checked
 
 NOW = 1_700_000_000
 CALL = CallId("6ba7b810-9dad-11d1-80b4-00c04fd430c8")

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fakes.live import FakeHearing, fake_ear, quiet, spoken
+from fakes.server import serving
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ivr.call import Language
 from ivr.errors import NoRecogniser
-from ivr.gateways.jambonz_speech import speech_routes
+from ivr.gateways.jambonz.speech import speech_routes
 from ivr.settings import GatewaySettings, JambonzSettings, LiveSettings
 from ivr.understand.recogniser import LiveHearing
-from tests.fakes.live import FakeHearing, fake_ear, quiet, spoken
-from tests.fakes.server import serving
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

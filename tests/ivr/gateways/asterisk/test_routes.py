@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ivr.call import CallId, Language
-from ivr.gateways.asterisk import routes
+from ivr.gateways.asterisk.routes import routes
 from ivr.live.wire import Ending, Incoming
 
 CALL = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"

@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.call import CallId
-from ivr.gateways.jambonz_tickets import Tickets
+from ivr.gateways.tickets import Tickets
 from ivr.live.wire import Incoming
 
 CALL = Incoming(call_id=CallId("c1"), caller_id="+4989123456")

@@ -19,9 +19,9 @@ from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from ivr.errors import CallProblem
-from ivr.gateways.jambonz_frames import first_told, sound_of, text_of, told
-from ivr.gateways.jambonz_tickets import Tickets
+from ivr.gateways.jambonz.frames import first_told, sound_of, text_of, told
 from ivr.gateways.sound import SoundIn
+from ivr.gateways.tickets import Tickets
 from ivr.live.reception import Reception
 from ivr.live.wire import FRAME_BYTES, Ending, Incoming, LiveCall
 from ivr.trace import trace

@@ -9,8 +9,8 @@ import pytest
 from fakes.live import FakeReception, FakeTalk, quiet, spoken
 
 from ivr.call import CallId
-from ivr.gateways import audiosocket
-from ivr.gateways.audiosocket import (
+from ivr.gateways.asterisk import audiosocket
+from ivr.gateways.asterisk.audiosocket import (
     DTMF,
     HANG_UP,
     ID,

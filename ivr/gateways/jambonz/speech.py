@@ -21,9 +21,9 @@ from starlette.websockets import WebSocketDisconnect
 
 from ivr.call import Language
 from ivr.errors import CallProblem, UnknownLanguage, UnsupportedAudio
-from ivr.gateways.jambonz_frames import first_told, sound_of, text_of, told
-from ivr.gateways.jambonz_hook import language_of
-from ivr.gateways.jambonz_sentences import Recognition, Sentences, Words
+from ivr.gateways.jambonz.frames import first_told, sound_of, text_of, told
+from ivr.gateways.jambonz.hook import language_of
+from ivr.gateways.sentences import Recognition, Sentences, Words
 from ivr.gateways.sound import SoundIn
 from ivr.live.ear import Ear
 from ivr.settings import GatewaySettings

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fakes.live import FakeReception, FakeTalk, quiet, spoken
+from fakes.server import serving
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from ivr.call import CallId
-from ivr.gateways import jambonz_listen
-from ivr.gateways.jambonz_listen import _Line, listen_routes
-from ivr.gateways.jambonz_tickets import Tickets
+from ivr.gateways.jambonz import listen as jambonz_listen
+from ivr.gateways.jambonz.listen import _Line, listen_routes
+from ivr.gateways.tickets import Tickets
 from ivr.live.wire import Ending, Incoming
-from tests.fakes.live import FakeReception, FakeTalk, quiet, spoken
-from tests.fakes.server import serving
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

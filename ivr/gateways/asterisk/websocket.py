@@ -12,8 +12,7 @@ import logging
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from ivr.errors import CallProblem
-from ivr.gateways.asterisk import read_incoming
-from ivr.gateways.asterisk_control import (
+from ivr.gateways.asterisk.control import (
     FORMATS,
     Command,
     Event,
@@ -23,6 +22,7 @@ from ivr.gateways.asterisk_control import (
     read_event,
     write_command,
 )
+from ivr.gateways.asterisk.routes import read_incoming
 from ivr.gateways.line import carry
 from ivr.gateways.outbox import Outbox
 from ivr.gateways.sound import SoundIn, SoundOut

@@ -1,0 +1,1 @@
+"""jambonz: signed webhooks answered with verbs, a stream both ways, a speech vendor."""
