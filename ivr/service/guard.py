@@ -2,6 +2,7 @@
 
 import logging
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ivr.service.problems import problem
@@ -26,6 +27,8 @@ class QuietFailures:
 
         try:
             await self._app(scope, receive, noting)
+        except ClientDisconnect:
+            pass  # in the middle of what it sent, so that nobody waits for an answer
         except Exception as err:  # noqa: BLE001 - the server would log it with its message
             log.error("request failed", extra=trace(err))  # noqa: TRY400 - as above
             if not begun and scope["type"] == "http":

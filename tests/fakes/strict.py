@@ -8,7 +8,7 @@ from fakes.live import answer, sound
 
 from biometrics import Waveform
 from ivr.call import CallId, Language, Unheard
-from ivr.errors import BadCallId
+from ivr.errors import BadCallId, HouseFull
 from ivr.live.reception import Message
 from ivr.live.wire import FRAME_BYTES, Ending, Incoming, Wire
 from ivr.switchboard import _CALL_ID
@@ -21,21 +21,22 @@ _REMEMBERED = 100
 class FakeEcho:
     """A call that plays every frame it hears, and ends at the key #."""
 
-    def __init__(self, incoming: Incoming, wire: Wire, wrong: Counter[str]) -> None:
+    def __init__(self, incoming: Incoming, wire: Wire, reception: "FakeStrictReception") -> None:
         self._incoming = incoming
         self._wire = wire
-        self._wrong = wrong
+        self._reception = reception
         self._over = asyncio.Event()
         self._part = b""
         self._must_end = False
-        self.has_run = False
 
     async def run(self) -> None:
-        self.has_run = True
-        await self._wire.clear()
-        await self._over.wait()
-        if self._must_end:
-            await self._wire.end(ending(self._incoming.call_id))
+        try:
+            await self._wire.clear()
+            await self._over.wait()
+            if self._must_end:
+                await self._wire.end(ending(self._incoming.call_id))
+        finally:
+            self._reception.going_on -= 1
 
     async def hear(self, heard: bytes) -> None:
         self._check(isinstance(heard, bytes | bytearray), "hear: no bytes")
@@ -60,20 +61,27 @@ class FakeEcho:
 
     def _check(self, is_right: Any, what: str) -> None:
         if not is_right:
-            self._wrong[what] += 1
+            self._reception.wrong[what] += 1
 
 
 class FakeStrictReception:
-    """Takes any number of calls. What adapters did wrong is counted in `wrong`."""
+    """Takes so many calls. What adapters did wrong is counted in `wrong`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = 500) -> None:
+        self._most = most
+        self.going_on = 0
+        """Answered and not over; a call that is never run stays for ever."""
+
         self.wrong: Counter[str] = Counter()
         self.known: dict[CallId, Incoming] = {}
         self.forgotten = 0
 
     def answer(self, incoming: Incoming, wire: Wire, **_: object) -> FakeEcho:
         self._check(incoming)
-        return FakeEcho(incoming, wire, self.wrong)
+        if self.going_on >= self._most:
+            raise HouseFull("As many calls go on here as may.")
+        self.going_on += 1
+        return FakeEcho(incoming, wire, self)
 
     async def take(self, incoming: Incoming, message: Message) -> Answer:
         self._check(incoming)

@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from fakes.strict import FakeStrictReception
 
 from tests.ivr.gateways.fuzz_mutations import Mutator
 
@@ -11,28 +14,36 @@ _HALF_OPEN = 8
 """Connections that are left alone in the middle, so many at a time."""
 
 
-class TcpDoor:
-    """A server at a port of this machine, and scripts of what its clients send."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """What connects to a port of this machine."""
 
-    def __init__(
-        self,
-        port: int,
-        script: Sequence[bytes],
-        steady: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-        wrong: Counter[str],
-    ) -> None:
-        """`steady` goes on with a connection to which the first message was sent."""
-        self.wrong = wrong
-        self._port = port
-        self._script = script
-        self._steady = steady
+    port: int
+    script: Sequence[bytes]
+    steady: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+    """Goes on with a connection to which the first message was sent."""
+
+    greeting: bytes = b""
+    """How the answer to the first message ends."""
+
+    patience_s: float | None = None
+    """After so long nobody waits any more for the server to close; None waits as it should."""
+
+
+class TcpDoor:
+    """A server, and its clients."""
+
+    def __init__(self, client: Client, reception: FakeStrictReception) -> None:
+        self.wrong = reception.wrong
+        self._reception = reception
+        self._client = client
         self._other: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._half_open: deque[asyncio.StreamWriter] = deque()
 
     async def attack(self, mutator: Mutator) -> int:
-        messages = mutator.script(self._script)
+        messages = mutator.script(self._client.script)
         is_wrong = [mutator.chance(0.5) for _ in messages]
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._client.port)
         self._half_open.append(writer)
         with contextlib.suppress(ConnectionError):
             for message, changed in zip(messages, is_wrong, strict=True):
@@ -45,9 +56,15 @@ class TcpDoor:
 
     async def steady(self) -> None:
         if self._other is None:
-            self._other = await asyncio.open_connection("127.0.0.1", self._port)
-            self._other[1].write(self._script[0])
-        await self._steady(*self._other)
+            self._other = await asyncio.open_connection("127.0.0.1", self._client.port)
+            self._other[1].write(self._client.script[0])
+            if self._client.greeting:
+                await self._other[0].readuntil(self._client.greeting)
+        await self._client.steady(*self._other)
+
+    @property
+    def going_on(self) -> int:
+        return self._reception.going_on
 
     async def settle(self) -> None:
         while self._half_open:
@@ -71,10 +88,15 @@ class TcpDoor:
                 writer.close()
             case _:
                 writer.write_eof()
-                while await reader.read(65_536):
-                    pass
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(_all_of(reader), self._client.patience_s)
         self._half_open.remove(writer)
         await _close(writer)
+
+
+async def _all_of(reader: asyncio.StreamReader) -> None:
+    while await reader.read(65_536):
+        pass
 
 
 async def _close(writer: asyncio.StreamWriter) -> None:

@@ -3,20 +3,20 @@
 import asyncio
 import json
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import pytest
+from fakes.strict import FakeStrictReception
 
-from tests.ivr.gateways.fuzz import Door, Report, fuzz, is_clean
+from tests.ivr.gateways.fuzz import Door, Report, Target, fuzz, is_clean
 from tests.ivr.gateways.fuzz_mutations import Mutator
 from tests.ivr.gateways.fuzz_targets import TARGETS
-from tests.ivr.gateways.fuzz_tcp import TcpDoor
+from tests.ivr.gateways.fuzz_tcp import Client, TcpDoor
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
-COUNT = 300
+COUNT = 200
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 _kept: list[object] = []
@@ -48,7 +48,7 @@ def falling_silent(data: bytes) -> bytes:
     return data if len(_kept) < 4 else b""
 
 
-def served(serve: Serve) -> Callable[[], AbstractAsyncContextManager[Door]]:
+def served(serve: Serve) -> Target:
     @asynccontextmanager
     async def target() -> AsyncIterator[Door]:
         async def steady(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -58,7 +58,9 @@ def served(serve: Serve) -> Callable[[], AbstractAsyncContextManager[Door]]:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         async with server:
             port = server.sockets[0].getsockname()[1]
-            door = TcpDoor(port, [b"hello", b"how are you"], steady, Counter())
+            script = [b"hello", b"how are you"]
+            client = Client(port=port, script=script, steady=steady)
+            door = TcpDoor(client, FakeStrictReception())
             yield door
             await door.close()
         for task in _kept:
@@ -69,8 +71,8 @@ def served(serve: Serve) -> Callable[[], AbstractAsyncContextManager[Door]]:
     return target
 
 
-def run(target: Callable[[], AbstractAsyncContextManager[Door]], count: int = COUNT) -> Report:
-    return asyncio.run(fuzz(target, count=count, seed=1))
+def run(target: Target, *, settle_s: float = 5) -> Report:
+    return asyncio.run(fuzz(target, count=COUNT, seed=1, settle_s=settle_s))
 
 
 def test_a_server_that_crashes_is_found_out() -> None:
@@ -81,7 +83,7 @@ def test_a_server_that_crashes_is_found_out() -> None:
 
 
 def test_tasks_that_stay_behind_are_found_out() -> None:
-    report = run(served(serving(leaving_tasks)))
+    report = run(served(serving(leaving_tasks)), settle_s=0.1)
 
     assert report.left["tasks"] > 50
     assert not is_clean(report)

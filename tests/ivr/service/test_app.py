@@ -1,5 +1,6 @@
 """The HTTP door, in front of scripted rooms: what it lets in, and how it answers."""
 
+import asyncio
 import tempfile
 import threading
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from urllib.parse import parse_qs
 import pytest
 from fakes.scripted import SOUND, scripted_rooms
 from fastapi.testclient import TestClient
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
 
 from ivr.call import Language, Line, Queue
 from ivr.decide.moment import Decision, Moment, decided, remembered
@@ -18,6 +21,7 @@ from ivr.identify.number import read_number
 from ivr.pipeline import Pipeline
 from ivr.rooms import Rooms
 from ivr.service.app import Desk, create_app
+from ivr.service.guard import QuietFailures
 from ivr.settings import ServiceSettings
 from ivr.switchboard import Switchboard
 
@@ -359,3 +363,17 @@ def test_a_turn_is_spoken_or_typed() -> None:
     assert (nothing.status_code, nothing.json()["code"]) == (422, "bad_request")
     assert typed.status_code == 200
     assert typed.json()["transcript"]["text"] == ""
+
+
+def test_who_goes_away_in_the_middle_of_a_body_is_no_failure(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def gone(*_: object) -> None:
+        raise ClientDisconnect
+
+    async def nobody(*_: object) -> Message:
+        raise AssertionError("nobody is there")
+
+    asyncio.run(QuietFailures(gone)({"type": "http"}, nobody, nobody))
+
+    assert caplog.records == []

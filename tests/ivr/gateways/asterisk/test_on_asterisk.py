@@ -25,9 +25,9 @@ from fastapi import Depends, FastAPI, HTTPException
 from fastapi.requests import HTTPConnection
 
 from ivr.call import CallId, Language
-from ivr.gateways.asterisk import routes as asterisk
 from ivr.gateways.asterisk import websocket as asterisk_websocket
 from ivr.gateways.asterisk.audiosocket import serve_audiosocket
+from ivr.gateways.asterisk.routes import routes as asterisk
 from ivr.live.wire import Ending
 from ivr.settings import AudioSocketSettings
 
