@@ -11,7 +11,7 @@ _OWN_GUARDS = re.compile(
     r"/(?:twilio|jambonz|prompts)/.*"
     r"|/httapi(?:/.*)?"
     r"|/phone(?:/.*)?"
-    r"|/ws/(?:twilio|jambonz|jambonz-speech)"
+    r"|/ws/(?:twilio|jambonz|jambonz-speech|phone)"
 )
 """These check signatures, secrets of their own or one-time tokens; a page holds nothing secret."""
 
