@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes.served import served
+from fakes.server import serving
 
 from ivr.gateways.phone.routes import routes
 from ivr.live.happening import Happening, Watch, nobody
@@ -111,7 +111,7 @@ def in_browser(tone: Path, story: Story, **settings: Any) -> FakeOperator:
     async def run() -> FakeOperator:
         operator = FakeOperator()
         async with (
-            served(routes(operator, PhoneSettings(enabled=True, **settings))) as port,
+            serving(routes(operator, PhoneSettings(enabled=True, **settings))) as port,
             browser(f"http://127.0.0.1:{port}/phone", tone) as tab,
         ):
             await story(tab, operator)

@@ -4,11 +4,14 @@ from importlib.resources import files
 
 from fastapi import APIRouter, HTTPException, Response, WebSocket
 
+from ivr.errors import BadSettings
 from ivr.gateways.phone.door import is_own_page
 from ivr.gateways.phone.visit import Operator, Visit
 from ivr.settings import PhoneSettings
 
 _STATIC = files("ivr.gateways.phone") / "static"
+
+_LEAST_TOKEN = 24
 
 _TYPES = {
     "phone.html": "text/html; charset=utf-8",
@@ -37,10 +40,18 @@ _HEADERS = {
 
 
 def routes(operator: Operator, settings: PhoneSettings) -> APIRouter:
-    """`/phone` and `/ws/phone`; nothing where the telephone is switched off."""
+    """`/phone` and `/ws/phone`; nothing where the telephone is switched off.
+
+    Raises:
+        BadSettings: the token can be guessed.
+    """
     phone = APIRouter(tags=["phone"], include_in_schema=False)
     if not settings.enabled:
         return phone
+    if 0 < len(settings.token) < _LEAST_TOKEN:
+        raise BadSettings(
+            f"IVR_GATEWAYS__PHONE__TOKEN must have {_LEAST_TOKEN} characters at least, at random."
+        )
 
     @phone.get("/phone")
     async def page() -> Response:

@@ -94,6 +94,7 @@ def test_each_door_is_opened_by_its_own_scope(method: str, path: str, scopes: se
         "/ws/twilio",
         "/ws/jambonz",
         "/ws/jambonz-speech",
+        "/ws/phone",
         "/phone",
     ],
 )

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from ivr.errors import BadSettings
 from ivr.gateways.phone.routes import _TYPES, routes
 from ivr.settings import PhoneSettings
 
@@ -31,6 +32,11 @@ def test_without_being_switched_on_there_is_no_telephone() -> None:
     assert off.get("/phone/phone.js").status_code == 404
     with pytest.raises(WebSocketDisconnect), off.websocket_connect("/ws/phone"):
         pass
+
+
+def test_a_token_that_can_be_guessed_opens_nothing() -> None:
+    with pytest.raises(BadSettings):
+        client(enabled=True, token="secret")
 
 
 @pytest.mark.parametrize("name", ["routes.py", "../door.py", "..%2Fdoor.py", "%2Fetc%2Fpasswd"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fakes.live import FakeReception, FakeTalk, quiet, spoken
-from fakes.served import served
+from fakes.server import serving
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -76,7 +76,7 @@ def over(reception: FakeReception, story: Story, **settings: Any) -> Page:
     """What the page has received after it did what the story tells."""
 
     async def run() -> Page:
-        async with served(routes(reception, PhoneSettings(enabled=True, **settings))) as port:
+        async with serving(routes(reception, PhoneSettings(enabled=True, **settings))) as port:
             host = f"127.0.0.1:{port}"
             async with connect(f"ws://{host}/ws/phone", origin=f"http://{host}") as socket:  # type: ignore[arg-type]
                 page = Page(socket)
@@ -94,7 +94,7 @@ def test_a_wrong_token_gets_no_call() -> None:
         await page.send("dial", token="wrong")
 
     reception = Watched()
-    page = over(reception, story, token="right")
+    page = over(reception, story, token="the right one, of the tests")
 
     assert [one["code"] for one in page.told] == ["phone_refused"]
     assert reception.incoming == []
