@@ -107,9 +107,14 @@ class TwilioSettings:
     """Twilio, and who speaks its dialect."""
 
     tokens: str = field(default="", repr=False)
-    """Auth tokens, separated by commas: two while one is exchanged."""
+    """Auth tokens, separated by commas: two while one is exchanged. They need `public_url`, which
+    is part of what is signed."""
 
     mode: Literal["stream", "gather"] = "stream"
+    """Stream the sound, so that the voice is verified; or let Twilio listen by itself."""
+
+    workflow: str = ""
+    """A TaskRouter workflow (WW...) that takes priorities; plain queues know none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from ivr.gateways.jambonz.routes import routes as jambonz_routes
 from ivr.gateways.jambonz.speech import speech_routes
 from ivr.gateways.phone.routes import routes as phone_routes
 from ivr.gateways.sip.server import serve_sip
+from ivr.gateways.twilio.routes import routes as twilio_routes
 from ivr.live.ear import Ear
 from ivr.service.app import Server
 from ivr.settings import GatewaySettings
@@ -44,6 +45,7 @@ def _routes(desk: FrontDesk, ears: Ears, settings: GatewaySettings) -> Iterator[
     yield asterisk_websocket_routes(desk)
     yield jambonz_routes(desk, settings)
     yield speech_routes(ears.hearing, ears.ear, settings)
+    yield twilio_routes(desk, settings)
     yield phone_routes(desk, settings.phone)
 
 

@@ -1,0 +1,242 @@
+"""What each of Twilio's webhooks is answered."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from xml.etree.ElementTree import Element
+
+from biometrics import Waveform
+from ivr.call import CallId, Language
+from ivr.decide.dialogue import Dialogue
+from ivr.errors import BadCallId, CallOver
+from ivr.gateways.once import Once
+from ivr.gateways.tickets import Tickets
+from ivr.gateways.twilio.twiml import (
+    Links,
+    Prompt,
+    document,
+    gather,
+    handed_on,
+    said,
+    stream,
+    waiting,
+)
+from ivr.live.patience import Patience
+from ivr.live.reception import Message, Reception
+from ivr.live.wire import Incoming
+from ivr.settings import GatewaySettings
+from ivr.trace import trace
+from ivr.turn import Awaited
+
+log = logging.getLogger(__name__)
+
+_LONGEST_S = 12.0
+"""Twilio waits for 15 s; a person takes the call before that."""
+
+_PAUSE_S = 20
+
+_KEYS = frozenset("0123456789*#")
+_MOST_KEYS = 32
+
+_GONE = frozenset({"completed", "failed", "busy", "no-answer", "canceled"})
+
+_LEFT_WELL = frozenset({"bridged", "hangup", "redirected", "redirected-from-bridged"})
+
+_STAY = {
+    Language.GERMAN: "Bitte bleiben Sie am Apparat.",
+    Language.ENGLISH: "Please stay on the line.",
+}
+
+Verbs = tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """One webhook, its signature checked."""
+
+    fields: Mapping[str, str] = field(repr=False)
+    language: Language | None = None
+    step: int = 0
+    token: str = ""
+    """The same when Twilio tries again."""
+
+    @property
+    def call_id(self) -> CallId:
+        """Empty where none is told."""
+        return CallId(self.text("CallSid"))
+
+    def text(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+    def incoming(self) -> Incoming:
+        """The call, as reception wants it told.
+
+        Raises:
+            BadCallId: the hook does not tell which call it is.
+        """
+        if not self.call_id:
+            raise BadCallId("The webhook tells no CallSid.")
+        caller = self.text("From")
+        return Incoming(
+            call_id=self.call_id,
+            caller_id=caller if caller.startswith("+") else caller.partition("@")[0],
+            language=self.language,
+            source=self.text("To") or "twilio",
+        )
+
+    def message(self) -> Message:
+        """What a gather brought; nothing is a silence."""
+        keys = "".join(key for key in self.text("Digits") if key in _KEYS)[:_MOST_KEYS]
+        if keys:
+            return Message(keys=keys)
+        return Message(said=self.text("SpeechResult"), confidence=_share(self.text("Confidence")))
+
+    @property
+    def event(self) -> str:
+        """Tells one event from the next; what is tried again has the same."""
+        told = "\n".join(f"{name}={value}" for name, value in sorted(self.fields.items()))
+        return self.token or hashlib.sha256(f"{self.step}\n{told}".encode()).hexdigest()
+
+
+class Desk:
+    """Answers hooks whose signatures were checked. One per process."""
+
+    def __init__(self, reception: Reception, settings: GatewaySettings, tickets: Tickets) -> None:
+        self._reception = reception
+        self._settings = settings
+        self._tickets = tickets
+        self._links = Links(public_url=settings.public_url)
+        self._once: Once[bytes] = Once()
+
+    @property
+    def hooks(self) -> dict[str, Callable[[Hook], Awaitable[Verbs]]]:
+        """What is asked under which name."""
+        return {
+            "voice": self.voice,
+            "turn": self.turn,
+            "after": self.after,
+            "wait": self.wait,
+            "queue-exit": self.queue_exit,
+            "refer": self.reached,
+            "dial": self.reached,
+            "status": self.status,
+        }
+
+    async def answer(self, name: str, hook: Hook) -> bytes:
+        """Whatever fails or takes too long, a document that brings the caller to a person."""
+        make = self.hooks[name]
+
+        async def made() -> bytes:
+            return document(*await make(hook))
+
+        try:
+            async with asyncio.timeout(_LONGEST_S):
+                return await self._once.answer((hook.call_id, name, hook.event), made)
+        except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
+            log.error("twilio hook failed", extra=trace(err))  # noqa: TRY400 - messages hold words
+            return document(*self._person(hook))
+
+    async def voice(self, hook: Hook) -> Verbs:
+        """A call comes in."""
+        incoming, language = hook.incoming(), self._language(hook)
+        if self._settings.twilio.mode == "stream":
+            return stream(self._links, self._tickets.issue(incoming), language)
+        text, sound = await self._reception.opening(incoming.language)
+        prompt = self._prompt(text, sound, language)
+        patience = self._patience(Dialogue())
+        return gather(prompt, patience, self._links, step=1, is_protected=True)
+
+    async def turn(self, hook: Hook) -> Verbs:
+        """A gather is over."""
+        try:
+            answer = await self._reception.take(hook.incoming(), hook.message())
+        except CallOver:
+            return await self.after(hook)
+        action, so_far = answer.result.action, answer.so_far
+        language = so_far.spoken_in or self._language(hook)
+        prompt = self._prompt(action.prompt, answer.sound, language)
+        if action.type in ("say", "ask"):
+            patience = self._patience(so_far.dialogue)
+            return gather(prompt, patience, self._links, step=hook.step + 1)
+        return (*said(prompt), *await self.after(hook))
+
+    async def after(self, hook: Hook) -> Verbs:
+        """A stream is over: we ended it, or it broke."""
+        ending = self._reception.ending(hook.call_id)
+        if ending is None:
+            return self._person(hook)
+        return handed_on(ending, self._links, workflow=self._settings.twilio.workflow)
+
+    async def wait(self, hook: Hook) -> Verbs:
+        """Somebody waits in a queue."""
+        language = self._language(hook)
+        words = [_place(hook.text("QueuePosition"), language), _STAY[language]]
+        return waiting(" ".join(filter(None, words)), language, pause_s=_PAUSE_S)
+
+    async def queue_exit(self, hook: Hook) -> Verbs:
+        """Somebody left a queue. Where connecting failed, they wait again."""
+        if hook.text("QueueResult") in _LEFT_WELL:
+            return (Element("Hangup"),)
+        return await self.after(hook)
+
+    async def reached(self, hook: Hook) -> Verbs:
+        """Somebody was called or referred to, and has hung up or never came."""
+        is_done = hook.text("DialCallStatus") == "completed"
+        is_taken = hook.text("ReferCallStatus").startswith("2")
+        return (Element("Hangup"),) if is_done or is_taken else self._person(hook)
+
+    async def status(self, hook: Hook) -> Verbs:
+        """What Twilio tells by the way; nothing that is answered is done."""
+        if hook.text("CallStatus") in _GONE and hook.call_id:
+            self._tickets.drop(hook.call_id)
+            self._reception.forget(hook.call_id)
+        return ()
+
+    def _person(self, hook: Hook) -> Verbs:
+        """Where nothing else can be done."""
+        ending = replace(self._reception.fallback, language=self._language(hook))
+        return handed_on(ending, self._links, workflow=self._settings.twilio.workflow)
+
+    def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
+        has_sound = self._settings.public_url and len(sound.samples)
+        url = self._links.prompt(self._reception.publish(sound)) if has_sound else None
+        return Prompt(text=text, url=url, language=language)
+
+    def _patience(self, dialogue: Dialogue) -> Patience:
+        awaited = Awaited(language=None, dialogue=dialogue, needs_time=dialogue.is_slow)
+        return Patience(self._settings.live, awaited)
+
+    def _language(self, hook: Hook) -> Language:
+        return hook.language or self._reception.fallback.language
+
+
+def _share(value: str) -> float:
+    try:
+        return min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return 1.0
+
+
+_AHEAD: dict[Language, tuple[str, str, str]] = {
+    Language.GERMAN: (
+        "Sie sind als Nächstes an der Reihe.",
+        "Vor Ihnen wartet noch eine Person.",
+        "Vor Ihnen warten noch {ahead} Personen.",
+    ),
+    Language.ENGLISH: (
+        "You are next.",
+        "There is one person ahead of you.",
+        "There are {ahead} people ahead of you.",
+    ),
+}
+
+
+def _place(position: str, language: Language) -> str:
+    """`QueuePosition` counts from 1: the first is next."""
+    if not (position.isascii() and position.isdigit()) or not int(position[:6]) >= 1:
+        return ""
+    ahead = int(position[:6]) - 1
+    sentences = _AHEAD[language]
+    return sentences[min(ahead, len(sentences) - 1)].format(ahead=ahead)

@@ -1,0 +1,98 @@
+"""Twilio's webhooks: signed forms come, TwiML goes back."""
+
+import logging
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from ivr.call import Language
+from ivr.errors import BadSettings
+from ivr.gateways.tickets import Tickets
+from ivr.gateways.twilio.desk import Desk, Hook
+from ivr.gateways.twilio.media import media_routes
+from ivr.gateways.twilio.signature import HEADER, is_signed, tokens_of
+from ivr.live.reception import Reception
+from ivr.settings import GatewaySettings
+
+log = logging.getLogger(__name__)
+
+_LARGEST_BYTES = 64 * 1024
+_MOST_FIELDS = 200
+_FORM = "application/x-www-form-urlencoded"
+_RETRY = "I-Twilio-Idempotency-Token"
+
+
+def routes(
+    reception: Reception, settings: GatewaySettings, *, clock: Callable[[], float] = time.time
+) -> APIRouter:
+    """`/twilio/...` and `/ws/twilio`; nothing at all where no token is set.
+
+    Raises:
+        BadSettings: a token is set without the public address, which is part of what is signed.
+    """
+    twilio = APIRouter(tags=["gateways"])
+    tokens = tokens_of(settings.twilio.tokens)
+    if not tokens:
+        return twilio
+    if not settings.public_url:
+        raise BadSettings(
+            "Set IVR_GATEWAYS__PUBLIC_URL to the address that Twilio calls: it signs that."
+        )
+    tickets = Tickets(clock)
+    desk = Desk(reception, settings, tickets)
+
+    async def hook(request: Request) -> Response:
+        fields = _fields(await _body(request), request.headers.get("content-type", ""))
+        # What was really asked for, byte by byte: Twilio signs the address as it wrote it.
+        raw = request.scope["raw_path"].decode("latin-1")
+        query = request.scope["query_string"].decode("latin-1")
+        url = settings.public_url.rstrip("/") + raw + (f"?{query}" if query else "")
+        if not is_signed(request.headers.get(HEADER, ""), url, fields, tokens=tokens):
+            log.warning("twilio refused", extra={"code": "not_signed"})
+            raise HTTPException(403, "Sign the webhook with the account's auth token.")
+        name = request.url.path.rpartition("/")[2]
+        asked = Hook(
+            fields=dict(fields),
+            language=_language(request.query_params.get("lang", "")),
+            step=_step(request.query_params.get("step", "")),
+            token=request.headers.get(_RETRY, ""),
+        )
+        return Response(await desk.answer(name, asked), media_type="text/xml")
+
+    for name in desk.hooks:
+        twilio.add_api_route(f"/twilio/{name}", hook, methods=["POST"], name=f"twilio {name}")
+    twilio.include_router(media_routes(reception, tickets))
+    return twilio
+
+
+async def _body(request: Request) -> bytes:
+    """Read no further than a webhook may be long, whatever length it declares."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LARGEST_BYTES:
+            raise HTTPException(413, "A webhook has at most 64 KiB.")
+    return bytes(body)
+
+
+def _fields(body: bytes, content_type: str) -> list[tuple[str, str]]:
+    if content_type.partition(";")[0].strip().lower() != _FORM:
+        raise HTTPException(415, "Webhooks of Twilio are forms.")
+    try:
+        return parse_qsl(
+            body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
+        )
+    except ValueError as err:
+        raise HTTPException(400, "The form cannot be read.") from err
+
+
+def _language(lang: str) -> Language | None:
+    return Language(lang) if lang in set(Language) else None
+
+
+def _step(step: str) -> int:
+    return int(step) if step.isascii() and step.isdigit() and len(step) <= 6 else 0  # noqa: PLR2004

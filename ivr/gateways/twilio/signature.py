@@ -1,0 +1,50 @@
+"""Whether a webhook comes from our Twilio account.
+
+`X-Twilio-Signature` is base64 of an HMAC-SHA1, under the account's auth token, of the whole address
+and, sorted by name, every field of the form and its value. Some signers leave the port in the
+address, others do not.
+Source: twilio-python, twilio/request_validator.py.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable
+from urllib.parse import urlsplit, urlunsplit
+
+HEADER = "X-Twilio-Signature"
+
+_PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80}
+
+
+def tokens_of(setting: str) -> tuple[bytes, ...]:
+    """The tokens of a setting that names them separated by commas; none is none."""
+    return tuple(part.encode() for one in setting.split(",") if (part := one.strip()))
+
+
+def is_signed(
+    shown: str,
+    url: str,
+    fields: Iterable[tuple[str, str]],
+    *,
+    tokens: tuple[bytes, ...],
+) -> bool:
+    """Whether one of the tokens signed a form that was sent to this address."""
+    signed = "".join(name + value for name, value in sorted(set(fields)))
+    is_ours = False
+    for token in tokens:
+        for address in _ways(url):  # all of them, so that time does not tell which one was near
+            digest = hmac.new(token, (address + signed).encode(), hashlib.sha1).digest()
+            expected = base64.b64encode(digest)
+            is_ours |= hmac.compare_digest(expected, shown.encode("utf-8", "replace"))
+    return is_ours
+
+
+def _ways(url: str) -> tuple[str, ...]:
+    """The address with and without its port."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    port = parts.port or _PORTS.get(parts.scheme)
+    with_port = f"{host}:{port}" if port else host
+    return tuple(dict.fromkeys(urlunsplit(parts._replace(netloc=one)) for one in (host, with_port)))

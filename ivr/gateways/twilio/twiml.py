@@ -1,0 +1,185 @@
+"""What Twilio is told to do: TwiML.
+
+Sources: twilio-python, twilio/twiml/voice_response.py; www.twilio.com/docs/voice/twiml.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from ivr.call import Language
+from ivr.gateways.priority import twilio_task_priority
+from ivr.live.patience import Keys, Patience
+from ivr.live.wire import Ending
+
+LOCALES = {Language.GERMAN: "de-DE", Language.ENGLISH: "en-US"}
+
+_SIP = re.compile(r"sips?:\S+", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:tel:)?(\+[0-9]{3,15})", re.IGNORECASE)
+
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Addresses of ours, as Twilio is to use them."""
+
+    public_url: str
+
+    def hook(self, name: str, language: Language, **query: str) -> str:
+        """A webhook; it carries the call's language along."""
+        asked = urlencode({"lang": language.value, **query})
+        return f"{self._base}/twilio/{name}?{asked}"
+
+    @property
+    def stream(self) -> str:
+        return re.sub("^http", "ws", self._base) + "/ws/twilio"
+
+    def prompt(self, path: str) -> str | None:
+        """Where a published prompt is fetched; None where nobody could."""
+        return self._base + path if self._base else None
+
+    @property
+    def _base(self) -> str:
+        return self.public_url.rstrip("/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """What is said, by us where Twilio can fetch it, otherwise by its own voice."""
+
+    text: str = field(repr=False)
+    url: str | None = field(default=None, repr=False)
+    language: Language
+
+    def into(self, parent: Element) -> None:
+        """Play or say; nothing where there is nothing to say."""
+        if self.url is not None:
+            SubElement(parent, "Play").text = self.url
+        elif self.text:
+            say = SubElement(parent, "Say", language=LOCALES[self.language])
+            say.text = _NO_XML.sub("", self.text)
+
+
+def document(*verbs: Element) -> bytes:
+    """A whole answer."""
+    response = Element("Response")
+    response.extend(verbs)
+    data: bytes = tostring(response, encoding="utf-8", xml_declaration=True)
+    return data
+
+
+def stream(links: Links, ticket: str, language: Language) -> tuple[Element, ...]:
+    """Stream the caller to us, and our sound back; then ask what came of the call."""
+    connect = Element("Connect")
+    socket = SubElement(connect, "Stream", url=links.stream)
+    SubElement(socket, "Parameter", name="ticket", value=ticket)
+    return connect, _redirect(links.hook("after", language))
+
+
+def gather(
+    prompt: Prompt, patience: Patience, links: Links, *, step: int, is_protected: bool = False
+) -> tuple[Element, ...]:
+    """Say something and listen. Behind it, in case Twilio skips it, stands the same question."""
+    address = links.hook("turn", prompt.language, step=str(step))
+    asked = Element(
+        "Gather",
+        {
+            "input": "dtmf speech",
+            "language": LOCALES[prompt.language],
+            "action": address,
+            "method": "POST",
+            "timeout": str(patience.no_input_ms // 1_000),
+            "speechTimeout": "auto",
+            "bargeIn": "false" if is_protected else "true",
+            # Otherwise a caller who says nothing falls through to the next verb.
+            "actionOnEmptyResult": "true",
+            **_keys(patience),
+        },
+    )
+    prompt.into(asked)
+    return asked, _redirect(address)
+
+
+def said(prompt: Prompt) -> tuple[Element, ...]:
+    """Say something, and go on."""
+    holder = Element("Response")
+    prompt.into(holder)
+    return tuple(holder)
+
+
+def handed_on(ending: Ending, links: Links, *, workflow: str = "") -> tuple[Element, ...]:
+    """What becomes of the call. A queue's name tells how it is reached.
+
+    `sip:` is referred to, a telephone number is called, and everything else is a queue of Twilio,
+    or a task where a TaskRouter workflow is set: plain queues know no priorities.
+    """
+    if ending.type == "hangup":
+        return (Element("Hangup"),)
+    queue = ending.queue or ""
+    if _SIP.fullmatch(queue):
+        return (_refer(ending, queue, links),)
+    if number := _NUMBER.fullmatch(queue):
+        return (_dial(ending, number[1], links),)
+    return (_enqueue(ending, queue, links, workflow),)
+
+
+def waiting(text: str, language: Language, *, pause_s: int) -> tuple[Element, ...]:
+    """What is said in a queue, and some quiet."""
+    pause = Element("Pause", length=str(pause_s))
+    return *said(Prompt(text=text, language=language)), pause
+
+
+def _redirect(address: str) -> Element:
+    redirect = Element("Redirect", method="POST")
+    redirect.text = address
+    return redirect
+
+
+def _keys(patience: Patience) -> dict[str, str]:
+    return {"numDigits": "1"} if patience.keys is Keys.ONE else {"finishOnKey": "#"}
+
+
+def _enqueue(ending: Ending, queue: str, links: Links, workflow: str) -> Element:
+    hooks = {
+        "waitUrl": links.hook("wait", ending.language),
+        "waitUrlMethod": "POST",
+        "action": links.hook("queue-exit", ending.language),
+        "method": "POST",
+    }
+    if not workflow:
+        enqueue = Element("Enqueue", hooks)
+        enqueue.text = _NO_XML.sub("", queue)
+        return enqueue
+    enqueue = Element("Enqueue", {**hooks, "workflowSid": workflow})
+    task = SubElement(enqueue, "Task", priority=str(twilio_task_priority(ending.priority or 0)))
+    task.text = _attributes(ending, queue)
+    return enqueue
+
+
+def _attributes(ending: Ending, queue: str) -> str:
+    told = {"queue": queue, "language": ending.language.value, "verified": ending.is_verified}
+    return json.dumps({**told, "context": ending.context_token or ""})
+
+
+def _refer(ending: Ending, uri: str, links: Links) -> Element:
+    refer = Element("Refer", action=links.hook("refer", ending.language), method="POST")
+    SubElement(refer, "Sip").text = uri + _user_to_user(ending)
+    return refer
+
+
+def _dial(ending: Ending, number: str, links: Links) -> Element:
+    dial = Element("Dial", action=links.hook("dial", ending.language), method="POST")
+    SubElement(dial, "Number").text = number
+    return dial
+
+
+def _user_to_user(ending: Ending) -> str:
+    """RFC 7433, as a header in the address; the token tells nothing by itself."""
+    if not ending.context_token:
+        return ""
+    value = f"{ending.context_token.encode().hex()};encoding=hex"
+    return "?" + urlencode({"User-to-User": value})

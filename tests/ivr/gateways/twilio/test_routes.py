@@ -1,0 +1,263 @@
+"""Twilio's webhooks, signed as Twilio signs them."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import replace
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+from fakes.live import FakeReception, answer, sound
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from ivr.call import CallId, Language, Unheard
+from ivr.errors import BadSettings, CallOver
+from ivr.gateways.twilio.routes import routes
+from ivr.live.reception import Message
+from ivr.live.wire import Ending
+from ivr.settings import GatewaySettings, TwilioSettings
+
+URL = "https://ivr.example.com"
+CALL = "CA" + "0" * 32
+SENIOR = Ending(
+    call_id=CallId(CALL),
+    type="queue",
+    queue="senior",
+    priority=80,
+    context_token="t0ken",
+    language=Language.GERMAN,
+    is_verified=True,
+)
+
+
+def signed(path: str, fields: dict[str, str], token: bytes = b"12345") -> str:
+    text = URL + path + "".join(name + fields[name] for name in sorted(fields))
+    return base64.b64encode(hmac.new(token, text.encode(), hashlib.sha1).digest()).decode()
+
+
+class Twilio:
+    """The other side."""
+
+    def __init__(self, **twilio: Any) -> None:
+        self.reception = FakeReception()
+        self.reception.answers = [answer("ask", sound(200), Unheard.SILENCE)]
+        settings = GatewaySettings(
+            public_url=URL, twilio=TwilioSettings(**{"tokens": "12345", **twilio})
+        )
+        app = FastAPI()
+        app.include_router(routes(self.reception, settings))
+        self.client = TestClient(app)
+
+    def ask(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> Element:
+        fields = {"CallSid": CALL, "From": "+4989123456", "To": "+4930815", **fields}
+        shown = {"X-Twilio-Signature": signed(path, fields), **(headers or {})}
+        answered = self.client.post(path, data=fields, headers=shown)
+        assert answered.status_code == 200
+        assert answered.headers["content-type"].startswith("text/xml")
+        return fromstring(answered.content)  # noqa: S314 - our own document
+
+
+def tags(document: Element) -> list[str]:
+    return [verb.tag for verb in document]
+
+
+def one(document: Element, path: str) -> Element:
+    found = document.find(path)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "signature", [None, "", "x", signed("/twilio/voice", {"CallSid": CALL}, b"no")]
+)
+@pytest.mark.parametrize("hook", ["voice", "turn", "after", "wait", "queue-exit", "status"])
+def test_what_is_not_signed_is_refused(signature: str | None, hook: str) -> None:
+    twilio = Twilio()
+    headers = {} if signature is None else {"X-Twilio-Signature": signature}
+
+    refused = twilio.client.post(f"/twilio/{hook}", data={"CallSid": CALL}, headers=headers)
+
+    assert refused.status_code == 403
+    assert twilio.reception.incoming == twilio.reception.forgotten == []
+
+
+def test_other_ways_and_other_bodies_are_refused() -> None:
+    twilio = Twilio()
+
+    assert twilio.client.get("/twilio/voice").status_code == 405
+    assert twilio.client.post("/twilio/voice", json={}).status_code == 415
+    assert twilio.client.post("/twilio/voice", data={"a": "b" * 70_000}).status_code == 413
+
+
+def test_without_a_token_there_are_no_doors_and_without_an_address_no_start() -> None:
+    app = FastAPI()
+    app.include_router(routes(FakeReception(), GatewaySettings(public_url=URL)))
+    assert TestClient(app).post("/twilio/voice").status_code == 404
+
+    with pytest.raises(BadSettings, match="PUBLIC_URL"):
+        routes(FakeReception(), GatewaySettings(twilio=TwilioSettings(tokens="12345")))
+
+
+def test_a_call_is_streamed_and_then_asked_about() -> None:
+    document = Twilio().ask("/twilio/voice")
+
+    assert tags(document) == ["Connect", "Redirect"]
+    stream = one(document, "Connect/Stream")
+    assert stream.attrib == {"url": "wss://ivr.example.com/ws/twilio"}
+    parameter = one(stream, "Parameter")
+    assert parameter.attrib["name"] == "ticket"
+    assert len(parameter.attrib["value"]) > 40
+    assert one(document, "Redirect").text == f"{URL}/twilio/after?lang=de"
+
+
+def test_in_the_other_mode_twilio_listens_behind_an_opening_that_is_heard_to_its_end() -> None:
+    document = Twilio(mode="gather").ask("/twilio/voice?lang=en")
+
+    assert tags(document) == ["Gather", "Redirect"]
+    asked = one(document, "Gather").attrib
+    assert (asked["bargeIn"], asked["language"], asked["actionOnEmptyResult"]) == (
+        "false",
+        "en-US",
+        "true",
+    )
+    assert asked["action"] == f"{URL}/twilio/turn?lang=en&step=1"
+    assert one(document, "Gather/Play").text == f"{URL}/prompts/0123456789abcdef.wav"
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"Digits": "12#", "SpeechResult": "x"}, Message(keys="12#")),
+        (
+            {"SpeechResult": "Ich möchte umbuchen", "Confidence": "0.83"},
+            Message(said="Ich möchte umbuchen", confidence=0.83),
+        ),
+        ({"SpeechResult": "Ja", "Confidence": "nonsense"}, Message(said="Ja")),
+        ({}, Message()),
+    ],
+)
+def test_what_was_gathered_is_a_turn(fields: dict[str, str], expected: Message) -> None:
+    twilio = Twilio(mode="gather")
+
+    document = twilio.ask("/twilio/turn?lang=de&step=1", **fields)
+
+    assert twilio.reception.messages == [expected]
+    assert one(document, "Gather").attrib["action"] == f"{URL}/twilio/turn?lang=de&step=2"
+
+
+def test_the_same_hook_again_is_answered_alike_and_served_once() -> None:
+    twilio = Twilio(mode="gather")
+
+    first = twilio.ask("/twilio/turn?lang=de&step=1", Digits="1")
+    again = twilio.ask("/twilio/turn?lang=de&step=1", Digits="1")
+    assert len(twilio.reception.messages) == 1
+    assert [one.attrib for one in first] == [one.attrib for one in again]
+
+    twilio.ask("/twilio/turn?lang=de&step=2", Digits="1")
+    assert len(twilio.reception.messages) == 2
+
+
+def test_a_turn_that_ends_the_call_is_said_and_handed_on() -> None:
+    twilio = Twilio(mode="gather")
+    twilio.reception.answers = [answer("queue", sound(200), Unheard.SILENCE)]
+
+    assert tags(twilio.ask("/twilio/turn?lang=de&step=1", Digits="0")) == ["Play", "Enqueue"]
+
+
+def test_a_stream_that_broke_leads_to_a_person() -> None:
+    enqueue = one(Twilio().ask("/twilio/after?lang=de"), "Enqueue")
+
+    assert enqueue.text == "agents"
+    assert enqueue.attrib["waitUrl"] == f"{URL}/twilio/wait?lang=de"
+
+
+def test_how_a_stream_ended_is_done() -> None:
+    twilio = Twilio()
+    twilio.reception.endings[CallId(CALL)] = SENIOR
+
+    assert one(twilio.ask("/twilio/after?lang=de"), "Enqueue").text == "senior"
+
+
+def test_with_a_workflow_the_priority_and_the_context_go_with_the_task() -> None:
+    twilio = Twilio(workflow="WW" + "1" * 32)
+    twilio.reception.endings[CallId(CALL)] = SENIOR
+
+    enqueue = one(twilio.ask("/twilio/after?lang=de"), "Enqueue")
+    task = one(enqueue, "Task")
+    assert enqueue.attrib["workflowSid"] == "WW" + "1" * 32
+    assert task.attrib == {"priority": "80"}
+    assert '"context": "t0ken"' in (task.text or "")
+
+
+@pytest.mark.parametrize(
+    ("queue", "path", "text"),
+    [
+        (
+            "sip:agent@pbx.example.com",
+            "Refer/Sip",
+            "sip:agent@pbx.example.com?User-to-User=" + b"t0ken".hex() + "%3Bencoding%3Dhex",
+        ),
+        ("tel:+4930999", "Dial/Number", "+4930999"),
+    ],
+)
+def test_a_queue_s_name_may_be_an_address(queue: str, path: str, text: str) -> None:
+
+    twilio = Twilio()
+    twilio.reception.endings[CallId(CALL)] = replace(SENIOR, queue=queue)
+
+    assert one(twilio.ask("/twilio/after?lang=de"), path).text == text
+
+
+def test_whoever_waits_hears_their_place() -> None:
+    twilio = Twilio()
+
+    def heard(**fields: str) -> str:
+        return one(twilio.ask("/twilio/wait?lang=de", **fields), "Say").text or ""
+
+    assert "als Nächstes" in heard(QueuePosition="1")
+    assert "noch 4 Personen" in heard(QueuePosition="5")
+    assert heard(QueuePosition="-3") == "Bitte bleiben Sie am Apparat."
+    assert tags(twilio.ask("/twilio/wait?lang=de")) == ["Say", "Pause"]
+
+
+def test_whoever_left_a_queue_well_is_done_and_others_wait_again() -> None:
+    twilio = Twilio()
+
+    assert tags(twilio.ask("/twilio/queue-exit?lang=de", QueueResult="bridged")) == ["Hangup"]
+    assert tags(twilio.ask("/twilio/queue-exit?lang=de", QueueResult="error")) == ["Enqueue"]
+
+
+def test_a_call_that_is_over_is_forgotten() -> None:
+    twilio = Twilio()
+
+    twilio.ask("/twilio/status", CallStatus="in-progress")
+    assert twilio.reception.forgotten == []
+    twilio.ask("/twilio/status", CallStatus="completed")
+    assert twilio.reception.forgotten == [CALL]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Klaus said 1234"), CallOver("over")])
+def test_whatever_breaks_leads_to_a_person(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    twilio = Twilio(mode="gather")
+    twilio.reception.fails = error
+
+    document = twilio.ask("/twilio/turn?lang=de&step=1", SpeechResult="hallo")
+
+    assert one(document, "Enqueue").text == "agents"
+    assert "Klaus" not in caplog.text
+
+
+def test_words_that_xml_cannot_hold_do_not_break_the_document() -> None:
+    twilio = Twilio(mode="gather")
+    strange = answer("ask", sound(0), Unheard.SILENCE)
+
+    part = replace(strange.result.action, prompt="eins\x00 < zwei & \ud800 drei")
+    twilio.reception.answers = [replace(strange, result=replace(strange.result, action=part))]
+
+    document = twilio.ask("/twilio/turn?lang=de&step=1", Digits="1")
+
+    assert one(document, "Gather/Say").text == "eins < zwei &  drei"
