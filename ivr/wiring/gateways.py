@@ -11,6 +11,7 @@ from ivr.front_desk import FrontDesk
 from ivr.gateways.asterisk.audiosocket import serve_audiosocket
 from ivr.gateways.asterisk.routes import routes as asterisk_routes
 from ivr.gateways.asterisk.websocket import routes as asterisk_websocket_routes
+from ivr.gateways.freeswitch.routes import routes as freeswitch_routes
 from ivr.gateways.jambonz.routes import routes as jambonz_routes
 from ivr.gateways.jambonz.speech import speech_routes
 from ivr.gateways.phone.routes import routes as phone_routes
@@ -46,6 +47,7 @@ def _routes(desk: FrontDesk, ears: Ears, settings: GatewaySettings) -> Iterator[
     yield jambonz_routes(desk, settings)
     yield speech_routes(ears.hearing, ears.ear, settings)
     yield twilio_routes(desk, settings)
+    yield freeswitch_routes(desk, settings)
     yield phone_routes(desk, settings.phone)
 
 

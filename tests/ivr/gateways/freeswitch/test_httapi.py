@@ -1,0 +1,254 @@
+"""mod_httapi's hits: forms with and without a recording."""
+
+import asyncio
+import base64
+from dataclasses import replace
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+from fakes.live import FakeReception, answer, sound
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from ivr.call import CallId, Language, Unheard
+from ivr.errors import EmptyRecording
+from ivr.gateways.freeswitch.routes import routes
+from ivr.live.reception import Message
+from ivr.live.wire import Ending
+from ivr.settings import FreeSwitchSettings, GatewaySettings
+
+URL = "http://ivr:8080"
+SESSION = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
+SENIOR = Ending(
+    call_id=CallId(SESSION),
+    type="queue",
+    queue="senior",
+    priority=80,
+    context_token="t0ken",
+    language=Language.GERMAN,
+    is_verified=True,
+)
+
+
+def basic(secret: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(f"rufwerk:{secret}".encode()).decode()}
+
+
+class FreeSwitch:
+    """The other side."""
+
+    def __init__(self, secret: str = "s3cret") -> None:  # noqa: S107 - guards nothing
+        self.reception = FakeReception()
+        self.reception.answers = [answer("ask", sound(200), Unheard.SILENCE)]
+        settings = GatewaySettings(public_url=URL, freeswitch=FreeSwitchSettings(secret=secret))
+        app = FastAPI()
+        app.include_router(routes(self.reception, settings))
+        self.client = TestClient(app)
+
+    def hit(self, path: str = "/httapi", files: Any = None, **fields: str) -> Element:
+        told = {
+            "session_id": SESSION,
+            "Caller-Caller-ID-Number": "+4989123456",
+            "Caller-Destination-Number": "815",
+            **fields,
+        }
+        answered = self.client.post(path, data=told, files=files, headers=basic("s3cret"))
+        assert answered.status_code == 200
+        assert "text/xml" in answered.headers["content-type"]
+        return fromstring(answered.content)  # noqa: S314 - our own document
+
+
+def work(document: Element) -> list[str]:
+    holder = document.find("work")
+    assert holder is not None
+    return [tag.tag for tag in holder]
+
+
+def one(document: Element, path: str) -> Element:
+    found = document.find(path)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        basic("wrong"),
+        basic(""),
+        {"Authorization": "Bearer s3cret"},
+        {"Authorization": "Basic %"},
+    ],
+)
+@pytest.mark.parametrize("way", ["get", "post"])
+def test_who_does_not_show_the_secret_gets_nothing(headers: dict[str, str], way: str) -> None:
+    freeswitch = FreeSwitch()
+
+    refused = getattr(freeswitch.client, way)("/httapi", headers=headers)
+
+    assert refused.status_code == 401
+    assert refused.headers["www-authenticate"].startswith("Basic")
+    assert freeswitch.reception.incoming == []
+
+
+def test_without_a_secret_there_is_no_door() -> None:
+    assert FreeSwitch(secret="").client.post("/httapi", headers=basic("")).status_code == 404
+
+
+def test_a_call_begins_with_the_opening_and_a_recording() -> None:
+    document = FreeSwitch().hit("/httapi?lang=de")
+
+    assert document.attrib == {"type": "xml/freeswitch-httapi"}
+    assert work(document) == ["playback", "record"]
+    assert one(document, "work/playback").attrib["file"].startswith(f"{URL}/prompts/")
+    record = one(document, "work/record")
+    assert record.attrib["action"] == f"{URL}/httapi?lang=de&step=1"
+    assert (record.attrib["name"], record.attrib["silence-hits"]) == ("turn", "1")
+    assert one(record, "bind").text == "~[0-9*#]"
+
+
+def test_a_recording_is_a_turn_and_the_next_hit_is_told_apart() -> None:
+    freeswitch = FreeSwitch()
+
+    document = freeswitch.hit(
+        "/httapi?lang=de&step=1", files={"turn": ("turn.wav", b"RIFF...", "audio/wav")}
+    )
+
+    assert freeswitch.reception.messages == [Message(audio=b"RIFF...")]
+    assert freeswitch.reception.incoming[0].caller_id == "+4989123456"
+    assert one(document, "work/record").attrib["action"].endswith("step=2")
+
+
+def test_keys_are_a_turn() -> None:
+    freeswitch = FreeSwitch()
+
+    freeswitch.hit("/httapi?lang=de&step=1", turn="1", input_type="dtmf")
+
+    assert freeswitch.reception.messages == [Message(keys="1")]
+
+
+def test_fields_in_the_address_count_too() -> None:
+    freeswitch = FreeSwitch()
+
+    freeswitch.client.get(
+        f"/httapi?session_id={SESSION}&step=1&turn=2&Caller-Caller-ID-Number=%2B49891",
+        headers=basic("s3cret"),
+    )
+
+    assert freeswitch.reception.messages == [Message(keys="2")]
+    assert freeswitch.reception.incoming[0].caller_id == "+49891"
+
+
+def test_the_same_hit_again_is_answered_alike_and_served_once() -> None:
+    freeswitch = FreeSwitch()
+
+    for _ in range(2):
+        freeswitch.hit("/httapi?step=1", turn="1")
+    freeswitch.hit("/httapi?step=2", turn="1")
+
+    assert len(freeswitch.reception.messages) == 2
+
+
+def test_a_recording_that_cannot_be_used_is_a_silence() -> None:
+    freeswitch = FreeSwitch()
+    taken: list[Message] = []
+    reception = freeswitch.reception
+
+    async def take(_: object, message: Message) -> Any:
+        await asyncio.sleep(0)
+        taken.append(message)
+        if message.audio:
+            raise EmptyRecording("empty")
+        return reception.answers[0]
+
+    reception.take = take  # type: ignore[method-assign]
+    document = freeswitch.hit("/httapi?step=1", files={"turn": ("turn.wav", b"x", "audio/wav")})
+
+    assert taken[-1] == Message()
+    assert work(document) == ["playback", "record"]
+
+
+def test_a_queue_is_joined_at_its_place() -> None:
+    freeswitch = FreeSwitch()
+    freeswitch.reception.answers = [
+        replace(answer("queue", sound(200), Unheard.SILENCE)),
+    ]
+    freeswitch.reception.endings[CallId(SESSION)] = SENIOR
+
+    document = freeswitch.hit("/httapi?step=1", turn="0")
+    # What the answer itself tells replaces what was remembered: its queue has no name.
+    assert work(document) == ["playback", "execute"]
+    assert one(document, "work/execute").attrib["application"] == "callcenter"
+    assert one(document, "variables/cc_base_score").text == "0"
+
+
+def test_a_call_that_is_over_is_forgotten() -> None:
+    freeswitch = FreeSwitch()
+
+    freeswitch.hit("/httapi?step=3", exiting="true")
+
+    assert freeswitch.reception.forgotten == [SESSION]
+
+
+def test_whatever_breaks_leads_to_a_person(caplog: pytest.LogCaptureFixture) -> None:
+    freeswitch = FreeSwitch()
+    freeswitch.reception.fails = RuntimeError("Klaus said 1234")
+
+    document = freeswitch.hit("/httapi?step=1", turn="1")
+
+    assert one(document, "work/execute").attrib["data"] == "agents@default"
+    assert one(document, "variables/cc_base_score").text == str(50 * 36)
+    assert "Klaus" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("queue", "tag", "told"),
+    [
+        ("sip:agent@pbx", "execute", {"application": "deflect", "data": "sip:agent@pbx"}),
+        ("vip@berlin", "execute", {"application": "callcenter", "data": "vip@berlin"}),
+        (
+            "${system rm}",
+            "execute",
+            {"application": "callcenter", "data": "systemrm@default"},
+        ),
+        ("tel:+4930999", "dial", {}),
+    ],
+)
+def test_a_queue_s_name_tells_how_it_is_reached_and_is_never_expanded(
+    queue: str, tag: str, told: dict[str, str]
+) -> None:
+    freeswitch = FreeSwitch()
+    freeswitch.reception.fails = RuntimeError("so that the fallback answers")
+    type(freeswitch.reception).fallback = property(  # type: ignore[assignment, method-assign]
+        lambda _: replace(SENIOR, queue=queue)
+    )
+    try:
+        found = one(freeswitch.hit("/httapi?step=1", turn="1"), f"work/{tag}")
+    finally:
+        type(freeswitch.reception).fallback = FALLBACK  # type: ignore[method-assign]
+
+    assert found.attrib == told
+
+
+FALLBACK = FakeReception.fallback
+
+
+def test_after_a_stream_the_dialplan_asks_what_came_of_it() -> None:
+    freeswitch = FreeSwitch()
+    url = f"/v1/freeswitch/calls/{SESSION}/result"
+
+    unknown = freeswitch.client.get(url, headers={"Accept": "application/json"}).json()
+    assert (unknown["action"], unknown["queue"]) == ("queue", "agents")
+
+    freeswitch.reception.endings[CallId(SESSION)] = SENIOR
+    told = freeswitch.client.get(url, headers={"Accept": "application/json"}).json()
+    assert told == {
+        "action": "queue",
+        "queue": "senior",
+        "cc_base_score": "2880",
+        "rufwerk_language": "de",
+        "rufwerk_verified": "true",
+        "rufwerk_context": "t0ken",
+    }
+    assert freeswitch.client.get(url).text.startswith("action=queue&queue=senior&cc_base")
