@@ -2,13 +2,13 @@
 
 const ADDRESS = "/ws/phone";
 
-// Noise suppression takes away what a voice is known by.
+// Noise suppression and gain control change what a voice is known by, and telephones have neither.
 const MICROPHONE = {
   audio: {
     channelCount: 1,
     echoCancellation: true,
     noiseSuppression: false,
-    autoGainControl: true,
+    autoGainControl: false,
   },
 };
 
