@@ -103,6 +103,7 @@ async def browser(url: str, spoken: Path) -> AsyncIterator[Tab]:
             "--disable-gpu",
             "--disable-dev-shm-usage",
             "--no-first-run",
+            "--lang=en-US",
             "--disable-extensions",
             "--disable-background-networking",
             "--use-fake-ui-for-media-stream",

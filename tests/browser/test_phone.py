@@ -183,6 +183,21 @@ def test_hanging_up_and_calling_again(tone: Path) -> None:
     assert len(in_browser(tone, story).calls) == 2
 
 
+def test_who_hangs_up_before_the_call_begins_is_not_listened_to(tone: Path) -> None:
+    async def story(tab: Tab, operator: FakeOperator) -> None:
+        await tab.run(
+            "navigator.mediaDevices.getUserMedia = ((ask) => async (wanted) => {"
+            "  return (window.stream = await ask.call(navigator.mediaDevices, wanted));"
+            "})(navigator.mediaDevices.getUserMedia)"
+        )
+        await tab.run("['call', 'call'].forEach((id) => document.getElementById(id).click())")
+        await tab.until("window.stream?.getTracks().every((one) => one.readyState === 'ended')")
+        assert "over" in await status(tab)
+        assert operator.calls == []
+
+    in_browser(tone, story)
+
+
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_everything_fits_on_a_small_screen_and_has_a_name(tone: Path, lang: str) -> None:
     async def story(tab: Tab, _: FakeOperator) -> None:

@@ -2,15 +2,19 @@
 
 const ADDRESS = "/ws/phone";
 
-// Noise suppression takes away what a voice is known by.
+// Noise suppression and gain control change what a voice is known by, and telephones have neither.
 const MICROPHONE = {
   audio: {
     channelCount: 1,
     echoCancellation: true,
     noiseSuppression: false,
-    autoGainControl: true,
+    autoGainControl: false,
   },
 };
+
+const START_MS = 5000;
+
+export class NoSound extends Error {}
 
 export class Call {
   // `on` is told of: answered, happening, ended, refused, levels, and over, which comes last.
@@ -25,10 +29,14 @@ export class Call {
     try {
       await this.openSound();
     } catch (problem) {
-      this.close();
-      throw problem;
+      if (!this.isOver) {
+        this.close();
+        throw problem;
+      }
     }
-    if (!this.isOver) {
+    if (this.isOver) {
+      this.release(); // whoever hangs up while the browser still asks is listened to no more
+    } else {
       this.openLine({ type: "dial", from, language, token });
     }
   }
@@ -45,11 +53,19 @@ export class Call {
   async openSound() {
     this.microphone = await navigator.mediaDevices.getUserMedia(MICROPHONE);
     await this.context.audioWorklet.addModule("/phone/worklet.js");
-    await this.context.resume();
+    await this.startSound();
     this.sound = new AudioWorkletNode(this.context, "telephone", { outputChannelCount: [1] });
     this.sound.port.onmessage = (event) => this.heard(event.data);
     const source = this.context.createMediaStreamSource(this.microphone);
     source.connect(this.sound).connect(this.context.destination);
+  }
+
+  // Where nothing can play sound, some browsers wait for it for ever.
+  startSound() {
+    return new Promise((started, failed) => {
+      setTimeout(() => failed(new NoSound()), START_MS);
+      this.context.resume().then(started, failed);
+    });
   }
 
   openLine(dial) {
@@ -63,6 +79,9 @@ export class Call {
   }
 
   heard(message) {
+    if (this.isOver) {
+      return;
+    }
     if (message instanceof ArrayBuffer) {
       if (this.isAnswered && this.socket?.readyState === WebSocket.OPEN) {
         this.socket.send(message);
@@ -122,8 +141,14 @@ export class Call {
     }
     this.isOver = true;
     this.socket?.close();
-    this.microphone?.getTracks().forEach((track) => track.stop());
-    this.context?.close();
+    this.release();
     this.on.over();
+  }
+
+  release() {
+    this.microphone?.getTracks().forEach((track) => track.stop());
+    if (this.context.state !== "closed") {
+      this.context.close();
+    }
   }
 }

@@ -1,6 +1,6 @@
 // The page: who calls, the one big button, and the keypad.
 
-import { Call } from "/phone/call.js";
+import { Call, NoSound } from "/phone/call.js";
 import { Story } from "/phone/story.js";
 import { language, say, speak } from "/phone/words.js";
 
@@ -42,8 +42,8 @@ async function begin() {
   draw();
   try {
     await call.dial({ from: number(), language: $("speaks").value, token: $("token").value });
-  } catch {
-    show("no_microphone");
+  } catch (problem) {
+    show(problem instanceof NoSound ? "no_sound" : "no_microphone");
   }
 }
 

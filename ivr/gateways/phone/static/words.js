@@ -39,6 +39,7 @@ const WORDS = {
     refused: "The call was refused: {sentence} [{code}]",
     no_microphone:
       "No microphone: the browser has none, or may not use it. Allow it beside the address.",
+    no_sound: "The browser cannot play sound. Is there a loudspeaker or a headset?",
     insecure:
       "Browsers lend the microphone only to https pages and to http://localhost. Open the page so.",
     you_said: "You said",
@@ -102,6 +103,7 @@ const WORDS = {
     no_microphone:
       "Kein Mikrofon: Es fehlt, oder der Browser darf es nicht benutzen. Erlauben Sie es neben der "
       + "Adresse.",
+    no_sound: "Der Browser kann keinen Ton abspielen. Gibt es einen Lautsprecher oder Kopfhörer?",
     insecure:
       "Browser geben das Mikrofon nur Seiten mit https und http://localhost. Öffnen Sie die Seite so.",
     you_said: "Sie sagten",
