@@ -115,6 +115,6 @@ def refuse_open_door(address: str, *, token: str | None, has_keys: bool) -> None
         )
     if token is not None and len(token) < _SHORTEST_TOKEN:
         raise BadSettings(
-            f"IVR_SERVICE__TOKEN must have {_SHORTEST_TOKEN} characters at least, at random, before "
+            f"IVR_SERVICE__TOKEN must have {_SHORTEST_TOKEN} characters at random or more before "
             "others than this machine are listened to."
         )
