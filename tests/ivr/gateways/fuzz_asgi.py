@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -124,6 +124,9 @@ class HttpDoor:
 
     async def attack(self, mutator: Mutator) -> int:
         hook = mutator.random.choice(list(self._hooks))
+        if mutator.chance(0.2):
+            odd = mutator.text(hook.query or "lang=de")[:4_000]
+            hook = replace(hook, query=quote_plus(odd, safe="=&%.,+-_"))
         body = self._changed(hook, mutator)
         headers = {"content-type": hook.content_type}
         is_signed = self._sign is None or mutator.chance(0.85)

@@ -9,7 +9,7 @@ import pytest
 from tests.ivr.gateways.fuzz_asgi import AsgiSocket, SocketDoor
 from tests.ivr.gateways.fuzz_targets import TARGETS
 
-STREAMS = ("asterisk-websocket", "jambonz-listen", "phone")
+STREAMS = ("asterisk-websocket", "jambonz-listen", "twilio-media", "phone")
 
 FRAME = bytes(range(160)) * 2
 FRAMES = 1_000
