@@ -14,6 +14,9 @@ _LARGEST_MESSAGE_BYTES = 256 * 1024
 
 _LARGEST_HEAD_BYTES = 16 * 1024
 
+_SHORTEST_TOKEN = 24
+"""Of letters and digits at random: more than 128 bits."""
+
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
@@ -26,8 +29,7 @@ def serve(
     house = House.from_environment(pack=pack)
     settings = house.settings.service
     address = host or settings.host
-    is_guarded = settings.token is not None or bool(house.api_keys.keys.all())
-    refuse_open_door(address, is_guarded=is_guarded)
+    refuse_open_door(address, token=settings.token, has_keys=bool(house.api_keys.keys.all()))
     answer_calls(house, address, port or settings.port)
 
 
@@ -90,8 +92,12 @@ def _tls(certificate: str, key: str) -> dict[str, str]:
     return {"ssl_certfile": certificate, "ssl_keyfile": key}
 
 
-def refuse_open_door(address: str, *, is_guarded: bool) -> None:
-    """Without a token or a key only this machine may ask."""
+def refuse_open_door(address: str, *, token: str | None, has_keys: bool) -> None:
+    """Only this machine may ask without a token or a key, or with a token that can be guessed.
+
+    Raises:
+        BadSettings: others would be listened to.
+    """
     from ipaddress import ip_address
 
     from ivr.errors import BadSettings
@@ -100,8 +106,15 @@ def refuse_open_door(address: str, *, is_guarded: bool) -> None:
         is_local = address == "localhost" or ip_address(address).is_loopback
     except ValueError:
         is_local = False
-    if not is_local and not is_guarded:
+    if is_local:
+        return
+    if token is None and not has_keys:
         raise BadSettings(
             "Set IVR_SERVICE__TOKEN or make a key (ivr api-keys add) before listening beyond this "
             "machine; without either anybody could send calls."
+        )
+    if token is not None and len(token) < _SHORTEST_TOKEN:
+        raise BadSettings(
+            f"IVR_SERVICE__TOKEN must have {_SHORTEST_TOKEN} characters at random or more before "
+            "others than this machine are listened to."
         )

@@ -8,7 +8,10 @@ from ivr.trace import trace
 
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
-_ABOUT_CONNECTIONS = re.compile(r'"WebSocket |connection (?:open|closed|rejected)')
+_ABOUT_CONNECTIONS = re.compile(
+    r'"WebSocket |connection (?:open|closed|rejected)|without completing handshake'
+)
+"""The last is what uvicorn 0.54 says of every handshake that was answered by a refusal."""
 
 
 class FieldsFormatter(logging.Formatter):

@@ -5,6 +5,7 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from math import isnan
 from xml.etree.ElementTree import Element
 
 from biometrics import Waveform
@@ -214,9 +215,10 @@ class Desk:
 
 def _share(value: str) -> float:
     try:
-        return min(max(float(value), 0.0), 1.0)
+        told = float(value)
     except ValueError:
         return 1.0
+    return 1.0 if isnan(told) else min(max(told, 0.0), 1.0)
 
 
 _AHEAD: dict[Language, tuple[str, str, str]] = {

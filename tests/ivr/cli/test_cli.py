@@ -51,15 +51,33 @@ def test_help_loads_no_model_library(command: list[str]) -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "[]")
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.4", "::", "ivr.example"])  # noqa: S104
-def test_without_a_token_nobody_beyond_this_machine_is_listened_to(address: str) -> None:
+BEYOND = ["0.0.0.0", "192.168.1.4", "::", "ivr.example"]  # noqa: S104 - what is refused
+TOKEN = "long enough, and at random"
+
+
+@pytest.mark.parametrize("address", BEYOND)
+def test_without_a_token_or_a_key_nobody_beyond_this_machine_is_listened_to(address: str) -> None:
     with pytest.raises(BadSettings, match="IVR_SERVICE__TOKEN"):
-        refuse_open_door(address, is_guarded=False)
+        refuse_open_door(address, token=None, has_keys=False)
+
+
+@pytest.mark.parametrize("address", BEYOND)
+def test_a_token_that_can_be_guessed_opens_nothing_to_others(address: str) -> None:
+    for has_keys in (False, True):
+        with pytest.raises(BadSettings, match="24 characters"):
+            refuse_open_door(address, token="secret", has_keys=has_keys)
+
+
+@pytest.mark.parametrize("address", BEYOND)
+def test_a_token_or_a_key_lets_others_ask(address: str) -> None:
+    refuse_open_door(address, token=TOKEN, has_keys=False)
+    refuse_open_door(address, token=None, has_keys=True)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "localhost"])
 def test_this_machine_needs_no_token(address: str) -> None:
-    refuse_open_door(address, is_guarded=False)
+    refuse_open_door(address, token=None, has_keys=False)
+    refuse_open_door(address, token="secret", has_keys=False)
 
 
 def test_a_recording_that_is_not_there_is_named_before_any_model_loads(tmp_path: Path) -> None:

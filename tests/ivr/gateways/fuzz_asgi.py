@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -124,6 +124,9 @@ class HttpDoor:
 
     async def attack(self, mutator: Mutator) -> int:
         hook = mutator.random.choice(list(self._hooks))
+        if mutator.chance(0.2):
+            odd = mutator.text(hook.query or "lang=de")[:4_000]
+            hook = replace(hook, query=quote_plus(odd, safe="=&%.,+-_"))
         body = self._changed(hook, mutator)
         headers = {"content-type": hook.content_type}
         is_signed = self._sign is None or mutator.chance(0.85)
@@ -193,6 +196,10 @@ class AsgiSocket:
             extensions={"websocket.http.response": {}},
         )
         self._is_accepted = self._is_gone = False
+        self.may_read = asyncio.Event()
+        """Cleared, the gateway takes nothing of what is sent to it."""
+
+        self.may_read.set()
         self.running = asyncio.ensure_future(app(scope, self._in.get, self._send))
 
     def say(self, told: Told) -> None:
@@ -211,6 +218,7 @@ class AsgiSocket:
     async def gone(self, code: int = 1006) -> None:
         """The gateway is gone; whatever failed inside is raised."""
         self._is_gone = True
+        self.may_read.set()
         for _ in range(3):
             self._in.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
         await self.running
@@ -219,6 +227,7 @@ class AsgiSocket:
         if self._is_gone and self._is_accepted:
             raise OSError("nobody is there any more")
         self._is_accepted = self._is_accepted or message["type"] == "websocket.accept"
+        await self.may_read.wait()
         self.out.put_nowait(message)
 
 
@@ -273,11 +282,16 @@ class SocketDoor:
 
     async def steady(self) -> None:
         if self._other is None:
-            opening = await self._opening()
-            self._other = AsgiSocket(self._app, opening.path, opening.query, **opening.headers)
-            for message in opening.script[: self._begins_with]:
-                self._other.say(message)
+            self._other = await self.dial()
         await self._steady(self._other)
+
+    async def dial(self) -> AsgiSocket:
+        """A stream in which only the beginning was said."""
+        opening = await self._opening()
+        socket = AsgiSocket(self._app, opening.path, opening.query, **opening.headers)
+        for message in opening.script[: self._begins_with]:
+            socket.say(message)
+        return socket
 
     @property
     def going_on(self) -> int:

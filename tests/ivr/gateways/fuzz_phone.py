@@ -16,7 +16,7 @@ from tests.ivr.gateways.fuzz_asgi import AsgiSocket, Opening, SocketDoor
 from tests.ivr.gateways.fuzz_mutations import Mutator
 
 _FRAME = bytes(range(160)) * 2
-_TOKEN = "a token of the tests"
+_TOKEN = "a token of the tests, long enough"
 
 _VISIT = Opening(
     path="/ws/phone",

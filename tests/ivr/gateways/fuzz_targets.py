@@ -10,6 +10,11 @@ from tests.ivr.gateways.fuzz_jambonz import (
 )
 from tests.ivr.gateways.fuzz_phone import phone, sip
 from tests.ivr.gateways.fuzz_server import http_server
+from tests.ivr.gateways.fuzz_twilio import (
+    twilio_gather_hooks,
+    twilio_media,
+    twilio_stream_hooks,
+)
 
 TARGETS: dict[str, Target] = {
     "audiosocket": audiosocket,
@@ -19,6 +24,9 @@ TARGETS: dict[str, Target] = {
     "jambonz-gather-hooks": jambonz_gather_hooks,
     "jambonz-listen": jambonz_listen,
     "jambonz-speech": jambonz_speech,
+    "twilio-stream-hooks": twilio_stream_hooks,
+    "twilio-gather-hooks": twilio_gather_hooks,
+    "twilio-media": twilio_media,
     "http-server": http_server,
     "phone": phone,
     "sip": sip,

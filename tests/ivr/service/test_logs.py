@@ -40,6 +40,7 @@ def record(name: str, message: str, err: Exception | None = None) -> logging.Log
     [
         ("uvicorn.error", '127.0.0.1:4711 - "WebSocket /ws/asterisk?from=%2B4989" [accepted]'),
         ("uvicorn.error", '127.0.0.1:4711 - "WebSocket /ws/asterisk?from=%2B4989" 403'),
+        ("uvicorn.error", "ASGI callable returned without completing handshake."),
         ("websockets.server", "connection open"),
         ("uvicorn.error", "connection rejected (403 Forbidden)"),
     ],

@@ -135,6 +135,7 @@ def test_in_the_other_mode_twilio_listens_behind_an_opening_that_is_heard_to_its
             Message(said="Ich möchte umbuchen", confidence=0.83),
         ),
         ({"SpeechResult": "Ja", "Confidence": "nonsense"}, Message(said="Ja")),
+        ({"SpeechResult": "Ja", "Confidence": "NaN"}, Message(said="Ja")),
         ({}, Message()),
     ],
 )
