@@ -275,7 +275,7 @@ class Session:
         if not mouth.is_paused:
             if self._echo.is_echo():
                 self._tell("echo")
-                caller.drop()
+                caller.restart()
                 return
             mouth.pause()
             self._must_clear = True

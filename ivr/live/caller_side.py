@@ -6,7 +6,7 @@ from ivr.call import Intent, Transcript, Understanding, Unheard
 from ivr.live.ear import Ear
 from ivr.live.happening import Tell
 from ivr.live.listener import Listener
-from ivr.live.patience import Patience, Whole, whole
+from ivr.live.patience import ANSWERS, Patience, Whole, whole
 from ivr.live.utterance import Utterance
 from ivr.settings import LiveSettings
 from ivr.turn import Awaited, Live, Tried
@@ -126,6 +126,12 @@ class CallerSide:
             self._listener = None
         self._utterance = self._next_utterance()
 
+    def restart(self) -> None:
+        """What was said was our own echo; whoever speaks over it begins now."""
+        before = self._utterance.pcm()
+        self.drop()
+        self._utterance.remember(before)
+
     async def settle(self) -> None:
         """Until everything that was said is heard, and what it may mean is known."""
         if self._listener is not None:
@@ -143,10 +149,11 @@ class CallerSide:
         return self._listener.tried if self._listener else None
 
     def _is_rest_of(self, last_intent: str) -> bool:
-        """A last word of the turn before, or the same once more."""
+        """A last word of the turn before, or the same answer once more."""
         meaning = self._tried.meaning if self._tried else None
         is_same = isinstance(meaning, Intent) and meaning.name == last_intent
-        return self._utterance.speech_ms < _SOON_MS or is_same
+        is_answer = last_intent in ANSWERS
+        return self._utterance.speech_ms < _SOON_MS or (is_same and is_answer)
 
     def _feed(self, sound: bytes, *, is_speech: bool) -> None:
         """Have the recogniser hear it too."""

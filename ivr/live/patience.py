@@ -23,7 +23,7 @@ from ivr.turn import Awaited, Tried
 _SPELT = frozenset({"iban", "card_last4", "order_number", "amount", "person", "email", "address"})
 """Slots whose values are read out with pauses in them."""
 
-_ANSWERS = frozenset({"affirm", "deny"})
+ANSWERS = frozenset({"affirm", "deny"})
 
 _COMMANDS = frozenset({"person", "repeat", "goodbye", "back", "help", "slower", "undo", "by_keys"})
 
@@ -125,7 +125,7 @@ def whole(tried: Tried, awaited: Awaited) -> Whole:
     if _DANGLING[tried.heard.language].search(tried.heard.text) and name not in _COMMANDS:
         return Whole.UNCLEAR
     match awaited.dialogue.pending:
-        case Offered() | Confirming() | Troubled() | AnythingElse() if name in _ANSWERS:
+        case Offered() | Confirming() | Troubled() | AnythingElse() if name in ANSWERS:
             return Whole.ANSWER
         case Filling() | Picking():
             is_told = bool(tried.told.slots) and tried.told.problem is None

@@ -5,7 +5,7 @@ from collections import deque
 from biometrics import Waveform
 from ivr.call import Unheard
 from ivr.live.pcm import waveform_of
-from ivr.live.wire import FRAME_MS
+from ivr.live.wire import FRAME_BYTES, FRAME_MS
 from ivr.turn import Live
 
 _BEFORE_MS = 300
@@ -48,6 +48,10 @@ class Utterance:
             return []
         self._frames = list(self._before)
         return list(self._frames)
+
+    def remember(self, pcm: bytes) -> None:
+        """Sound from before this turn, of which a little may yet belong to it."""
+        self._before.extend(pcm[at : at + FRAME_BYTES] for at in range(0, len(pcm), FRAME_BYTES))
 
     def pcm(self) -> bytes:
         """All of it so far, 16 bits and 8 kHz."""

@@ -251,6 +251,17 @@ def test_the_rest_of_a_turn_does_not_answer_the_next_question() -> None:
     assert "prompt_resumes" in call.watch.kinds
 
 
+def test_the_rest_of_a_request_is_a_turn_of_its_own() -> None:
+    talk = FakeTalk(["Flug umbuchen", "Flug umbuchen"])
+    talk.prompt = sound(3_000)
+
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(600), quiet(400), spoken(1_000))
+        await call.hear(quiet(2_000))
+
+    assert played(talk, story).talk.heard == ["Flug umbuchen", "Flug umbuchen"]
+
+
 def test_a_key_silences_even_the_greeting_and_answers() -> None:
     async def story(call: Call) -> None:
         await call.hear(quiet(100))

@@ -22,6 +22,15 @@ def test_speech_begins_with_a_little_of_what_was_before() -> None:
     assert utterance.length_ms == 300
 
 
+def test_what_was_taken_for_an_echo_is_not_lost_to_the_words_that_follow() -> None:
+    utterance = Utterance(least_speech_ms=90)
+    utterance.remember(b"\1" * 320 * 20)
+    for _ in range(5):
+        utterance.hear(FRAME, is_speech=True)
+
+    assert utterance.pcm() == b"\1" * 320 * 10 + FRAME * 5
+
+
 def test_quiet_is_counted_since_the_last_speech() -> None:
     assert heard("xxxxxxxxxx" + "." * 20).quiet_ms == 400
 
