@@ -16,7 +16,7 @@ from ivr.decide.policy import Need, Policy, read_policy
 from ivr.errors import CallProblem
 from ivr.front_desk import Behind, FrontDesk
 from ivr.identify.callers_file import read_callers
-from ivr.identify.directory import Directory
+from ivr.identify.directory import Directory, identify
 from ivr.identify.number import read_number
 from ivr.listen.wav import write_wav
 from ivr.pipeline import Pipeline
@@ -269,11 +269,20 @@ class House:
     def _ears(self) -> "Ears":
         from ivr.live.ear import Ear
         from ivr.wiring.gateways import Ears
+        from ivr.wiring.speakers import Speakers
 
         probability = self.settings.listen.speech_probability
         return Ears(
             hearing=self.words.hearing,
             ear=lambda: Ear(self.voices.speech_stream, probability=probability),
+            speaker=Speakers(
+                announced=self.front_desk.announced,
+                read_number=self.read_number,
+                identify=partial(identify, directory=self.directory),
+                listen=self.voices.listen,
+                check=self.voices.call_check,
+                clock=_now,
+            ).judge,
         )
 
     @cached_property
@@ -302,7 +311,7 @@ class House:
                 prompt_routes(self._published),
                 *gateway_routes(self.front_desk, self._ears, self.settings.gateways),
             ),
-            servers=gateway_servers(self.front_desk, self.settings.gateways),
+            servers=gateway_servers(self.front_desk, self._ears, self.settings.gateways),
             api_keys=self.api_keys.keys,
         )
         return create_app(
