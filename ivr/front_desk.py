@@ -17,7 +17,7 @@ from biometrics import Outcome, SpeechStream, Waveform
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Unheard
 from ivr.errors import HouseFull
 from ivr.live.ear import Ear
-from ivr.live.happening import Watch, nobody
+from ivr.live.happening import Happening, Watch, nobody
 from ivr.live.reception import Message
 from ivr.live.recorder import Recorder
 from ivr.live.talk import Opening
@@ -39,6 +39,9 @@ _MOMENT = (Line(key="tell.moment"),)
 _REMEMBERED = 2_000
 _ANNOUNCED_FOR = timedelta(minutes=2)
 _ENDED_FOR = timedelta(minutes=30)
+
+
+Observer = Callable[[CallId, Happening], object]
 
 
 class Listen(Protocol):
@@ -75,6 +78,7 @@ class FrontDesk:
         self._going_on: set[CallId] = set()
         self._announced = _Memory[Incoming](_ANNOUNCED_FOR, behind.clock)
         self._endings = _Memory[Ending](_ENDED_FOR, behind.clock)
+        self._observers: list[Observer] = []
         self._equipment = Equipment(
             settings=behind.settings,
             ear=lambda: Ear(behind.speech, probability=behind.speech_probability),
@@ -93,7 +97,20 @@ class FrontDesk:
         self._going_on.add(incoming.call_id)
         talk = _Talk(incoming, self._behind, ended=self._endings.put, gone=self._gone)
         recorder = self._recorder(incoming)
-        return Session(wire, talk, self._equipment, watch=watch, recorder=recorder)
+        observed = self._observed(incoming, watch) if self._observers else watch
+        return Session(wire, talk, self._equipment, watch=observed, recorder=recorder)
+
+    def observe(self, observer: Observer) -> None:
+        """Tell what happens in every live call from now on; must neither fail nor take long."""
+        self._observers.append(observer)
+
+    def _observed(self, incoming: Incoming, watch: Watch) -> Watch:
+        def tell(happening: Happening) -> None:
+            watch(happening)
+            for observer in self._observers:
+                observer(incoming.call_id, happening)
+
+        return tell
 
     async def take(self, incoming: Incoming, message: Message) -> Answer:
         """One turn of a call that comes turn by turn."""

@@ -1,0 +1,86 @@
+"""The service to be called: this house on loopback, every door of it open."""
+
+import asyncio
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+
+import uvicorn
+
+from ivr.gateways.asterisk.audiosocket import serve_audiosocket
+from ivr.settings import AudioSocketSettings, GatewaySettings, Settings, VoskServerSettings
+from ivr.simulate.leg import Door
+from ivr.wiring import House
+
+
+def open_for_all(settings: Settings, *, is_fast: bool) -> tuple[Settings, Door]:
+    """Settings under which every gateway may call, and how. The secrets are drawn anew."""
+    port = _free_port()
+    door = Door(
+        url=f"http://127.0.0.1:{port}",
+        audiosocket_port=_free_port(),
+        vosk_port=_free_port(),
+        token=secrets.token_hex(24),
+        jambonz_secret=secrets.token_hex(24),
+        twilio_token=secrets.token_hex(24),
+        freeswitch_secret=secrets.token_hex(24),
+    )
+    given = settings.gateways
+    gateways: GatewaySettings = replace(
+        given,
+        public_url=door.url,
+        live=replace(given.live, pacing="lockstep" if is_fast else "clock"),
+        audiosocket=AudioSocketSettings(),
+        vosk_server=VoskServerSettings(port=door.vosk_port),
+        jambonz=replace(given.jambonz, secrets=door.jambonz_secret, mode="stream"),
+        twilio=replace(given.twilio, tokens=door.twilio_token, mode="stream"),
+        freeswitch=replace(given.freeswitch, secret=door.freeswitch_secret),
+    )
+    service = replace(settings.service, host="127.0.0.1", port=port, token=door.token)
+    return replace(settings, gateways=gateways, service=service), door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What is called."""
+
+    house: House
+    door: Door
+
+
+@asynccontextmanager
+async def served(ground: Ground) -> AsyncIterator[None]:
+    """The house answers until left."""
+    house, door = ground.house, ground.door
+    config = uvicorn.Config(
+        house.service(),
+        host="127.0.0.1",
+        port=house.settings.service.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    async with AsyncExitStack() as stack:
+        audiosocket = AudioSocketSettings(port=door.audiosocket_port)
+        await stack.enter_async_context(serve_audiosocket(house.front_desk, audiosocket))
+        serving = asyncio.create_task(server.serve())
+        try:
+            while not server.started:
+                if serving.done():
+                    serving.result()
+                    raise OSError("The service does not start.")
+                await asyncio.sleep(0.01)
+            yield
+        finally:
+            server.should_exit = True
+            await asyncio.wait([serving])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

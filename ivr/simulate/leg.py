@@ -1,0 +1,126 @@
+"""One call as a gateway carries it: what the simulator needs of every dialect."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ivr.call import CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Who calls, and where to."""
+
+    call_id: CallId
+    number: str = field(repr=False)
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Where the service listens, and what it asks for."""
+
+    url: str
+    """Such as http://127.0.0.1:8080."""
+
+    audiosocket_port: int = 0
+    vosk_port: int = 0
+    token: str = field(default="", repr=False)
+    jambonz_secret: str = field(default="", repr=False)
+    twilio_token: str = field(default="", repr=False)
+    freeswitch_secret: str = field(default="", repr=False)
+
+    @property
+    def ws(self) -> str:
+        return self.url.replace("http", "ws", 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One turn: sound, or keys."""
+
+    title: str
+    pcm: bytes = field(default=b"", repr=False)
+    """16 bits, 8 kHz."""
+
+    keys: str = field(default="", repr=False)
+    speech_end_ms: int = 0
+    """When the last word ends."""
+
+
+class Heard:
+    """Frames that came from the machine, 20 ms each, 16 bits and 8 kHz. None at the end."""
+
+    def __init__(self) -> None:
+        self._frames: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self.is_over = False
+
+    def put(self, frame: bytes) -> None:
+        self._frames.put_nowait(frame)
+
+    def end(self) -> None:
+        if not self.is_over:
+            self.is_over = True
+            self._frames.put_nowait(None)
+
+    def drop(self) -> None:
+        """The gateway was told to throw away what it has not played."""
+        while not self._frames.empty():
+            if self._frames.get_nowait() is None:
+                self._frames.put_nowait(None)
+                return
+
+    def now(self) -> bytes | None:
+        """The next frame if there is one."""
+        return None if self._frames.empty() else self._frames.get_nowait()
+
+    async def next(self) -> bytes | None:
+        """The next frame, waited for; None when the call is over."""
+        return await self._frames.get()
+
+    @property
+    def waiting(self) -> int:
+        return self._frames.qsize()
+
+
+class Leg(Protocol):
+    """A call whose sound is streamed. Never shared."""
+
+    @property
+    def heard(self) -> Heard: ...
+
+    async def open(self) -> None:
+        """Call.
+
+        Raises:
+            OSError: nobody answers.
+        """
+
+    async def send(self, frame: bytes) -> None:
+        """20 ms of the caller."""
+
+    async def press(self, key: str) -> None: ...
+
+    async def close(self) -> None:
+        """Hang up, or leave what is over."""
+
+    async def ending(self) -> Mapping[str, str]:
+        """What the gateway is told to do with the call now: action, queue, priority."""
+
+
+class TurnLeg(Protocol):
+    """A call that comes turn by turn. Never shared."""
+
+    async def open(self) -> None:
+        """Call.
+
+        Raises:
+            OSError: nobody answers.
+        """
+
+    async def turn(self, said: Said) -> Mapping[str, str]:
+        """Send one turn; what the gateway is to do now: action, queue, priority."""
+
+    async def close(self) -> None:
+        """Hang up."""

@@ -1,0 +1,1 @@
+"""The gateways: each file is one, as the service sees it."""

@@ -1,0 +1,140 @@
+"""One simulated call over one of the ways."""
+
+import asyncio
+import secrets
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ivr.call import CallId
+from ivr.errors import UnknownCall
+from ivr.live.happening import Happening
+from ivr.result import Result
+from ivr.simulate.caller import Caller, Manners, TurnTimes
+from ivr.simulate.ground import Ground, served
+from ivr.simulate.leg import Door, Leg, Line, Said, TurnLeg
+from ivr.simulate.legs.asterisk_websocket import AsteriskWebSocketLeg
+from ivr.simulate.legs.audio_fork import AudioForkLeg
+from ivr.simulate.legs.audiosocket import AudioSocketLeg
+from ivr.simulate.legs.httapi import HttapiLeg
+from ivr.simulate.legs.jambonz import JambonzLeg
+from ivr.simulate.legs.rest import RestLeg
+from ivr.simulate.legs.twilio import TwilioLeg
+from ivr.simulate.legs.vosk import VoskLeg
+from ivr.simulate.tape import Tape
+
+STREAMS: Mapping[str, Callable[[Line, Door], Leg]] = {
+    "audiosocket": AudioSocketLeg,
+    "asterisk-websocket": AsteriskWebSocketLeg,
+    "jambonz": JambonzLeg,
+    "twilio": TwilioLeg,
+    "audio-fork": AudioForkLeg,
+}
+"""Ways on which the sound is streamed."""
+
+
+TURNS: Mapping[str, Callable[[Line, Door], TurnLeg]] = {
+    "rest": RestLeg,
+    "httapi": HttapiLeg,
+    "vosk": VoskLeg,
+}
+"""Ways on which a turn comes at a time."""
+
+WAYS = (*STREAMS, *TURNS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How to call."""
+
+    via: str
+    line: Line
+    manners: Manners = Manners()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A call as it went."""
+
+    via: str
+    results: tuple[Result, ...] = field(repr=False)
+    happened: tuple[Happening, ...] = field(default=(), repr=False)
+    """Inside the house, by its own clock, which begins with the call."""
+
+    turns: tuple[TurnTimes, ...] = ()
+    tape: Tape | None = field(default=None, repr=False)
+    ending: Mapping[str, str] = field(default_factory=dict)
+    """What the gateway was told to do in the end."""
+
+
+def new_call_of(via: str) -> CallId:
+    """An id as this gateway would give it."""
+    return CallId("CA" + secrets.token_hex(16) if via == "twilio" else str(uuid.uuid4()))
+
+
+def play(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played:
+    """Start the service, call it, and tell what came of it.
+
+    Raises:
+        OSError: nobody answers.
+    """
+
+    async def run() -> Played:
+        async with served(ground):
+            return await call(ground, turns, plan)
+
+    return asyncio.run(run())
+
+
+async def call(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played:
+    """One call to a service that listens already.
+
+    Raises:
+        OSError: nobody answers.
+    """
+    if plan.via in STREAMS:
+        return await _streamed(ground, turns, plan)
+    return await _turn_by_turn(ground, turns, plan)
+
+
+async def _streamed(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played:
+    happened: list[Happening] = []
+    call_id = plan.line.call_id
+
+    def observe(of: CallId, happening: Happening) -> None:
+        if of == call_id:
+            happened.append(happening)
+
+    ground.house.front_desk.observe(observe)
+    leg = STREAMS[plan.via](plan.line, ground.door)
+    caller = Caller(leg, plan.manners)
+    await caller.call(turns)
+    return Played(
+        via=plan.via,
+        results=results_of(ground, call_id) if happened else (),
+        happened=tuple(happened),
+        turns=tuple(caller.turns),
+        tape=caller.tape,
+        ending=await leg.ending(),
+    )
+
+
+async def _turn_by_turn(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played:
+    leg = TURNS[plan.via](plan.line, ground.door)
+    await leg.open()
+    ending: Mapping[str, str] = {}
+    for turn in turns:
+        ending = await leg.turn(turn)
+        if ending.get("action") not in ("", "say", "ask"):
+            break
+    results = results_of(ground, plan.line.call_id)
+    await leg.close()
+    return Played(via=plan.via, results=results, ending=ending)
+
+
+def results_of(ground: Ground, call_id: CallId) -> tuple[Result, ...]:
+    """What each turn led to; nothing where no turn was taken."""
+    try:
+        return ground.house.switchboard.results(call_id)
+    except UnknownCall:
+        return ()
