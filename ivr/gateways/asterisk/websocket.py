@@ -1,6 +1,6 @@
 """Calls whose sound Asterisk brings over a WebSocket: `Dial(WebSocket/...)`, or externalMedia.
 
-Sound travels in binary messages, everything else in text (`asterisk_control`). Asterisk queues what
+Sound travels in binary messages, everything else in text (`control`). Asterisk queues what
 it is sent and plays it on its own clock, so there is something to flush when a caller interrupts.
 Who may connect was checked before: Asterisk shows a user and a password in the handshake.
 """

@@ -25,9 +25,8 @@ from fastapi import Depends, FastAPI, HTTPException
 from fastapi.requests import HTTPConnection
 
 from ivr.call import CallId, Language
-from ivr.gateways.asterisk import websocket as asterisk_websocket
+from ivr.gateways.asterisk import routes, websocket
 from ivr.gateways.asterisk.audiosocket import serve_audiosocket
-from ivr.gateways.asterisk.routes import routes as asterisk
 from ivr.live.wire import Ending
 from ivr.settings import AudioSocketSettings
 
@@ -39,7 +38,7 @@ pytestmark = [
     pytest.mark.skipif(BINARY is None, reason="RUFWERK_ASTERISK names no asterisk binary"),
 ]
 
-PAGE = Path(__file__).parents[3] / "docs" / "gateways" / "asterisk.md"
+PAGE = Path(__file__).parents[4] / "docs" / "gateways" / "asterisk.md"
 
 TOKEN = "the-token-of-the-tests"
 NOBODY = "127.0.0.1:1"
@@ -177,8 +176,8 @@ async def show_the_token(request: HTTPConnection) -> None:
 @asynccontextmanager
 async def http(reception: FakeReception) -> AsyncIterator[int]:
     app = FastAPI(dependencies=[Depends(show_the_token)])
-    app.include_router(asterisk.routes(reception))
-    app.include_router(asterisk_websocket.routes(reception))
+    app.include_router(routes.routes(reception))
+    app.include_router(websocket.routes(reception))
     config = uvicorn.Config(app, port=0, log_config=None, lifespan="off")
     config.load()
     server = uvicorn.Server(config)
@@ -199,11 +198,13 @@ async def running(folder: Path, places: Mapping[str, str]) -> AsyncIterator[Pbx]
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    pbx = Pbx(folder=folder)
-    await pbx.until("core waitfullybooted", "fully booted")
-    yield pbx
-    await pbx.ask("core stop now")
-    await process.wait()
+    try:
+        pbx = Pbx(folder=folder)
+        await pbx.until("core waitfullybooted", "fully booted")
+        yield pbx
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 Story = Callable[[Pbx], Coroutine[Any, Any, None]]
