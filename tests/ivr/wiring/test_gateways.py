@@ -54,7 +54,10 @@ class Nobody(FakeStrictReception):
 
 
 def routers(reception: FakeStrictReception, settings: GatewaySettings) -> tuple[APIRouter, ...]:
-    ears = Ears(hearing=lambda _: FakeHearing("ein Flug"), ear=fake_ear)
+    async def speaker(*_: object) -> None:
+        return None
+
+    ears = Ears(hearing=lambda _: FakeHearing("ein Flug"), ear=fake_ear, speaker=speaker)
     desk: Any = reception
     return gateway_routes(desk, ears, settings)
 
