@@ -150,7 +150,7 @@ class _Connection:
         if not isinstance(config, dict):
             return
         rate, call, lang = (config.get(name) for name in ("sample_rate", "call_id", "lang"))
-        if isinstance(rate, int | float) and int(rate) in RATES_HZ:
+        if isinstance(rate, int | float) and rate in RATES_HZ:
             self._wanted.rate_hz = int(rate)
         if isinstance(call, str):
             self._wanted.call_id = CallId(call)

@@ -167,7 +167,7 @@ class _Stream:
         """The call; sound that comes before anything is told is kept."""
         query = self._websocket.query_params
         rate = query.get("rate", "")
-        self._rate_hz = int(rate) if rate.isdigit() and int(rate) in RATES_HZ else 8_000
+        self._rate_hz = next((hz for hz in RATES_HZ if rate == str(hz)), 8_000)
         told, early = await self._first()
         told_rate = told.get("sampleRate")
         if isinstance(told_rate, int) and told_rate in RATES_HZ:

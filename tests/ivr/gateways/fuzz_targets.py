@@ -2,6 +2,7 @@
 
 from tests.ivr.gateways.fuzz import Target
 from tests.ivr.gateways.fuzz_asterisk import asterisk_http, asterisk_websocket, audiosocket
+from tests.ivr.gateways.fuzz_freeswitch import audio_fork, audio_stream, httapi, vosk
 from tests.ivr.gateways.fuzz_jambonz import (
     jambonz_gather_hooks,
     jambonz_listen,
@@ -27,6 +28,10 @@ TARGETS: dict[str, Target] = {
     "twilio-stream-hooks": twilio_stream_hooks,
     "twilio-gather-hooks": twilio_gather_hooks,
     "twilio-media": twilio_media,
+    "httapi": httapi,
+    "audio-fork": audio_fork,
+    "audio-stream": audio_stream,
+    "vosk-server": vosk,
     "http-server": http_server,
     "phone": phone,
     "sip": sip,

@@ -9,7 +9,14 @@ import pytest
 from tests.ivr.gateways.fuzz_asgi import AsgiSocket, SocketDoor
 from tests.ivr.gateways.fuzz_targets import TARGETS
 
-STREAMS = ("asterisk-websocket", "jambonz-listen", "twilio-media", "phone")
+STREAMS = (
+    "asterisk-websocket",
+    "audio-fork",
+    "audio-stream",
+    "jambonz-listen",
+    "phone",
+    "twilio-media",
+)
 
 FRAME = bytes(range(160)) * 2
 FRAMES = 1_000

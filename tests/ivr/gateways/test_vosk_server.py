@@ -179,7 +179,14 @@ def test_of_an_announced_call_the_voice_is_judged_too() -> None:
 
 def test_what_makes_no_sense_disturbs_nothing() -> None:
     async def story(client: Client) -> None:
-        for junk in ("{", "[]", '{"config": 3}', '{"config": {"sample_rate": "x", "lang": 7}}'):
+        for junk in (
+            "{",
+            "[]",
+            '{"config": 3}',
+            '{"config": {"sample_rate": "x", "lang": 7}}',
+            '{"config": {"sample_rate": NaN}}',
+            '{"config": {"sample_rate": 1e999}}',
+        ):
             await client.tell(junk, is_answered=False)
         await client.say(quiet(200) + spoken(800) + quiet(1_000))
 

@@ -126,6 +126,17 @@ def test_at_another_rate_both_ways() -> None:
     assert {640} == {len(frame) for frame in freeswitch.sound}
 
 
+@pytest.mark.parametrize("rate", ["", "x", "%C2%B2", "-8000", "1" * 5_000])
+def test_a_rate_that_is_none_is_the_usual_one(rate: str) -> None:
+    async def story(freeswitch: FreeSwitch) -> None:
+        await freeswitch.speak(quiet(400))
+        await freeswitch.connection.close()
+
+    freeswitch, _ = over(FakeReception(), f"/ws/audio-fork?rate={rate}", story)
+
+    assert {320} == {len(frame) for frame in freeswitch.sound}
+
+
 def test_sound_before_words_is_heard_and_the_address_may_tell_the_call() -> None:
     async def story(freeswitch: FreeSwitch) -> None:
         await freeswitch.speak(quiet(1_200) + spoken(800) + quiet(2_000))
