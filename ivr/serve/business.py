@@ -57,7 +57,8 @@ class Fact(_Strict):
     """Names and places joined by dots, such as flights.0.number."""
 
     words: dict[str, str] = {}
-    """Values that are told by a prompt, by its key. Others are not understood."""
+    """Values that are told by a prompt, by its key; it may name facts of the same answer. Others
+    are not understood."""
 
     shape: str = "{}"
     """What is put around the value, such as '{} EUR'."""
@@ -159,14 +160,11 @@ class Action(_Strict):
         return frozenset(no.code for no in self.declined.values())
 
     @property
-    def words(self) -> frozenset[str]:
-        """Keys of prompts that its facts name."""
-        sources = [part.facts for part in self.parts]
-        sources += [self.options.facts] if self.options else []
-        sources += [no.facts for no in self.declined.values()]
-        return frozenset(
-            key for facts in sources for fact in facts.values() for key in fact.words.values()
-        )
+    def told(self) -> tuple[Facts, ...]:
+        """The facts of each answer that it may get."""
+        options = (self.options.facts,) if self.options else ()
+        declined = (no.facts for no in self.declined.values())
+        return (*(part.facts for part in self.parts), *options, *declined)
 
     @model_validator(mode="after")
     def _blanks_can_be_filled(self) -> Self:

@@ -14,9 +14,7 @@ def check_action_words(actions: Mapping[str, Action], prompts: Prompts) -> None:
         BadPrompts: a prompt is missing, or names a fact that nobody tells; says which.
     """
     for intent, action in actions.items():
-        for key in action.words:
-            _check(prompts, key, frozenset(), intent)
-        for key, known in _told(intent, action):
+        for key, known in (*_told(intent, action), *_words(action)):
             _check(prompts, key, known, intent)
 
 
@@ -35,6 +33,13 @@ def _told(intent: str, action: Action) -> Iterator[tuple[str, Collection[str]]]:
     for no in action.declined.values():
         # Options are declined before one was chosen.
         yield f"{name}.declined.{no.code}", {*action.needs, *no.facts}
+
+
+def _words(action: Action) -> Iterator[tuple[str, Collection[str]]]:
+    """Keys that facts name, each with the facts that stand beside it."""
+    for facts in action.told:
+        plain = {name for name, fact in facts.items() if not fact.words}
+        yield from ((key, plain) for fact in facts.values() for key in fact.words.values())
 
 
 def _check(prompts: Prompts, key: str, known: Collection[str], intent: str) -> None:

@@ -232,17 +232,30 @@ def _contract(page: Page, customer: str) -> Thing:
 
 def free_appointments(page: Page, kind: str, on: str) -> Thing:
     """Those of the day that was asked for first."""
-    free = [one for one in page.all(kind, EVERYBODY).values() if not one["taken_by"]]
+    free = [one for one in page.all(kind, EVERYBODY).values() if _is_free(one)]
     free.sort(key=lambda one: (bool(on) and one["date"] != on, one["date"], one["time"]))
     return {"appointments": free[:_MOST_OPTIONS]}
 
 
 def take_appointment(page: Page, kind: str, customer: str, on: str, time: str) -> Thing:
-    for name, one in page.all(kind, EVERYBODY).items():
-        if (one["date"], one["time"], one["taken_by"]) == (on, time, ""):
-            page.put(kind, EVERYBODY, name, {**one, "taken_by": customer})
-            return {"date": on, "time": time}
-    raise Refused("appointment_taken")
+    """In the place of an earlier one, so that whoever moves an appointment has one."""
+    diary = page.all(kind, EVERYBODY)
+    wanted = next((n for n, one in diary.items() if _is_free(one) and _is_at(one, on, time)), None)
+    if wanted is None:
+        raise Refused("appointment_taken")
+    for name, one in diary.items():
+        if one["taken_by"] == customer:
+            page.put(kind, EVERYBODY, name, {**one, "taken_by": ""})
+    page.put(kind, EVERYBODY, wanted, {**diary[wanted], "taken_by": customer})
+    return {"date": on, "time": time}
+
+
+def _is_free(one: Thing) -> bool:
+    return not one["taken_by"]
+
+
+def _is_at(one: Thing, on: str, time: str) -> bool:
+    return bool((one["date"], one["time"]) == (on, time))
 
 
 # orders

@@ -258,6 +258,26 @@ def test_orders(desk: Desk) -> None:
     assert desk.done == ["price_adjustment", "return_item", "cancel_order", "change_address"]
 
 
+@at("retail")
+@pytest.mark.parametrize(
+    ("intent", "number", "told"),
+    [
+        ("cancel_order", "48219054", "Your order 48219054 is cancelled."),
+        ("return_item", "48213377", "Your order 48213377 is on its way back to us."),
+    ],
+)
+def test_of_an_order_that_does_not_come_no_day_of_delivery_is_told(
+    desk: Desk, intent: str, number: str, told: str
+) -> None:
+    assert isinstance(desk.run(intent, order_number=number), Done)
+
+    status = desk.run("order_status", order_number=number)
+
+    assert isinstance(status, Done)
+    line = Line(key="intent.order_status.done", facts=status.facts)
+    assert read_prompts(Language.ENGLISH, "retail").text(line) == told
+
+
 @at("airline")
 def test_what_was_done_is_taken_back_and_done_anew(desk: Desk) -> None:
     errand = desk.errand("rebook_flight", flight="LH453", date=TOMORROW)
@@ -360,6 +380,22 @@ def test_an_outcome_that_could_not_be_told_is_refused_at_the_start(
 
     with pytest.raises(BadPrompts, match=prompt):
         open_serving("bank").check_words(replace(prompts, templates=templates))
+
+
+@pytest.mark.parametrize(("fact", "is_told"), [("ticket_number", False), ("date", True)])
+def test_words_of_a_status_name_only_facts_of_the_same_answer(
+    open_serving: Open, fact: str, is_told: bool
+) -> None:
+    prompts = read_prompts(Language.GERMAN, "retail")
+    key = "word.order_cancelled"
+    told = {**prompts.templates, key: (read_template(key, f"storniert {{{fact}}}"),)}
+    changed = replace(prompts, templates=told)
+
+    if is_told:
+        open_serving("retail").check_words(changed)
+    else:
+        with pytest.raises(BadPrompts, match=key):
+            open_serving("retail").check_words(changed)
 
 
 @pytest.mark.parametrize("language", Language)

@@ -17,6 +17,7 @@ from ivr.serve.demo.books import Books
 FIXTURES = Path(__file__).parents[4] / "audio_fixtures"
 TOKEN = "a token of the tests"
 TODAY = date(2026, 11, 25)
+TOMORROW = "2026-11-26"
 KLAUS, EMILY, ERNA = "/customers/C-1001", "/customers/C-1004", "/customers/C-1002"
 
 
@@ -193,6 +194,46 @@ def test_a_key_that_was_taken_back_does_nothing_more(door: Door) -> None:
     door.undo(KLAUS, "the-fault")
 
     assert door.change(f"{KLAUS}/faults", key="the-fault") == (409, {"code": "taken_back"})
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "second"),
+    [
+        ("appointments", ("2026-11-26", "10:00"), ("2026-11-27", "14:30")),
+        ("technician", ("2026-11-26", "08:00"), ("2026-11-26", "13:00")),
+    ],
+)
+def test_a_new_appointment_takes_the_place_of_the_earlier_one(
+    door: Door, path: str, first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    earlier, later = ({"date": on, "time": time} for on, time in (first, second))
+    free = f"{KLAUS}/{path}/free"
+    assert door.change(f"{KLAUS}/{path}", earlier)[0] == 200
+    assert door.change(f"{KLAUS}/{path}", later, key="moved-to-another-time")[0] == 200
+
+    assert earlier in _times(door, free)
+    assert later not in _times(door, free)
+
+    assert door.undo(KLAUS, "moved-to-another-time")[0] == 200
+    assert earlier not in _times(door, free)
+    assert later in _times(door, free)
+
+
+def test_an_appointment_that_cannot_be_moved_or_is_somebody_else_s_stays(door: Door) -> None:
+    own, others = ({"date": TOMORROW, "time": time} for time in ("08:00", "13:00"))
+    assert door.change(f"{KLAUS}/technician", own)[0] == 200
+    assert door.change(f"{EMILY}/technician", others)[0] == 200
+
+    refused = door.change(f"{KLAUS}/technician", others)
+
+    assert refused == (409, {"code": "appointment_taken"})
+    free = _times(door, f"{KLAUS}/technician/free")
+    assert (own in free, others in free) == (False, False)
+
+
+def _times(door: Door, path: str) -> list[dict[str, str]]:
+    """What is free, by day and hour."""
+    return [{"date": one["date"], "time": one["time"]} for one in door.ask(path)[1]["appointments"]]
 
 
 def test_the_day_that_was_asked_for_comes_first(door: Door) -> None:
