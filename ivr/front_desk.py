@@ -15,7 +15,7 @@ from anyio import CapacityLimiter
 
 from biometrics import Outcome, SpeechStream, Waveform
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Unheard
-from ivr.errors import HouseFull
+from ivr.errors import CallBusy, HouseFull
 from ivr.live.ear import Ear
 from ivr.live.happening import Happening, Watch, nobody
 from ivr.live.reception import Message
@@ -91,7 +91,10 @@ class FrontDesk:
 
         Raises:
             HouseFull: as many calls go on as may.
+            CallBusy: a call of this id goes on already.
         """
+        if incoming.call_id in self._going_on:
+            raise CallBusy("A call of this id goes on already; another one needs another id.")
         if len(self._going_on) >= self._behind.settings.most_calls:
             raise HouseFull("As many calls go on here as may; send this one to people.")
         self._going_on.add(incoming.call_id)

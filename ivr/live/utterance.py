@@ -8,8 +8,9 @@ from ivr.live.pcm import waveform_of
 from ivr.live.wire import FRAME_BYTES, FRAME_MS
 from ivr.turn import Live
 
-_BEFORE_MS = 300
-"""Kept from before speech was noticed: soft beginnings of words."""
+_BEFORE_MS = 400
+"""Kept from before speech was noticed: with a tenth of a second of speech it is what Whisper has
+before a turn in a file, too."""
 
 
 class Utterance:

@@ -49,7 +49,7 @@ class Plan:
 
     via: str
     line: Line
-    manners: Manners = Manners()
+    manners: Manners = field(default_factory=Manners)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

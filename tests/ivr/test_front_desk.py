@@ -12,7 +12,7 @@ from fakes.live import FakeHearing, FakeSpeech, FakeWire, answer, sound
 from biometrics import Waveform
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Unheard, Withheld
 from ivr.decide.dialogue import Dialogue
-from ivr.errors import HouseFull
+from ivr.errors import CallBusy, HouseFull
 from ivr.front_desk import Behind, FrontDesk
 from ivr.live.reception import Message
 from ivr.live.wire import Incoming
@@ -105,6 +105,18 @@ def test_one_call_too_many_is_refused_and_room_is_made_when_one_ends() -> None:
         first.hang_up()
         await first.run()
         front.answer(replace(CALL, call_id=CallId("other")), FakeWire())
+
+    asyncio.run(run())
+
+
+def test_nobody_joins_a_call_that_goes_on() -> None:
+    async def run() -> None:
+        front = desk()
+        first = front.answer(CALL, FakeWire())
+        with pytest.raises(CallBusy):
+            front.answer(CALL, FakeWire())
+        first.hang_up()
+        await first.run()
 
     asyncio.run(run())
 

@@ -19,7 +19,7 @@ def test_speech_begins_with_a_little_of_what_was_before() -> None:
     utterance = heard("." * 50 + "xxxxx")
 
     assert utterance.has_begun
-    assert utterance.length_ms == 300
+    assert utterance.length_ms == 400
 
 
 def test_what_was_taken_for_an_echo_is_not_lost_to_the_words_that_follow() -> None:
@@ -28,7 +28,7 @@ def test_what_was_taken_for_an_echo_is_not_lost_to_the_words_that_follow() -> No
     for _ in range(5):
         utterance.hear(FRAME, is_speech=True)
 
-    assert utterance.pcm() == b"\1" * 320 * 10 + FRAME * 5
+    assert utterance.pcm() == b"\1" * 320 * 15 + FRAME * 5
 
 
 def test_quiet_is_counted_since_the_last_speech() -> None:
