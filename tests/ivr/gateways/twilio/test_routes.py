@@ -160,6 +160,22 @@ def test_the_same_hook_again_is_answered_alike_and_served_once() -> None:
     assert len(twilio.reception.messages) == 2
 
 
+def test_a_captured_hook_is_not_served_anew_whatever_is_changed_that_nobody_signs() -> None:
+    twilio = Twilio(mode="gather")
+    path, form = "/twilio/turn?lang=de&step=1", {"CallSid": CALL, "Digits": "1", "To": "+4930815"}
+    signature = signed(path, form)
+
+    def sent(fields: dict[str, str], **headers: str) -> int:
+        headers["X-Twilio-Signature"] = signature
+        return twilio.client.post(path, data=fields, headers=headers).status_code
+
+    assert sent(form) == 200
+    assert sent(form, **{"I-Twilio-Idempotency-Token": "another"}) == 200
+    assert sent(dict(reversed(form.items()))) == 200
+    assert sent({"CallSid": CALL, "Digits1To": "+4930815"}) == 200  # the same text is signed
+    assert len(twilio.reception.messages) == 1
+
+
 def test_a_turn_that_ends_the_call_is_said_and_handed_on() -> None:
     twilio = Twilio(mode="gather")
     twilio.reception.answers = [answer("queue", sound(200), Unheard.SILENCE)]
