@@ -9,6 +9,17 @@ _WITHHELD = frozenset(
 )
 """What SIP (RFC 3323), Asterisk, Twilio and jambonz send when a caller hides the number."""
 
+_SPELT_ON_KEYS = frozenset(
+    {
+        "+266696687",  # ANONYMOUS
+        "+2562533",  # BLOCKED
+        "+7378742833",  # RESTRICTED
+        "+86282452253",  # UNAVAILABLE
+        "+8656696",  # UNKNOWN
+    }
+)
+"""What some carriers show instead, Twilio too: two of them would pass for Chinese numbers."""
+
 _LONGEST = 64
 """Longer than any number or SIP user part; the rest is not worth parsing."""
 
@@ -19,7 +30,7 @@ def read_number(caller_id: str | None, *, region: str) -> CallerNumber:
     `region` is the country (ISO 3166) whose numbers may come without a country code.
     """
     user = _user_part(caller_id or "")
-    if user.lower() in _WITHHELD:
+    if user.lower() in _WITHHELD or user in _SPELT_ON_KEYS:
         return Withheld()
     if len(user) > _LONGEST or not _looks_like_a_number(user):
         return Malformed()

@@ -1,7 +1,6 @@
 """What each of Twilio's webhooks is answered."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,7 +25,7 @@ from ivr.gateways.twilio.twiml import (
 )
 from ivr.live.patience import Patience
 from ivr.live.reception import Message, Reception
-from ivr.live.wire import Incoming
+from ivr.live.wire import Ending, Incoming
 from ivr.settings import GatewaySettings
 from ivr.trace import trace
 from ivr.turn import Awaited
@@ -45,6 +44,14 @@ _GONE = frozenset({"completed", "failed", "busy", "no-answer", "canceled"})
 
 _LEFT_WELL = frozenset({"bridged", "hangup", "redirected", "redirected-from-bridged"})
 
+_NEVER_ENTERED = frozenset({"queue-full", "error", "system-error"})
+
+_TRY_AGAIN_S = 5
+"""Otherwise a queue that takes nobody would be asked again and again without a pause."""
+
+_TAKEN = frozenset({"in-progress", "completed"})
+"""Of a referred call: it rang through. A REFER that was merely accepted proves nothing."""
+
 _STAY = {
     Language.GERMAN: "Bitte bleiben Sie am Apparat.",
     Language.ENGLISH: "Please stay on the line.",
@@ -60,8 +67,8 @@ class Hook:
     fields: Mapping[str, str] = field(repr=False)
     language: Language | None = None
     step: int = 0
-    token: str = ""
-    """The same when Twilio tries again."""
+    event: str
+    """A digest of all that is signed: the same when Twilio tries again, or somebody else does."""
 
     @property
     def call_id(self) -> CallId:
@@ -70,6 +77,11 @@ class Hook:
 
     def text(self, name: str) -> str:
         return self.fields.get(name, "")
+
+    @property
+    def is_sip(self) -> bool:
+        """The caller's own leg is one of SIP."""
+        return self.text("From").lower().startswith(("sip:", "sips:"))
 
     def incoming(self) -> Incoming:
         """The call, as reception wants it told.
@@ -93,12 +105,6 @@ class Hook:
         if keys:
             return Message(keys=keys)
         return Message(said=self.text("SpeechResult"), confidence=_share(self.text("Confidence")))
-
-    @property
-    def event(self) -> str:
-        """Tells one event from the next; what is tried again has the same."""
-        told = "\n".join(f"{name}={value}" for name, value in sorted(self.fields.items()))
-        return self.token or hashlib.sha256(f"{self.step}\n{told}".encode()).hexdigest()
 
 
 class Desk:
@@ -168,7 +174,7 @@ class Desk:
         ending = self._reception.ending(hook.call_id)
         if ending is None:
             return self._person(hook)
-        return handed_on(ending, self._links, workflow=self._settings.twilio.workflow)
+        return self._handed_on(ending, hook)
 
     async def wait(self, hook: Hook) -> Verbs:
         """Somebody waits in a queue."""
@@ -180,12 +186,16 @@ class Desk:
         """Somebody left a queue. Where connecting failed, they wait again."""
         if hook.text("QueueResult") in _LEFT_WELL:
             return (Element("Hangup"),)
-        return await self.after(hook)
+        again = await self.after(hook)
+        if hook.text("QueueResult") not in _NEVER_ENTERED:
+            return again
+        language = self._language(hook)
+        return (*waiting(_STAY[language], language, pause_s=_TRY_AGAIN_S), *again)
 
     async def reached(self, hook: Hook) -> Verbs:
         """Somebody was called or referred to, and has hung up or never came."""
         is_done = hook.text("DialCallStatus") == "completed"
-        is_taken = hook.text("ReferCallStatus").startswith("2")
+        is_taken = hook.text("ReferCallStatus") in _TAKEN
         return (Element("Hangup"),) if is_done or is_taken else self._person(hook)
 
     async def status(self, hook: Hook) -> Verbs:
@@ -198,7 +208,11 @@ class Desk:
     def _person(self, hook: Hook) -> Verbs:
         """Where nothing else can be done."""
         ending = replace(self._reception.fallback, language=self._language(hook))
-        return handed_on(ending, self._links, workflow=self._settings.twilio.workflow)
+        return self._handed_on(ending, hook)
+
+    def _handed_on(self, ending: Ending, hook: Hook) -> Verbs:
+        workflow = self._settings.twilio.workflow
+        return handed_on(ending, self._links, workflow=workflow, may_refer=hook.is_sip)
 
     def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
         has_sound = self._settings.public_url and len(sound.samples)

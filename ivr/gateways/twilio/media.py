@@ -23,6 +23,7 @@ from ivr.gateways.line import carry
 from ivr.gateways.outbox import Outbox
 from ivr.gateways.sound import SoundIn, SoundOut
 from ivr.gateways.tickets import Tickets
+from ivr.gateways.twilio.order import InOrder
 from ivr.live.mouth import SILENCE
 from ivr.live.reception import Reception
 from ivr.live.wire import FRAME_MS, Ending, Incoming, LiveCall
@@ -86,6 +87,7 @@ class _Stream:
         self._in = SoundIn(coding="mulaw")
         self._out = SoundOut(coding="mulaw")
         self._started = Started(stream_id="", is_snake=False)
+        self._in_order = InOrder[Mapping[str, Any]]()
         self._heard_until_ms: int | None = None
         self._is_played = asyncio.Event()
 
@@ -146,7 +148,7 @@ class _Stream:
                 told = await self._told()
             match told.get("event"):
                 case "media":
-                    await call.hear(self._sound(_part(told, "media")))
+                    await self._hear(call, _part(told, "media"))
                 case "dtmf":
                     await call.press(_text(_part(told, "dtmf"), "digit"))
                 case "mark" if _text(_part(told, "mark"), "name") == _LAST_MARK:
@@ -156,10 +158,13 @@ class _Stream:
                 case _:
                     pass
 
+    async def _hear(self, call: LiveCall, media: Mapping[str, Any]) -> None:
+        if _text(media, "track") in ("", "inbound", "inbound_track"):
+            for piece in self._in_order.take(_number(media, "chunk"), media):
+                await call.hear(self._sound(piece))
+
     def _sound(self, media: Mapping[str, Any]) -> bytes:
         """What comes too late is left out, what is missing is silence."""
-        if _text(media, "track") not in ("", "inbound", "inbound_track"):
-            return b""
         try:
             data = base64.b64decode(_text(media, "payload"), validate=True)
         except (binascii.Error, ValueError):

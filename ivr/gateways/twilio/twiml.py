@@ -111,19 +111,23 @@ def said(prompt: Prompt) -> tuple[Element, ...]:
     return tuple(holder)
 
 
-def handed_on(ending: Ending, links: Links, *, workflow: str = "") -> tuple[Element, ...]:
+def handed_on(
+    ending: Ending, links: Links, *, workflow: str = "", may_refer: bool = False
+) -> tuple[Element, ...]:
     """What becomes of the call. A queue's name tells how it is reached.
 
-    `sip:` is referred to, a telephone number is called, and everything else is a queue of Twilio,
-    or a task where a TaskRouter workflow is set: plain queues know no priorities.
+    `sip:` is called, or referred to where the caller came over SIP: other calls cannot be referred
+    (error 13801). A telephone number is called, and everything else is a queue of Twilio, or a task
+    where a TaskRouter workflow is set: plain queues know no priorities.
     """
     if ending.type == "hangup":
         return (Element("Hangup"),)
     queue = ending.queue or ""
     if _SIP.fullmatch(queue):
-        return (_refer(ending, queue, links),)
+        uri = queue + _user_to_user(ending)
+        return (_refer(ending, uri, links) if may_refer else _dial(ending, "Sip", uri, links),)
     if number := _NUMBER.fullmatch(queue):
-        return (_dial(ending, number[1], links),)
+        return (_dial(ending, "Number", number[1], links),)
     return (_enqueue(ending, queue, links, workflow),)
 
 
@@ -167,13 +171,13 @@ def _attributes(ending: Ending, queue: str) -> str:
 
 def _refer(ending: Ending, uri: str, links: Links) -> Element:
     refer = Element("Refer", action=links.hook("refer", ending.language), method="POST")
-    SubElement(refer, "Sip").text = uri + _user_to_user(ending)
+    SubElement(refer, "Sip").text = uri
     return refer
 
 
-def _dial(ending: Ending, number: str, links: Links) -> Element:
+def _dial(ending: Ending, kind: str, address: str, links: Links) -> Element:
     dial = Element("Dial", action=links.hook("dial", ending.language), method="POST")
-    SubElement(dial, "Number").text = number
+    SubElement(dial, kind).text = address
     return dial
 
 

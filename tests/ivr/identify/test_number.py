@@ -6,7 +6,18 @@ from ivr.identify.number import read_number
 
 @pytest.mark.parametrize(
     "caller_id",
-    [None, "", "  ", "anonymous", "Anonymous", "Restricted", "sip:anonymous@anonymous.invalid"],
+    [
+        None,
+        "",
+        "  ",
+        "anonymous",
+        "Anonymous",
+        "Restricted",
+        "sip:anonymous@anonymous.invalid",
+        "+266696687",
+        "sip:+86282452253@carrier.example",
+        "+8656696",
+    ],
 )
 def test_a_hidden_number_is_withheld(caller_id: str | None) -> None:
     assert Withheld() == read_number(caller_id, region="DE")

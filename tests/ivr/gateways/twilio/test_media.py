@@ -62,7 +62,12 @@ class Twilio:
     async def speak(self, pcm: bytes, **changed: Any) -> None:
         for at in range(0, len(pcm), 320):
             payload = base64.b64encode(self._mulaw.give(pcm[at : at + 320])).decode()
-            media = {"track": "inbound", "timestamp": str(self.at_ms), "payload": payload}
+            media = {
+                "track": "inbound",
+                "chunk": str(self.at_ms // 20 + 1),
+                "timestamp": str(self.at_ms),
+                "payload": payload,
+            }
             await self.tell("media", media=media | changed)
             self.at_ms += 20
 
@@ -216,6 +221,30 @@ def test_lost_sound_is_silence_and_late_sound_is_left_out() -> None:
     # 400 ms, 200 ms that are missing, 400 ms; what came again is not heard twice.
     loud_ms = int((abs(live.sound.samples) > 0.001).sum()) / 8
     assert 700 <= loud_ms <= 820
+
+
+def test_sound_that_was_overtaken_is_heard_in_its_place() -> None:
+    said = spoken(800)
+
+    async def story(twilio: Twilio, *steps: int) -> None:
+        await twilio.speak(quiet(1_200))
+        begin_ms = twilio.at_ms
+        for pair in range(0, 40, 2):
+            for step in steps:
+                twilio.at_ms = begin_ms + 20 * (pair + step)
+                await twilio.speak(said[320 * (pair + step) :][:320])
+        twilio.at_ms = begin_ms + 800
+        await twilio.speak(quiet(2_000))
+
+    def heard(*steps: int) -> bytes:
+        talk = FakeTalk(["Flug umbuchen"])
+        talk.ends_after = 1
+        over(FakeReception(talk), lambda twilio: story(twilio, *steps))
+        live, _ = talk.taken[0]
+        assert live is not None
+        return live.sound.samples.tobytes()
+
+    assert heard(0, 1) == heard(1, 0)
 
 
 def test_what_makes_no_sense_disturbs_nothing() -> None:

@@ -83,6 +83,14 @@ def test_what_is_not_signed_is_refused(signature: str | None, hook: str) -> None
     assert twilio.reception.incoming == twilio.reception.forgotten == []
 
 
+def test_signalwire_s_header_counts_too() -> None:
+    twilio, form = Twilio(), {"CallSid": CALL}
+
+    for signature, status in (("x", 403), (signed("/twilio/voice", form), 200)):
+        shown = {"X-SignalWire-Signature": signature}
+        assert twilio.client.post("/twilio/voice", data=form, headers=shown).status_code == status
+
+
 def test_other_ways_and_other_bodies_are_refused() -> None:
     twilio = Twilio()
 
@@ -160,6 +168,22 @@ def test_the_same_hook_again_is_answered_alike_and_served_once() -> None:
     assert len(twilio.reception.messages) == 2
 
 
+def test_a_captured_hook_is_not_served_anew_whatever_is_changed_that_nobody_signs() -> None:
+    twilio = Twilio(mode="gather")
+    path, form = "/twilio/turn?lang=de&step=1", {"CallSid": CALL, "Digits": "1", "To": "+4930815"}
+    signature = signed(path, form)
+
+    def sent(fields: dict[str, str], **headers: str) -> int:
+        headers["X-Twilio-Signature"] = signature
+        return twilio.client.post(path, data=fields, headers=headers).status_code
+
+    assert sent(form) == 200
+    assert sent(form, **{"I-Twilio-Idempotency-Token": "another"}) == 200
+    assert sent(dict(reversed(form.items()))) == 200
+    assert sent({"CallSid": CALL, "Digits1To": "+4930815"}) == 200  # the same text is signed
+    assert len(twilio.reception.messages) == 1
+
+
 def test_a_turn_that_ends_the_call_is_said_and_handed_on() -> None:
     twilio = Twilio(mode="gather")
     twilio.reception.answers = [answer("queue", sound(200), Unheard.SILENCE)]
@@ -192,23 +216,42 @@ def test_with_a_workflow_the_priority_and_the_context_go_with_the_task() -> None
     assert '"context": "t0ken"' in (task.text or "")
 
 
+SIP = "sip:agent@pbx.example.com"
+SIP_WITH_CONTEXT = f"{SIP}?User-to-User={b't0ken'.hex()}%3Bencoding%3Dhex"
+
+
 @pytest.mark.parametrize(
-    ("queue", "path", "text"),
+    ("caller", "queue", "path", "text"),
     [
-        (
-            "sip:agent@pbx.example.com",
-            "Refer/Sip",
-            "sip:agent@pbx.example.com?User-to-User=" + b"t0ken".hex() + "%3Bencoding%3Dhex",
-        ),
-        ("tel:+4930999", "Dial/Number", "+4930999"),
+        ("+4989123456", SIP, "Dial/Sip", SIP_WITH_CONTEXT),
+        ("client:klaus", SIP, "Dial/Sip", SIP_WITH_CONTEXT),
+        ("sip:+4989123456@pbx.example.com", SIP, "Refer/Sip", SIP_WITH_CONTEXT),
+        ("+4989123456", "tel:+4930999", "Dial/Number", "+4930999"),
     ],
 )
-def test_a_queue_s_name_may_be_an_address(queue: str, path: str, text: str) -> None:
-
+def test_a_queue_s_name_may_be_an_address_and_only_callers_over_sip_are_referred(
+    caller: str, queue: str, path: str, text: str
+) -> None:
     twilio = Twilio()
     twilio.reception.endings[CallId(CALL)] = replace(SENIOR, queue=queue)
 
-    assert one(twilio.ask("/twilio/after?lang=de"), path).text == text
+    assert one(twilio.ask("/twilio/after?lang=de", From=caller), path).text == text
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "expected"),
+    [
+        ("/twilio/dial?lang=de", {"DialCallStatus": "no-answer"}, "Enqueue"),
+        ("/twilio/refer?lang=de", {"ReferCallStatus": "busy"}, "Enqueue"),
+        ("/twilio/refer?lang=de", {"ReferSipResponseCode": "202"}, "Enqueue"),
+        ("/twilio/dial?lang=de", {"DialCallStatus": "completed"}, "Hangup"),
+        ("/twilio/refer?lang=de", {"ReferCallStatus": "in-progress"}, "Hangup"),
+    ],
+)
+def test_whoever_could_not_be_reached_is_replaced_by_a_person(
+    path: str, told: dict[str, str], expected: str
+) -> None:
+    assert tags(Twilio().ask(path, **told)) == [expected]
 
 
 def test_whoever_waits_hears_their_place() -> None:
@@ -227,7 +270,14 @@ def test_whoever_left_a_queue_well_is_done_and_others_wait_again() -> None:
     twilio = Twilio()
 
     assert tags(twilio.ask("/twilio/queue-exit?lang=de", QueueResult="bridged")) == ["Hangup"]
-    assert tags(twilio.ask("/twilio/queue-exit?lang=de", QueueResult="error")) == ["Enqueue"]
+    assert tags(twilio.ask("/twilio/queue-exit?lang=de", QueueResult="leave")) == ["Enqueue"]
+
+
+@pytest.mark.parametrize("result", ["queue-full", "error", "system-error"])
+def test_a_queue_that_takes_nobody_is_not_asked_again_without_a_pause(result: str) -> None:
+    document = Twilio().ask("/twilio/queue-exit?lang=de", QueueResult=result)
+
+    assert tags(document) == ["Say", "Pause", "Enqueue"]
 
 
 def test_a_call_that_is_over_is_forgotten() -> None:

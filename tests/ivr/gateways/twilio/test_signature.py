@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.gateways.twilio.signature import is_signed, tokens_of
+from ivr.gateways.twilio.signature import is_signed, shown_by, signed_text, tokens_of
 
 TOKENS = tokens_of("12345")
 VOICE = "https://ivr.example.com/twilio/voice?lang=de"
@@ -27,12 +27,12 @@ SIGNATURE = "O5NVZTP1KgkQAwjHYaT+qAi+L20="
 def test_what_was_changed_is_not_signed(
     shown: str, url: str, fields: list[tuple[str, str]]
 ) -> None:
-    assert not is_signed(shown, url, fields, tokens=TOKENS)
+    assert not is_signed(shown, url, signed_text(fields), tokens=TOKENS)
 
 
 def test_without_a_token_nothing_is_signed() -> None:
     assert tokens_of(" , ") == ()
-    assert not is_signed(SIGNATURE, VOICE, FORM, tokens=())
+    assert not is_signed(SIGNATURE, VOICE, signed_text(FORM), tokens=())
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,26 @@ def test_without_a_token_nothing_is_signed() -> None:
         ),
         ("aAY0gly5OyWbfkqX55WMc1f1JsI=", "https://ivr.example.com/twilio/status", []),
         ("UqebQGTLaMMqOYVPALVjIpWaESs=", "https://ivr.example.com/twilio/status", []),
+        ("nJxpbqSk3PjNdbGM25JFEtc36Q4=", "https://IVR.example.com/twilio/status", []),
+        (
+            "K4/wyPgEMSRBPO3xVwTmXrl6Iak=",
+            "https://ivr.example.com/twilio/turn?lang=de&step=1",
+            [("B", "x"), ("A", "2"), ("A", "1"), ("A", "2")],
+        ),
     ],
 )
 def test_what_twilio_signed_is_signed_with_the_port_and_without(
     signature: str, url: str, fields: list[tuple[str, str]]
 ) -> None:
-    assert is_signed(signature, url, fields, tokens=TOKENS)
+    assert is_signed(signature, url, signed_text(fields), tokens=TOKENS)
 
 
 def test_while_a_token_is_exchanged_both_count() -> None:
-    assert is_signed(SIGNATURE, VOICE, FORM, tokens=tokens_of("new, 12345"))
-    assert not is_signed(SIGNATURE, VOICE, FORM, tokens=tokens_of("new"))
+    assert is_signed(SIGNATURE, VOICE, signed_text(FORM), tokens=tokens_of("new, 12345"))
+    assert not is_signed(SIGNATURE, VOICE, signed_text(FORM), tokens=tokens_of("new"))
+
+
+def test_both_signers_have_a_header() -> None:
+    assert shown_by({}) == ""
+    assert shown_by({"X-Twilio-Signature": "a"}) == "a"
+    assert shown_by({"X-SignalWire-Signature": "b"}) == "b"
