@@ -127,6 +127,11 @@ def _surprises(planned: PlannedTurn, played: PlayedTurn) -> list[str]:
     result = played.result
     if result is None or planned.error is not None:
         return _difference("error", planned.error, played.error)
+    return surprises_of(planned, result)
+
+
+def surprises_of(planned: PlannedTurn, result: Result) -> list[str]:
+    """What of an answer is not as it was written down, in words."""
     prompt = result.action.prompt
     surprises = [f"the prompt lacks: {words}" for words in planned.says if words not in prompt]
     surprises += [f"the prompt holds: {words}" for words in planned.never_says if words in prompt]

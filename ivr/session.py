@@ -56,6 +56,9 @@ _LONG_AGO_MS = -10_000
 
 _MOST_KEYS = 32
 
+_SENT_S = 0.01
+"""For adapters to send what waits in this process."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
@@ -248,6 +251,9 @@ class Session:
     async def _send(self, frame: bytes) -> None:
         if self._must_clear:
             self._must_clear = False
+            if self._settings.pacing == "lockstep":
+                # What was played is sent: the other side counts frames.
+                await asyncio.sleep(_SENT_S)
             await self._wire.clear()
         if not self._over.is_set():
             await self._wire.play(frame)

@@ -22,9 +22,55 @@ def call(
     lang: Annotated[Language | None, typer.Option(help="Language, when known.")] = None,
     pack: Annotated[str, typer.Option(help="airline, bank, telecom, retail or a file.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a turn.")] = False,
-    save_audio: Annotated[Path | None, typer.Option(help="Keep the prompts here.")] = None,
+    save_audio: Annotated[
+        Path | None, typer.Option(help="Keep the prompts here; with --via, both sides in stereo.")
+    ] = None,
+    via: Annotated[
+        str,
+        typer.Option(
+            help="Over a real socket, as this gateway: audiosocket, asterisk-websocket, jambonz, "
+            "twilio, audio-fork, rest, httapi or vosk."
+        ),
+    ] = "",
+    fast: Annotated[bool, typer.Option(help="As fast as both sides can.")] = False,
+    barge_in: Annotated[
+        int, typer.Option(help="Speak so many ms after a prompt began.", min=0)
+    ] = 0,
+    loss: Annotated[
+        float, typer.Option(help="Percent of the caller's sound that is lost.", min=0, max=100)
+    ] = 0,
+    jitter: Annotated[int, typer.Option(help="Sound comes up to so many ms late.", min=0)] = 0,
+    hang_up: Annotated[int, typer.Option(help="Hang up after so many ms.", min=0)] = 0,
+    timeline: Annotated[Path | None, typer.Option(help="Draw who spoke when: a SVG file.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write a test report.")] = None,
 ) -> None:
     """Play a call through the whole house and tell what each room found."""
+    if via:
+        from ivr.cli.call_via import Outputs, call_via
+        from ivr.simulate.caller import Manners
+
+        manners = Manners(
+            barge_in_ms=barge_in,
+            hang_up_ms=hang_up,
+            loss=loss / 100,
+            jitter_ms=jitter,
+            is_fast=fast,
+        )
+        outputs = Outputs(as_json=as_json, audio=save_audio, timeline=timeline, junit=junit)
+        call_via(via, turns, (number, lang, pack), manners, outputs)
+        return
+    if fast or barge_in or loss or jitter or hang_up or timeline or junit:
+        raise typer.BadParameter("These options need --via and the name of a gateway.")
+    _call(turns, (number, lang, pack), as_json=as_json, save_audio=save_audio)
+
+
+def _call(
+    turns: list[str],
+    who: tuple[str, Language | None, str],
+    *,
+    as_json: bool,
+    save_audio: Path | None,
+) -> None:
     from rich.console import Console
 
     from ivr.cli.account import tell
@@ -34,6 +80,7 @@ def call(
     from ivr.turn import Turn
     from ivr.wiring import House
 
+    number, lang, pack = who
     console = Console()
     house = House.from_environment(pack=pack)
     planned = [_planned(turn, house.places.read_recording) for turn in turns]

@@ -55,6 +55,7 @@ class Listener:
         self._is_idle = asyncio.Event()
         self._trial: Future[Heard] | None = None
         self._speech = 0
+        self._failure: Exception | None = None
         self.tried: Tried | None = None
         """What the turn seems to be, if it is over; None while nobody knows."""
 
@@ -82,13 +83,19 @@ class Listener:
 
     async def settle(self, *, with_trial: bool = False) -> None:
         """Until everything fed has been heard, and what was tried is known."""
-        self._wake()
+        if self._failure is None:
+            self._wake()
         await self._is_idle.wait()
         if with_trial and self._reading is not None:
             await asyncio.wait([self._reading])
 
     def finish(self) -> Heard:
-        """The words of the turn; blocks. Everything fed must have been heard."""
+        """The words of the turn; blocks. Everything fed must have been heard.
+
+        Raises whatever kept it from hearing.
+        """
+        if self._failure is not None:
+            raise self._failure
         if self._hearing is None:
             return Unheard.SILENCE
         return well_spelt(self._hearing.finish())
@@ -104,6 +111,14 @@ class Listener:
         self._has_news.set()
 
     async def _work(self) -> None:
+        try:
+            await self._hear()
+        except Exception as err:  # noqa: BLE001 - raised where the words are wanted
+            log.error("hearing failed", extra=trace(err))  # noqa: TRY400 - messages hold words
+            self._failure = err
+            self._is_idle.set()
+
+    async def _hear(self) -> None:
         self._hearing = await self._threads(self._start)
         while True:
             await self._has_news.wait()

@@ -12,8 +12,8 @@ from ivr.live.wire import FRAME_BYTES, FRAME_MS
 from ivr.simulate.leg import Leg, Said
 from ivr.simulate.tape import Tape
 
-_FIRST_S = 10.0
-"""A gateway that hears nothing for so long has nobody at the other end."""
+_LOST_S = 2.0
+"""In lockstep: a frame that was thrown away on an interruption is not waited for any longer."""
 
 _LISTENS_MS = 60_000
 """Longer than any prompt."""
@@ -81,6 +81,7 @@ class Caller:
         Raises:
             OSError: nobody answers.
         """
+        self._leg.heard.is_lockstep = self._manners.is_fast
         await self._leg.open()
         self._due_s = time.monotonic()
         try:
@@ -162,8 +163,11 @@ class Caller:
         if self._manners.is_fast:
             if heard.is_over and not heard.waiting:
                 return SILENCE
-            async with asyncio.timeout(_FIRST_S * 6):
-                return await heard.next() or SILENCE
+            try:
+                async with asyncio.timeout(_LOST_S):
+                    return await heard.next() or SILENCE
+            except TimeoutError:
+                return SILENCE
         self._due_s = max(self._due_s + FRAME_MS / 1_000, time.monotonic() - 0.1)
         await asyncio.sleep(max(self._due_s - time.monotonic(), 0))
         return heard.now() or SILENCE

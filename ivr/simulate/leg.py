@@ -55,6 +55,8 @@ class Heard:
     def __init__(self) -> None:
         self._frames: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.is_over = False
+        self.is_lockstep = False
+        """A frame for a frame: none waits, and none may be lost."""
 
     def put(self, frame: bytes) -> None:
         self._frames.put_nowait(frame)
@@ -66,6 +68,8 @@ class Heard:
 
     def drop(self) -> None:
         """The gateway was told to throw away what it has not played."""
+        if self.is_lockstep:
+            return
         while not self._frames.empty():
             if self._frames.get_nowait() is None:
                 self._frames.put_nowait(None)

@@ -115,7 +115,13 @@ def _marks(svg: Element, happened: Sequence[Happening], scale: float) -> None:
         x, y = _LEFT + one.at_ms * scale, _ROW * 3 + 12 + 16 * (place % 6)
         place += 1
         SubElement(
-            svg, "line", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_ROW), y2=str(y - 10), stroke="#cccccc"
+            svg,
+            "line",
+            x1=f"{x:.1f}",
+            x2=f"{x:.1f}",
+            y1=str(_ROW),
+            y2=str(y - 10),
+            stroke="#cccccc",
         )
         label = SubElement(svg, "text", x=f"{x + 2:.1f}", y=str(y), fill=_COLOURS["mark"])
         label.text = words[:_LETTERS]
