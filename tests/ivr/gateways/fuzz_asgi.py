@@ -103,8 +103,17 @@ def _scope(kind: str, path: str, query: str, headers: dict[str, str], **more: An
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """How webhooks prove who sends them."""
+
+    sign: Sign
+    holds: Callable[[dict[str, str]], bool] = lambda _: False
+    """Whether headers that were changed prove the same all the same."""
+
+
 class HttpDoor:
-    """Webhooks. `sign` is none where they are not signed."""
+    """Webhooks, signed where there is a proof."""
 
     def __init__(
         self,
@@ -113,14 +122,15 @@ class HttpDoor:
         *,
         reception: FakeStrictReception,
         check: Check,
-        sign: Sign | None = None,
+        proof: Proof | None = None,
     ) -> None:
         self.wrong = reception.wrong
         self._reception = reception
         self._app = app
         self._hooks = hooks
         self._check = check
-        self._sign = sign
+        self._sign = proof.sign if proof else None
+        self._holds = proof.holds if proof else None
 
     async def attack(self, mutator: Mutator) -> int:
         hook = mutator.random.choice(list(self._hooks))
@@ -136,7 +146,9 @@ class HttpDoor:
             right = self._sign(hook, body)
             forged = {name: mutator.text(value) for name, value in right.items()}
             headers |= forged
-            is_signed = any(proof in _bare(forged) for proof in _PROOF.findall(_bare(right)))
+            is_signed = bool(self._holds and self._holds(forged)) or any(
+                proof in _bare(forged) for proof in _PROOF.findall(_bare(right))
+            )
         self._judge(await ask(self._app, hook, body, headers), hook, is_signed=is_signed)
         return 1
 

@@ -27,6 +27,7 @@ from tests.ivr.gateways.fuzz_asgi import (
     AsgiSocket,
     HttpDoor,
     Opening,
+    Proof,
     SocketDoor,
     Webhook,
 )
@@ -63,6 +64,15 @@ def _shown(_: Webhook, __: bytes) -> dict[str, str]:
     return {"authorization": f"Basic {told}"}
 
 
+def _has_password(headers: dict[str, str]) -> bool:
+    """Whatever the user is called."""
+    try:
+        told = base64.b64decode(headers["authorization"].partition(" ")[2], validate=True)
+    except ValueError:
+        return False
+    return told.partition(b":")[2] == _SECRET.encode()
+
+
 def _is_document(answered: Answered) -> str | None:
     if "text/xml" not in answered.headers.get("content-type", ""):
         return "no XML"
@@ -85,7 +95,13 @@ def _app(reception: FakeStrictReception) -> FastAPI:
 async def httapi() -> AsyncIterator[Door]:
     reception = FakeStrictReception()
     app = _app(reception)
-    yield HttpDoor(app, _HITS, reception=reception, check=_is_document, sign=_shown)
+    yield HttpDoor(
+        app,
+        _HITS,
+        reception=reception,
+        check=_is_document,
+        proof=Proof(sign=_shown, holds=_has_password),
+    )
 
 
 def _stream(path: str, query: str) -> Opening:

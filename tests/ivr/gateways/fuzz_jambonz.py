@@ -20,6 +20,7 @@ from tests.ivr.gateways.fuzz_asgi import (
     AsgiSocket,
     HttpDoor,
     Opening,
+    Proof,
     SocketDoor,
     Webhook,
     ask,
@@ -96,14 +97,14 @@ def _app(reception: FakeStrictReception, mode: Any) -> FastAPI:
 async def jambonz_stream_hooks() -> AsyncIterator[Door]:
     reception = FakeStrictReception()
     app = _app(reception, "stream")
-    yield HttpDoor(app, _HOOKS, reception=reception, check=_are_verbs, sign=_signed)
+    yield HttpDoor(app, _HOOKS, reception=reception, check=_are_verbs, proof=Proof(sign=_signed))
 
 
 @asynccontextmanager
 async def jambonz_gather_hooks() -> AsyncIterator[Door]:
     reception = FakeStrictReception()
     app = _app(reception, "gather")
-    yield HttpDoor(app, _HOOKS, reception=reception, check=_are_verbs, sign=_signed)
+    yield HttpDoor(app, _HOOKS, reception=reception, check=_are_verbs, proof=Proof(sign=_signed))
 
 
 @asynccontextmanager

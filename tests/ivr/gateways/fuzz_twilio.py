@@ -23,6 +23,7 @@ from tests.ivr.gateways.fuzz_asgi import (
     AsgiSocket,
     HttpDoor,
     Opening,
+    Proof,
     SocketDoor,
     Webhook,
     ask,
@@ -94,7 +95,7 @@ def _app(reception: FakeStrictReception, mode: Any) -> FastAPI:
 async def _hooks(mode: str) -> AsyncIterator[Door]:
     reception = FakeStrictReception()
     app = _app(reception, mode)
-    yield HttpDoor(app, _HOOKS, reception=reception, check=_is_twiml, sign=_signed)
+    yield HttpDoor(app, _HOOKS, reception=reception, check=_is_twiml, proof=Proof(sign=_signed))
 
 
 twilio_stream_hooks = partial(_hooks, "stream")
