@@ -83,8 +83,7 @@ class Listener:
 
     async def settle(self, *, with_trial: bool = False) -> None:
         """Until everything fed has been heard, and what was tried is known."""
-        if self._failure is None:
-            self._wake()
+        self._wake()
         await self._is_idle.wait()
         if with_trial and self._reading is not None:
             await asyncio.wait([self._reading])
@@ -107,8 +106,9 @@ class Listener:
             self._reading.cancel()
 
     def _wake(self) -> None:
-        self._is_idle.clear()
-        self._has_news.set()
+        if self._failure is None:
+            self._is_idle.clear()
+            self._has_news.set()
 
     async def _work(self) -> None:
         try:

@@ -97,7 +97,8 @@ class VoskHearing:
         self._decode(self._resampler.feed(sound.samples))
 
     def partial(self) -> str:
-        so_far = json.loads(self._decoder.PartialResult())["partial"].split()
+        # Between two stretches of speech Vosk answers with an empty text instead.
+        so_far = json.loads(self._decoder.PartialResult()).get("partial", "").split()
         return " ".join([word.text for word in self._words] + [w for w in so_far if w != _UNKNOWN])
 
     def finish(self) -> Transcript | Unheard:
