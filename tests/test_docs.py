@@ -52,6 +52,25 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
     assert named - commands == set()
 
 
+@pages
+def test_every_subcommand_and_option_that_is_named_exists(page: Path) -> None:
+    lines = re.findall(r"(?:^|`|\$ )ivr ([a-z][^`#|\n]*)", page.read_text("utf-8"), re.MULTILINE)
+
+    assert [word for line in lines for word in _strangers(line.split())] == []
+
+
+def _strangers(words: list[str]) -> list[str]:
+    """Subcommands and options of a command line that the command does not know."""
+    command: Any = get_command(app)
+    while words and words[0] in getattr(command, "commands", {}):
+        command, words = command.commands[words[0]], words[1:]
+    named = [word for word in words if not word.startswith("-")]
+    known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
+    options = re.findall(r"(?<!\S)\[?(--[a-z-]+)", " ".join(words))
+    is_group = hasattr(command, "commands")
+    return named[:1] * is_group + [name for name in options if name not in known]
+
+
 def test_every_code_of_a_refusal_is_told_to_gateway_owners() -> None:
     page = (ROOT / "docs" / "gateways" / "rest.md").read_text("utf-8")
     table = dict(re.findall(r"^\| (\d{3}) \| (.*) \|$", page, re.MULTILINE))

@@ -21,8 +21,8 @@ _NEXT_COUNTS = 0.5
 class IntentSettings:
     """When a reading is sure enough.
 
-    Measured on 450 sentences that the four packs had not seen: of the intents taken 98.1 % are
-    right, 8 % of the callers are asked which of two they meant. With 0.5 and 2: 96.6 % and 3 %.
+    Measured on 540 requests that the four packs had not seen: of the intents taken 97.7 % are
+    right, 5 % of the callers are asked which of two they meant.
     """
 
     sure_from: float = 0.6

@@ -1,6 +1,6 @@
 """The four packs, asked with sentences that they have never seen.
 
-The floors are what was measured on all eight lists together, less two sentences of 450: another
+The floors are what was measured on all eight lists together, less two sentences: another
 processor rounds the vectors a little differently.
 """
 
@@ -137,32 +137,32 @@ def test_no_sentence_of_the_lists_was_taught() -> None:
 
 
 def test_what_no_business_serves_is_refused(answers: list[Answer]) -> None:
-    """Measured: area under the curve .980, 93.8 % of the foreign sentences refused."""
+    """Measured: area under the curve .987, 89 of 92 foreign sentences refused."""
     figures = Answers(answers).figures()
 
     assert figures.auroc is not None
     assert figures.out_of_scope_recall is not None
-    assert figures.auroc >= 0.976
-    assert figures.out_of_scope_recall >= 0.915
+    assert figures.auroc >= 0.983
+    assert figures.out_of_scope_recall >= 0.945
 
 
 def test_requests_are_understood(answers: list[Answer]) -> None:
-    """Measured: 93.3 % right at once, 96.7 % among two, 86.5 % right and not refused."""
+    """Measured: 94.1 % right at once, 97.8 % among two, 90.0 % right and not refused."""
     figures = Answers(answers).figures()
 
     assert figures.sentences == 632
     assert figures.accuracy is not None
     assert figures.top2 is not None
     assert figures.in_scope_accuracy is not None
-    assert figures.accuracy >= 0.928
-    assert figures.top2 >= 0.963
-    assert figures.in_scope_accuracy >= 0.861
+    assert figures.accuracy >= 0.937
+    assert figures.top2 >= 0.974
+    assert figures.in_scope_accuracy >= 0.896
 
 
 def test_what_every_business_is_told_is_understood(
     classifiers: dict[str, IntentClassifier],
 ) -> None:
-    """Measured: 94.4 % of 72 sentences in each of four businesses."""
+    """Measured: 95.8 % of 72 sentences in each of four businesses."""
     is_right = [
         classifier.read(text, language).best_first[0] == label
         for classifier in classifiers.values()
@@ -171,19 +171,19 @@ def test_what_every_business_is_told_is_understood(
     ]
 
     assert len(is_right) == 288
-    assert np.mean(is_right) >= 0.937
+    assert np.mean(is_right) >= 0.951
 
 
 def test_an_intent_that_is_taken_is_nearly_always_the_right_one(answers: list[Answer]) -> None:
-    """Measured: 97.6 % of those taken; 21 of 27 pairs that are offered hold the right one."""
+    """Measured: 97.7 % of 481 that are taken; of 26 pairs offered 23 hold it."""
     served = [answer for answer in answers if answer.label != OUT_OF_SCOPE]
     taken = [(a.meaning, a.label) for a in served if isinstance(a.meaning, Intent)]
     offered = [(a.meaning, a.label) for a in served if isinstance(a.meaning, Unsure)]
 
-    assert len(taken) >= 410
-    assert np.mean([meaning.name == label for meaning, label in taken]) >= 0.971
+    assert len(taken) >= 470
+    assert np.mean([meaning.name == label for meaning, label in taken]) >= 0.973
     assert len(offered) >= 15
-    assert np.mean([label in (one.first.name, one.second.name) for one, label in offered]) >= 0.70
+    assert np.mean([label in (one.first.name, one.second.name) for one, label in offered]) >= 0.80
 
 
 def test_probabilities_mean_what_they_say(answers: list[Answer]) -> None:
@@ -196,7 +196,7 @@ def test_probabilities_mean_what_they_say(answers: list[Answer]) -> None:
 
 
 def test_one_wish_is_not_taken_for_two(classifiers: dict[str, IntentClassifier]) -> None:
-    """Measured: 1 of 874."""
+    """Measured: 1 of 920."""
     alarms = [
         several_wishes(text, language, read=classifier.read, requests=read_pack(name).requests)
         for name, classifier in classifiers.items()
@@ -210,7 +210,7 @@ def test_one_wish_is_not_taken_for_two(classifiers: dict[str, IntentClassifier])
 
 
 def test_two_wishes_are_noticed(classifiers: dict[str, IntentClassifier]) -> None:
-    """Measured: 60 of 64, both right and in order; the others are taken for one wish."""
+    """Measured: 61 of 64, both right and in order; the others are taken for one wish."""
     told = [
         (several_wishes(text, language, read=classifiers[name].read, requests=requests), wanted)
         for language in Language
@@ -222,7 +222,7 @@ def test_two_wishes_are_noticed(classifiers: dict[str, IntentClassifier]) -> Non
 
     assert len(told) == 64
     assert len(found) - len(right) <= 1
-    assert len(right) >= 58
+    assert len(right) >= 59
 
 
 def two_wishes(language: Language) -> list[tuple[str, str, tuple[str, ...]]]:
