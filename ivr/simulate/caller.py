@@ -76,7 +76,7 @@ class Caller:
         self.turns: list[TurnTimes] = []
 
     async def call(self, turns: Sequence[Said]) -> None:
-        """From the first ring to the end.
+        """From the first ring to the end, but for hanging up.
 
         Raises:
             OSError: nobody answers.
@@ -84,10 +84,11 @@ class Caller:
         self._leg.heard.is_lockstep = self._manners.is_fast
         await self._leg.open()
         self._due_s = time.monotonic()
-        try:
-            await self._talk(turns)
-        finally:
-            await self._leg.close()
+        await self._talk(turns)
+
+    async def leave(self) -> None:
+        """Hang up, or leave what is over."""
+        await self._leg.close()
 
     @property
     def is_over(self) -> bool:

@@ -108,10 +108,15 @@ async def _streamed(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played
     ground.house.front_desk.observe(observe)
     leg = STREAMS[plan.via](plan.line, ground.door)
     caller = Caller(leg, plan.manners)
-    await caller.call(turns)
+    try:
+        await caller.call(turns)
+        # Whoever hangs up is forgotten.
+        results = results_of(ground, call_id)
+    finally:
+        await caller.leave()
     return Played(
         via=plan.via,
-        results=results_of(ground, call_id) if happened else (),
+        results=results,
         happened=tuple(happened),
         turns=tuple(caller.turns),
         tape=caller.tape,

@@ -4,11 +4,10 @@ Some conversations on every run, all of them with RUFWERK_ALL_CONVERSATIONS=1.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from anyio import to_thread  # noqa: F401 - loaded before sockets are watched
 
 from ivr.listen.wav import read_wav
 from ivr.live.pcm import pcm_of
@@ -24,7 +23,7 @@ from .recording_booth import Booth
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
-_SAMPLE = 3
+_SAMPLE = 2
 _BY_TURNS = tuple(via for via in TURNS if via != "vosk")
 
 
@@ -62,7 +61,7 @@ Call = Callable[[str, Conversation], list[Outcome]]
 
 
 @pytest.fixture(scope="module")
-def called(houses: Houses, booth: Booth) -> Iterator[Call]:
+def called(houses: Houses, booth: Booth) -> Call:
     """Plays a conversation over one of the ways, once."""
     played: dict[tuple[str, str], list[Outcome]] = {}
 
@@ -72,7 +71,7 @@ def called(houses: Houses, booth: Booth) -> Iterator[Call]:
             played[key] = _outcomes(_played(via, conversation, houses, booth))
         return played[key]
 
-    yield call
+    return call
 
 
 def _played(via: str, conversation: Conversation, houses: Houses, booth: Booth) -> Played:

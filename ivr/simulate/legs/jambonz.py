@@ -93,7 +93,7 @@ class JambonzLeg:
         secret = self._door.jambonz_secret.encode()
         shown = hmac.new(secret, at.encode() + b"." + body, hashlib.sha256).hexdigest()
         status, answer = await post(
-            f"{self._door.url}/jambonz/{hook}?lang={self._line.language or 'de'}",
+            f"{self._door.url}/jambonz/{hook}?lang={self._line.language}",
             body=body,
             headers={
                 "Content-Type": "application/json",

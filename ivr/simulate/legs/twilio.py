@@ -27,7 +27,7 @@ class TwilioLeg:
         self._out = SoundOut(coding="mulaw")
 
     async def open(self) -> None:
-        document = await self._asked(f"/twilio/voice?lang={self._line.language or 'de'}")
+        document = await self._asked(f"/twilio/voice?lang={self._line.language}")
         stream = document.find("Connect/Stream")
         ticket = document.find("Connect/Stream/Parameter")
         if stream is None or ticket is None:
@@ -57,7 +57,7 @@ class TwilioLeg:
         await self._socket.close()
 
     async def ending(self) -> Mapping[str, str]:
-        document = await self._asked(f"/twilio/after?lang={self._line.language or 'de'}")
+        document = await self._asked(f"/twilio/after?lang={self._line.language}")
         enqueue = document.find("Enqueue")
         if enqueue is not None:
             return {"action": "queue", "queue": enqueue.text or "", "priority": ""}
