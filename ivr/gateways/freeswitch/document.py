@@ -1,7 +1,9 @@
 """What mod_httapi is told to do.
 
-Every attribute and tag is one that mod_httapi reads; one it does not know ends the call's work.
-Source: freeswitch, src/mod/applications/mod_httapi/mod_httapi.c.
+Every attribute and tag is one that mod_httapi reads; one it does not know ends the call's work. It
+tells keys only where something is played or waited for: a recording that a key ends is followed by
+the address that belongs to the key. Silence ends a recording from its first second on. Source:
+freeswitch, src/mod/applications/mod_httapi/mod_httapi.c (parse_playback, parse_record).
 """
 
 import re
@@ -9,48 +11,69 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ivr.gateways.priority import freeswitch_base_score
-from ivr.live.patience import Keys, Patience
 from ivr.live.wire import Ending
 
 TURN = "turn"
-"""The name under which a recording, or keys, come back."""
+"""The name under which a recording comes back."""
+
+KEYS = "keys"
+"""The name under which a key comes back."""
 
 _LONGEST_S = 60
-_SILENCE_S = 1
-"""mod_httapi counts silence in whole seconds."""
 
 _THRESHOLD = 200
-"""Its own measure of loudness; this is its default."""
+"""Its own measure of loudness, the mean of all samples; this is its default."""
+
+_AT_ONCE_MS = 1
+"""A wait that is not told is one of five seconds."""
+
+_ANY_KEY = "~[0-9*#]"
 
 _SAFE = re.compile(r"[^A-Za-z0-9_.+@:/-]")
 """Queues and addresses hold nothing else; ${...} would be expanded."""
 
 
-def turn(prompts: tuple[str, ...], patience: Patience, address: str) -> tuple[Element, ...]:
-    """Play, then record the caller until they are quiet, and send it to `address`."""
+def said(prompt: str, address: str) -> Element:
+    """Play, until a key is pressed, and go on at `address`."""
+    attributes = {"name": KEYS, "file": prompt, "action": address}
+    playback = Element("playback", {**attributes, "input-timeout": str(_AT_ONCE_MS)})
+    SubElement(playback, "bind").text = _ANY_KEY
+    return playback
+
+
+def recorded(address: str, *, quiet_s: int, at_keys: Mapping[str, str]) -> Element:
+    """Record the caller until they are quiet, and go on at `address`; at a key, at its own."""
     record = Element(
         "record",
         {
             "name": TURN,
             "file": "turn.wav",
             "limit": str(_LONGEST_S),
-            "silence-hits": str(_SILENCE_S),
+            "silence-hits": str(quiet_s),
             "threshold": str(_THRESHOLD),
-            "digit-timeout": str(patience.settings.between_keys_ms),
             "action": address,
         },
     )
-    if patience.keys is Keys.ONE:
-        SubElement(record, "bind").text = "~[0-9*#]"
-    else:
-        SubElement(record, "bind", strip="#").text = "~[0-9]+#"
-    return *_played(prompts), record
+    for key, its_own in at_keys.items():
+        SubElement(record, "bind", action=its_own).text = key
+    return record
 
 
-def handed_on(ending: Ending, prompts: tuple[str, ...]) -> tuple[Element, ...]:
-    """Play, then hang up, or put the caller into a queue of mod_callcenter."""
+def waited(address: str, *, wait_ms: int) -> Element:
+    """Wait for one more key, and go on at `address`."""
+    pause = Element("pause", {"name": KEYS, "milliseconds": str(wait_ms), "action": address})
+    SubElement(pause, "bind").text = _ANY_KEY
+    return pause
+
+
+def handed_on(ending: Ending, prompt: str = "") -> tuple[Element, ...]:
+    """Play, then hang up, or put the caller into a queue of mod_callcenter.
+
+    The dialplan goes on where the queue does not exist, is full, or gave up.
+    """
+    played = (Element("playback", file=prompt),) if prompt else ()
     if ending.type == "hangup":
-        return *_played(prompts), Element("hangup")
+        return *played, Element("hangup")
     queue = _SAFE.sub("", ending.queue or "")
     if queue.startswith(("sip:", "sips:")):
         work = Element("execute", application="deflect", data=queue)
@@ -60,7 +83,7 @@ def handed_on(ending: Ending, prompts: tuple[str, ...]) -> tuple[Element, ...]:
     else:
         name = queue if "@" in queue else f"{queue}@default"
         work = Element("execute", application="callcenter", data=name)
-    return *_played(prompts), work
+    return *played, work, Element("break")
 
 
 def variables_of(ending: Ending) -> dict[str, str]:
@@ -83,7 +106,3 @@ def document(*work: Element, variables: Mapping[str, str] | None = None) -> byte
     SubElement(root, "work").extend(work)
     data: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return data
-
-
-def _played(prompts: tuple[str, ...]) -> tuple[Element, ...]:
-    return tuple(Element("playback", file=prompt) for prompt in prompts)

@@ -1,37 +1,45 @@
-"""mod_httapi: a form comes, with the recording of a turn, and a document goes back."""
+"""mod_httapi: a form comes, with the recording of a turn or with a key, and a document goes back.
+
+A prompt is one document and the recording behind it another, so that a key answers at once. While
+nothing is said, recordings of a second follow each other until the caller is asked again.
+"""
 
 import asyncio
 import base64
 import binascii
 import hmac
 import logging
-from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.datastructures import FormData, QueryParams, UploadFile
 from starlette.exceptions import HTTPException
 
-from ivr.call import CallId, Language
+from biometrics import Waveform
+from ivr.call import CallId
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import CallOver, RefusedRecording
-from ivr.gateways.freeswitch.document import TURN, document, handed_on, turn, variables_of
+from ivr.gateways.freeswitch.calls import Call, Calls
+from ivr.gateways.freeswitch.document import (
+    document,
+    handed_on,
+    recorded,
+    said,
+    variables_of,
+    waited,
+)
+from ivr.gateways.freeswitch.hit import ALL_KEYS, At, Hit, length_ms, mark_of, read_hit
 from ivr.gateways.once import Once
-from ivr.live.patience import Patience
 from ivr.live.reception import Message, Reception
 from ivr.live.wire import Ending, Incoming
 from ivr.settings import GatewaySettings
 from ivr.trace import trace
-from ivr.turn import Answer, Awaited
 
 log = logging.getLogger(__name__)
 
 _LONGEST_S = 15.0
-_MOST_FIELDS = 1_000
-"""With extended data on, FreeSWITCH sends everything it knows of a channel."""
 
-_KEYS = frozenset("0123456789*#")
-_MOST_KEYS = 32
+_THEN_OVER = {"hangup_after_bridge": "true"}
+"""Whoever has spoken to a person does not come back to the dialplan."""
 
 
 def httapi_routes(reception: Reception, settings: GatewaySettings) -> APIRouter:
@@ -47,26 +55,11 @@ def httapi_routes(reception: Reception, settings: GatewaySettings) -> APIRouter:
             log.warning("httapi refused", extra={"code": "not_allowed"})
             challenge = {"WWW-Authenticate": 'Basic realm="rufwerk"'}
             raise HTTPException(401, "Show the secret as password.", headers=challenge)
-        asked = await _asked(request)
-        return Response(await desk.answer(asked), media_type="text/xml")
+        read = await read_hit(request, secret)
+        return Response(await desk.answer(read), media_type="text/xml")
 
     httapi.add_api_route("/httapi", hit, methods=["GET", "POST"], name="httapi")
     return httapi
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """One hit, whoever sent it known."""
-
-    session: str
-    caller: str = field(repr=False)
-    called: str
-    language: Language | None
-    step: int
-    """0 where the call begins."""
-
-    is_exiting: bool
-    message: Message
 
 
 class _Desk:
@@ -74,62 +67,104 @@ class _Desk:
         self._reception = reception
         self._settings = settings
         self._once: Once[bytes] = Once()
+        self._calls = Calls(settings.live)
 
-    async def answer(self, asked: _Asked) -> bytes:
+    async def answer(self, hit: Hit) -> bytes:
         """Whatever fails or takes too long, a document that brings the caller to a person."""
         try:
             async with asyncio.timeout(_LONGEST_S):
-                key = (asked.session, asked.step, asked.is_exiting)
-                return await self._once.answer(key, lambda: self._made(asked))
+                key = (hit.session, hit.step, hit.is_exiting)
+                return await self._once.answer(key, lambda: self._made(hit))
         except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
             log.error("httapi hit failed", extra=trace(err))  # noqa: TRY400 - messages hold words
             return self._ended(self._reception.fallback)
 
-    async def _made(self, asked: _Asked) -> bytes:
-        incoming = Incoming(
-            call_id=CallId(asked.session),
-            caller_id=asked.caller,
-            language=asked.language,
-            source=asked.called or "freeswitch",
-        )
-        if asked.is_exiting:
-            self._reception.forget(incoming.call_id)
+    async def _made(self, hit: Hit) -> bytes:
+        if hit.is_exiting:
+            self._calls.forget(hit.session)
+            self._reception.forget(CallId(hit.session))
             return document()
-        if not asked.session:
+        if not hit.session:
             return self._ended(self._reception.fallback)
-        if asked.step == 0:
-            _, sound = await self._reception.opening(asked.language)
-            return self._asks((self._url(self._reception.publish(sound)),), Dialogue(), asked)
-        return await self._turn(asked, incoming)
+        call = self._calls.of(hit.session)
+        if hit.key:
+            return await self._pressed(hit, call)
+        match hit.at:
+            case At.BEGINNING:
+                _, sound = await self._reception.opening(hit.language)
+                return self._said(hit, call, sound, Dialogue())
+            case At.PROMPT:
+                return self._listens(hit, call)
+            case At.TURN:
+                return await self._heard(hit, call)
+            case At.ROW:
+                return await self._turn(hit, call, Message(keys=call.row))
 
-    async def _turn(self, asked: _Asked, incoming: Incoming) -> bytes:
+    async def _pressed(self, hit: Hit, call: Call) -> bytes:
+        if call.press(hit.key):
+            return await self._turn(hit, call, Message(keys=call.row))
+        wait_ms = self._settings.live.between_keys_ms
+        return document(waited(self._next(hit, At.ROW), wait_ms=wait_ms))
+
+    async def _heard(self, hit: Hit, call: Call) -> bytes:
+        if call.has_spoken(length_ms(hit.audio) if hit.audio else 0):
+            return await self._turn(hit, call, Message(audio=hit.audio))
+        if call.is_silent:
+            return await self._turn(hit, call, Message())
+        return self._listens(hit, call)
+
+    async def _turn(self, hit: Hit, call: Call, message: Message) -> bytes:
+        incoming = _incoming(hit)
         try:
-            answer = await self._reception.take(incoming, asked.message)
+            answer = await self._reception.take(incoming, message)
         except CallOver:
             return self._ended(self._reception.ending(incoming.call_id))
         except RefusedRecording:
             answer = await self._reception.take(incoming, Message())
-        prompts = self._prompts(answer)
         if answer.result.action.type in ("say", "ask"):
-            return self._asks(prompts, answer.so_far.dialogue, asked)
-        return self._ended(self._reception.ending(incoming.call_id), prompts)
+            return self._said(hit, call, answer.sound, answer.so_far.dialogue)
+        return self._ended(self._reception.ending(incoming.call_id), answer.sound)
 
-    def _asks(self, prompts: tuple[str, ...], dialogue: Dialogue, asked: _Asked) -> bytes:
-        awaited = Awaited(language=None, dialogue=dialogue, needs_time=dialogue.is_slow)
-        language = asked.language.value if asked.language else ""
-        address = self._url(f"/httapi?lang={language}&step={asked.step + 1}")
-        return document(*turn(prompts, Patience(self._settings.live, awaited), address))
+    def _said(self, hit: Hit, call: Call, sound: Waveform, dialogue: Dialogue) -> bytes:
+        call.ask(dialogue, self._settings.live)
+        if not len(sound.samples):
+            return self._listens(hit, call)
+        return document(said(self._published(sound), self._next(hit, At.PROMPT)))
 
-    def _ended(self, ending: Ending | None, prompts: tuple[str, ...] = ()) -> bytes:
+    def _listens(self, hit: Hit, call: Call) -> bytes:
+        address, step = self._next(hit, At.TURN), hit.step + 1
+        secret = self._settings.freeswitch.secret
+        at_keys = {
+            key: f"{address}&mark={mark_of(key, hit.session, step, secret)}" for key in ALL_KEYS
+        }
+        return document(recorded(address, quiet_s=call.quiet_s, at_keys=at_keys))
+
+    def _ended(self, ending: Ending | None, sound: Waveform | None = None) -> bytes:
         ending = ending or self._reception.fallback
-        return document(*handed_on(ending, prompts), variables=variables_of(ending))
+        prompt = self._published(sound) if sound is not None and len(sound.samples) else ""
+        return document(
+            *handed_on(ending, prompt), variables={**variables_of(ending), **_THEN_OVER}
+        )
 
-    def _prompts(self, answer: Answer) -> tuple[str, ...]:
-        sound = answer.sound
-        return (self._url(self._reception.publish(sound)),) if len(sound.samples) else ()
+    def _published(self, sound: Waveform) -> str:
+        return self._url(self._reception.publish(sound))
+
+    def _next(self, hit: Hit, at: At) -> str:
+        """An address of its own for every document, so that a hit is known if it comes again."""
+        language = hit.language.value if hit.language else ""
+        return self._url(f"/httapi?lang={language}&at={at}&step={hit.step + 1}")
 
     def _url(self, path: str) -> str:
         return self._settings.public_url.rstrip("/") + path
+
+
+def _incoming(hit: Hit) -> Incoming:
+    return Incoming(
+        call_id=CallId(hit.session),
+        caller_id=hit.caller,
+        language=hit.language,
+        source=hit.called or "freeswitch",
+    )
 
 
 def _may_enter(authorization: str, secret: str) -> bool:
@@ -140,31 +175,3 @@ def _may_enter(authorization: str, secret: str) -> bool:
         return False
     shown = pair.partition(b":")[2]
     return scheme.lower() == "basic" and hmac.compare_digest(shown, secret.encode())
-
-
-async def _asked(request: Request) -> _Asked:
-    """What mod_httapi sends, as a form or in the address."""
-    if request.method != "POST":
-        return await _read(FormData(), request.query_params)
-    async with request.form(max_files=2, max_fields=_MOST_FIELDS) as form:
-        return await _read(form, request.query_params)
-
-
-async def _read(form: FormData, query: QueryParams) -> _Asked:
-    def text(name: str) -> str:
-        value = form.get(name)
-        return value if isinstance(value, str) else query.get(name, "")
-
-    lang, step = query.get("lang", ""), query.get("step", "")
-    upload = form.get(TURN)
-    keys = "".join(key for key in text(TURN) if key in _KEYS)[:_MOST_KEYS]
-    audio = await upload.read() if isinstance(upload, UploadFile) else b""
-    return _Asked(
-        session=text("session_id")[:128],
-        caller=text("Caller-Caller-ID-Number"),
-        called=text("Caller-Destination-Number"),
-        language=Language(lang) if lang in set(Language) else None,
-        step=int(step) if step.isascii() and step.isdigit() and len(step) < 6 else 0,  # noqa: PLR2004
-        is_exiting=text("exiting") == "true",
-        message=Message(keys=keys) if keys else Message(audio=audio),
-    )

@@ -12,38 +12,59 @@ _SCORE_A_STEP = 36
 
 
 class HttapiLeg:
-    """Does what documents say: plays, records, and sends what was recorded."""
+    """Does what documents say: plays, records, and sends what was recorded or pressed."""
 
     def __init__(self, line: Line, door: Door) -> None:
         self._line = line
         self._door = door
+        self._document = Element("document")
         self._next = f"{door.url}/httapi?lang={line.language}"
 
     async def open(self) -> None:
-        self._read(await self._hit({}))
+        await self._hit({})
 
     async def turn(self, said: Said) -> Mapping[str, str]:
-        if said.keys:
-            return self._read(await self._hit({"turn": said.keys, "input_type": "dtmf"}))
-        return self._read(await self._hit({}, wav_of(said)))
+        for key in said.keys:
+            await self._press(key)
+        if not said.keys:
+            await self._record(wav_of(said))
+        if self._document.find("work/pause") is not None:
+            await self._hit({})  # no more keys come
+        return self._told()
 
     async def close(self) -> None:
         await self._hit({"exiting": "true"})
 
-    def _read(self, document: Element) -> Mapping[str, str]:
-        record = document.find("work/record")
-        if record is not None:
-            self._next = record.attrib["action"]
+    async def _press(self, key: str) -> None:
+        record = self._document.find("work/record")
+        if record is None:
+            await self._hit({"keys": key, "input_type": "dtmf"})
+            return
+        self._next = next(bind.attrib["action"] for bind in record if bind.text == key)
+        await self._hit({})
+
+    async def _record(self, recording: bytes) -> None:
+        if self._document.find("work/record") is None:
+            await self._hit({})  # the prompt is over
+        await self._hit({}, recording)
+
+    def _told(self) -> Mapping[str, str]:
+        if self._document.find("work/*[@action]") is not None:
             return {"action": "ask"}
-        if document.find("work/hangup") is not None:
+        if self._document.find("work/hangup") is not None:
             return {"action": "hangup"}
-        queue = document.find("work/execute")
-        score = document.find("variables/cc_base_score")
+        queue = self._document.find("work/execute")
+        score = self._document.find("variables/cc_base_score")
         place = int(score.text or 0) // _SCORE_A_STEP if score is not None else 0
         name = queue.attrib["data"].removesuffix("@default") if queue is not None else ""
         return {"action": "queue", "queue": name, "priority": str(place)}
 
-    async def _hit(self, told: Mapping[str, str], recording: bytes = b"") -> Element:
+    def _read(self, document: Element) -> None:
+        self._document = document
+        for tag in document.iterfind("work/*[@action]"):
+            self._next = tag.attrib["action"]
+
+    async def _hit(self, told: Mapping[str, str], recording: bytes = b"") -> None:
         fields = {
             "session_id": self._line.call_id,
             "Caller-Caller-ID-Number": self._line.number,
@@ -56,4 +77,4 @@ class HttapiLeg:
         status, body = await post_form(self._next, fields=fields, files=files, headers=headers)
         if status != 200:  # noqa: PLR2004 - OK
             raise ConnectionRefusedError("The service does not take the hit.")
-        return fromstring(body)  # noqa: S314 - from the service that is tried
+        self._read(fromstring(body))  # noqa: S314 - from the service that is tried

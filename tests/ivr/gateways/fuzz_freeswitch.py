@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from ivr.gateways.freeswitch.document import TURN
+from ivr.gateways.freeswitch.document import KEYS
 from ivr.gateways.freeswitch.routes import routes
 from ivr.gateways.sentences import Recognition
 from ivr.gateways.vosk_server import serve_vosk
@@ -52,10 +52,12 @@ def _hit(query: str = "", **fields: str) -> Webhook:
 
 _HITS = [
     _hit(),
-    _hit("lang=de&step=1", **{TURN: "12#"}),
-    _hit("lang=de&step=2"),
-    _hit("lang=en&step=3", **{TURN: "*"}),
-    _hit("lang=de&step=4", exiting="true"),
+    _hit("lang=de&at=prompt&step=1", **{KEYS: "1"}),
+    _hit("lang=de&at=turn&step=2"),
+    _hit("lang=de&at=turn&step=3&mark=0123456789abcdef"),
+    _hit("lang=en&at=row&step=4", **{KEYS: "*"}),
+    _hit("lang=de&at=prompt&step=5"),
+    _hit("lang=de&at=row&step=6", exiting="true"),
 ]
 
 
