@@ -13,6 +13,10 @@ _BEFORE_MS = 400
 before a turn in a file, too."""
 
 
+_LONGEST_DIP = 2
+"""Times the least speech: what is said after a longer quiet has to begin anew."""
+
+
 class Utterance:
     """Collects one turn, frame by frame, and counts speech and quiet. Never shared."""
 
@@ -63,18 +67,19 @@ class Utterance:
         return waveform_of(self.pcm())
 
     def _count(self, *, is_speech: bool) -> None:
-        """A click inside a pause belongs to the pause."""
-        if is_speech:
-            self._burst_ms += FRAME_MS
-            if self._burst_ms >= self._least_speech_ms:
-                is_new = self._burst_ms - FRAME_MS < self._least_speech_ms
-                self.speech_ms += self._burst_ms if is_new else FRAME_MS
-                self.quiet_ms = 0
-            else:
-                self.quiet_ms += FRAME_MS * self.has_begun
-        else:
-            self._burst_ms = 0
+        """A click inside a pause belongs to the pause; a dip inside a word does not end it."""
+        least_ms = self._least_speech_ms
+        if not is_speech:
+            self._burst_ms = max(self._burst_ms - FRAME_MS, 0)
             self.quiet_ms += FRAME_MS * self.has_begun
+            return
+        was_speech = self._burst_ms >= least_ms
+        self._burst_ms = min(self._burst_ms + FRAME_MS, _LONGEST_DIP * least_ms)
+        if self._burst_ms < least_ms:
+            self.quiet_ms += FRAME_MS * self.has_begun
+        else:
+            self.speech_ms += FRAME_MS if was_speech else self._burst_ms
+            self.quiet_ms = 0
 
 
 def nothing_said() -> Live:

@@ -48,6 +48,14 @@ class Tape:
         """When the machine was heard."""
         return tuple(_stretches(self._machine, bridged_ms=_WITHIN_MS))
 
+    def machine_sound(self) -> NDArray[np.int16]:
+        """The machine's side, shape (n,), 8 kHz."""
+        return np.frombuffer(b"".join(self._machine), dtype="<i2").astype(np.int16)
+
+    def caller_sound(self) -> NDArray[np.int16]:
+        """The caller's side, likewise."""
+        return np.frombuffer(b"".join(self._caller), dtype="<i2").astype(np.int16)
+
     def stereo(self) -> bytes:
         """A WAV file."""
         sides = [
@@ -69,11 +77,10 @@ def longest_gap_ms(machine: NDArray[np.int16], prompt: NDArray[np.int16]) -> int
         machine: shape (n,), the machine's side at 8 kHz, one prompt and quiet around it.
         prompt: shape (m,), the prompt.
     """
-    frames = [prompt[at : at + FRAME_SAMPLES] for at in range(0, len(prompt), FRAME_SAMPLES)]
-    places = [_place(machine, frame) for frame in frames if len(frame) == FRAME_SAMPLES]
-    known = [place for place in places if place is not None]
-    steps = np.diff(known) - FRAME_SAMPLES
-    return int(steps.max(initial=0)) * 1_000 // RATE_HZ
+    starts = range(0, len(prompt) - FRAME_SAMPLES + 1, FRAME_SAMPLES)
+    found = [(at, _place(machine, prompt[at : at + FRAME_SAMPLES])) for at in starts]
+    delays = [place - at for at, place in found if place is not None]
+    return int(np.diff(delays).max(initial=0)) * 1_000 // RATE_HZ
 
 
 def _place(sound: NDArray[np.int16], frame: NDArray[np.int16]) -> int | None:
