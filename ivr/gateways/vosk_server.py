@@ -169,10 +169,10 @@ class _Connection:
             await self._send(await self._sentence(final))
             self._kept = b""
         else:
-            await self._send({"partial": heard[-1].text if heard else ""})
+            await self._send({"partial": _unquoted(heard[-1].text) if heard else ""})
 
     async def _sentence(self, final: list[Words]) -> dict[str, Any]:
-        said: dict[str, Any] = {"text": " ".join(words.text for words in final)}
+        said: dict[str, Any] = {"text": _unquoted(" ".join(words.text for words in final))}
         if final:
             said["confidence"] = min(words.confidence for words in final)
         voice = await self._speaker(self._wanted.call_id, self._kept) if final else None
@@ -180,6 +180,11 @@ class _Connection:
 
     async def _send(self, told: Mapping[str, Any]) -> None:
         await self._client.send(json.dumps(told, ensure_ascii=False))
+
+
+def _unquoted(text: str) -> str:
+    """A quotation that ends what is said would be two double quotes in a row."""
+    return text.replace('"', "")
 
 
 def _object(text: str) -> Mapping[str, Any]:

@@ -1,9 +1,11 @@
 """Sound of FreeSWITCH's streaming modules over a WebSocket, and ours back.
 
 mod_audio_fork and mod_audio_stream send what the dialplan tells as a text frame, then 16-bit
-little-endian sound in binary frames. Ours goes back in binary frames where the module plays those,
-or as base64 in JSON, which is all that the free mod_audio_stream plays. Sources:
-drachtio/drachtio-freeswitch-modules, mod_audio_fork/README.md; amigniter/mod_audio_stream.
+little-endian sound in binary frames. Ours goes back in binary frames where the module plays those:
+jambonz' mod_audio_fork, which keeps a rest of less than 80 ms back until more comes. drachtio's
+throws binary frames away; base64 in JSON becomes files there, and in mod_audio_stream. Sources:
+jambonz/freeswitch-modules and drachtio/drachtio-freeswitch-modules, mod_audio_fork/lws_glue.cpp;
+amigniter/mod_audio_stream.
 """
 
 import asyncio
@@ -24,7 +26,7 @@ from ivr.gateways.line import carry
 from ivr.gateways.outbox import Outbox
 from ivr.gateways.sound import SoundIn, SoundOut
 from ivr.live.reception import Reception
-from ivr.live.wire import Ending, Incoming, LiveCall
+from ivr.live.wire import FRAME_BYTES, Ending, Incoming, LiveCall
 from ivr.result import new_call_id
 from ivr.trace import trace
 
@@ -41,6 +43,8 @@ _LEAVE_S = 0.3
 
 _FRAMES_A_MESSAGE = 5
 """100 ms: each JSON message becomes a file that is played."""
+
+_FRAMES_KEPT_BACK = 4
 
 _TRY_LATER, _NORMAL = 1013, 1000
 
@@ -144,6 +148,8 @@ class _Stream:
         """The dialplan goes on, and asks over HTTP what came of the call."""
         del ending
         self._send_kept()
+        for _ in range(_FRAMES_KEPT_BACK if self._is_binary else 0):
+            self._outbox.play(self._out.give(bytes(FRAME_BYTES)))
         self._outbox.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_GREET_S):

@@ -98,6 +98,20 @@ def over(house: House, *stories: Story, most: int = 5) -> list[Client]:
     return asyncio.run(run())
 
 
+def test_words_in_quotation_marks_are_no_empty_answer() -> None:
+    """mod_vosk takes every answer with two double quotes in a row for none."""
+
+    async def story(client: Client) -> None:
+        await client.connection.send(spoken(800) + quiet(1_000))
+        answer = await client.connection.recv(decode=True)
+        assert '""' not in answer
+        client.answers.append(json.loads(answer))
+
+    (client,) = over(House('er sagt "ja"'), story)
+
+    assert client.texts == ["er sagt ja"]
+
+
 def test_who_is_not_allowed_is_not_heard() -> None:
     class Elsewhere:
         remote_address = ("203.0.113.9", 4711)
