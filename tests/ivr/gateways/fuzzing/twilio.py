@@ -17,8 +17,7 @@ from fastapi import FastAPI
 
 from ivr.gateways.twilio.routes import routes
 from ivr.settings import GatewaySettings, TwilioSettings
-from tests.ivr.gateways.fuzz import Door
-from tests.ivr.gateways.fuzz_asgi import (
+from tests.ivr.gateways.fuzzing.asgi import (
     Answered,
     AsgiSocket,
     HttpDoor,
@@ -28,6 +27,7 @@ from tests.ivr.gateways.fuzz_asgi import (
     Webhook,
     ask,
 )
+from tests.ivr.gateways.fuzzing.fuzz import Door
 
 _TOKEN = b"an auth token of the tests"
 _URL = "https://ivr.example.com"

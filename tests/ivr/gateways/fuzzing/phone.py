@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from ivr.gateways.phone.routes import routes
 from ivr.gateways.sip.server import serve_sip
 from ivr.settings import PhoneSettings, SipSettings
-from tests.ivr.gateways.fuzz import Door
-from tests.ivr.gateways.fuzz_asgi import AsgiSocket, Opening, SocketDoor
-from tests.ivr.gateways.fuzz_mutations import Mutator
+from tests.ivr.gateways.fuzzing.asgi import AsgiSocket, Opening, SocketDoor
+from tests.ivr.gateways.fuzzing.fuzz import Door
+from tests.ivr.gateways.fuzzing.mutations import Mutator
 
 _FRAME = bytes(range(160)) * 2
 _TOKEN = "a token of the tests, long enough"

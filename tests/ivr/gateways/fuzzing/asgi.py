@@ -10,8 +10,8 @@ from urllib.parse import quote_plus, urlencode
 from fakes.strict import FakeStrictReception
 from starlette.types import ASGIApp, Message, Scope
 
-from tests.ivr.gateways.fuzz_mutations import Message as Told
-from tests.ivr.gateways.fuzz_mutations import Mutator
+from tests.ivr.gateways.fuzzing.mutations import Message as Told
+from tests.ivr.gateways.fuzzing.mutations import Mutator
 
 _REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422})
 

@@ -16,8 +16,7 @@ from ivr.gateways.asterisk.audiosocket import serve_audiosocket
 from ivr.gateways.asterisk.routes import routes
 from ivr.gateways.asterisk.websocket import routes as websocket_routes
 from ivr.settings import AudioSocketSettings
-from tests.ivr.gateways.fuzz import Door
-from tests.ivr.gateways.fuzz_asgi import (
+from tests.ivr.gateways.fuzzing.asgi import (
     Answered,
     AsgiSocket,
     HttpDoor,
@@ -25,7 +24,8 @@ from tests.ivr.gateways.fuzz_asgi import (
     SocketDoor,
     Webhook,
 )
-from tests.ivr.gateways.fuzz_tcp import Client, TcpDoor
+from tests.ivr.gateways.fuzzing.fuzz import Door
+from tests.ivr.gateways.fuzzing.tcp import Client, TcpDoor
 
 _CALL = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c0")
 _FRAME = bytes(range(160)) * 2

@@ -1,17 +1,17 @@
 """Every adapter by name."""
 
-from tests.ivr.gateways.fuzz import Target
-from tests.ivr.gateways.fuzz_asterisk import asterisk_http, asterisk_websocket, audiosocket
-from tests.ivr.gateways.fuzz_freeswitch import audio_fork, audio_stream, httapi, vosk
-from tests.ivr.gateways.fuzz_jambonz import (
+from tests.ivr.gateways.fuzzing.asterisk import asterisk_http, asterisk_websocket, audiosocket
+from tests.ivr.gateways.fuzzing.freeswitch import audio_fork, audio_stream, httapi, vosk
+from tests.ivr.gateways.fuzzing.fuzz import Target
+from tests.ivr.gateways.fuzzing.jambonz import (
     jambonz_gather_hooks,
     jambonz_listen,
     jambonz_speech,
     jambonz_stream_hooks,
 )
-from tests.ivr.gateways.fuzz_phone import phone, sip
-from tests.ivr.gateways.fuzz_server import http_server
-from tests.ivr.gateways.fuzz_twilio import (
+from tests.ivr.gateways.fuzzing.phone import phone, sip
+from tests.ivr.gateways.fuzzing.server import http_server
+from tests.ivr.gateways.fuzzing.twilio import (
     twilio_gather_hooks,
     twilio_media,
     twilio_stream_hooks,

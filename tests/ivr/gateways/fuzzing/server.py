@@ -12,8 +12,8 @@ from fastapi import FastAPI, Request, WebSocket
 from ivr.cli.serve import server_options
 from ivr.service.guard import QuietFailures
 from ivr.settings import LimitSettings, Settings
-from tests.ivr.gateways.fuzz import Door
-from tests.ivr.gateways.fuzz_tcp import Client, TcpDoor
+from tests.ivr.gateways.fuzzing.fuzz import Door
+from tests.ivr.gateways.fuzzing.tcp import Client, TcpDoor
 
 _KEY = base64.b64encode(bytes(range(16))).decode()
 _HANDSHAKE = (

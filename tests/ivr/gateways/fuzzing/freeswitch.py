@@ -21,8 +21,7 @@ from ivr.gateways.freeswitch.routes import routes
 from ivr.gateways.sentences import Recognition
 from ivr.gateways.vosk_server import serve_vosk
 from ivr.settings import FreeSwitchSettings, GatewaySettings, LiveSettings, VoskServerSettings
-from tests.ivr.gateways.fuzz import Door
-from tests.ivr.gateways.fuzz_asgi import (
+from tests.ivr.gateways.fuzzing.asgi import (
     Answered,
     AsgiSocket,
     HttpDoor,
@@ -31,7 +30,8 @@ from tests.ivr.gateways.fuzz_asgi import (
     SocketDoor,
     Webhook,
 )
-from tests.ivr.gateways.fuzz_mutations import Mutator
+from tests.ivr.gateways.fuzzing.fuzz import Door
+from tests.ivr.gateways.fuzzing.mutations import Mutator
 
 _SECRET = "a secret of the tests, long enough"
 _FRAME = bytes(range(160)) * 2

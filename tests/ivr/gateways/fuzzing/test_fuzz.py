@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 import pytest
 from fakes.strict import FakeStrictReception
 
-from tests.ivr.gateways.fuzz import Door, Report, Target, fuzz, is_clean
-from tests.ivr.gateways.fuzz_mutations import Mutator
-from tests.ivr.gateways.fuzz_targets import TARGETS
-from tests.ivr.gateways.fuzz_tcp import Client, TcpDoor
+from tests.ivr.gateways.fuzzing.fuzz import Door, Report, Target, fuzz, is_clean
+from tests.ivr.gateways.fuzzing.mutations import Mutator
+from tests.ivr.gateways.fuzzing.targets import TARGETS
+from tests.ivr.gateways.fuzzing.tcp import Client, TcpDoor
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fakes.strict import FakeStrictReception
 
-from tests.ivr.gateways.fuzz_mutations import Mutator
+from tests.ivr.gateways.fuzzing.mutations import Mutator
 
 _HALF_OPEN = 8
 """Connections that are left alone in the middle, so many at a time."""

@@ -14,8 +14,7 @@ from fastapi import FastAPI
 from ivr.gateways.jambonz.routes import routes
 from ivr.gateways.jambonz.speech import speech_routes
 from ivr.settings import GatewaySettings, JambonzSettings
-from tests.ivr.gateways.fuzz import Door
-from tests.ivr.gateways.fuzz_asgi import (
+from tests.ivr.gateways.fuzzing.asgi import (
     Answered,
     AsgiSocket,
     HttpDoor,
@@ -25,6 +24,7 @@ from tests.ivr.gateways.fuzz_asgi import (
     Webhook,
     ask,
 )
+from tests.ivr.gateways.fuzzing.fuzz import Door
 
 _SECRET = b"a secret of the tests"
 _KEY = "a key of the tests"

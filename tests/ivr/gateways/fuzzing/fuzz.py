@@ -17,7 +17,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol, TypeVar
 
-from tests.ivr.gateways.fuzz_mutations import Mutator
+from tests.ivr.gateways.fuzzing.mutations import Mutator
 
 T = TypeVar("T")
 
@@ -166,7 +166,7 @@ def _memory_kib() -> int:
 
 def main() -> None:
     """Every adapter that is named, or all; fails where one of them did."""
-    from tests.ivr.gateways.fuzz_targets import TARGETS  # noqa: PLC0415 - it imports this module
+    from tests.ivr.gateways.fuzzing.targets import TARGETS  # noqa: PLC0415 - it imports this module
 
     parser = argparse.ArgumentParser(prog="scripts/fuzz", description=main.__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *TARGETS], default=[])

@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from tests.ivr.gateways.fuzz_asgi import AsgiSocket, SocketDoor
-from tests.ivr.gateways.fuzz_targets import TARGETS
+from tests.ivr.gateways.fuzzing.asgi import AsgiSocket, SocketDoor
+from tests.ivr.gateways.fuzzing.targets import TARGETS
 
 STREAMS = (
     "asterisk-websocket",
