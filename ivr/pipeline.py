@@ -44,6 +44,9 @@ class Pipeline:
             RefusedRecording: the audio is no turn that can be used; nothing has changed.
         """
         watch = Stopwatch()
+        if turn.said is not None:  # where the gateway listens there is no voice to ask more of
+            dialogue = replace(so_far.dialogue, has_asked_for_speech=True)
+            so_far = replace(so_far, dialogue=dialogue)
         try:
             speech = watch.time("listen", self._finder.heard, turn)
             return self._answer(turn, so_far, speech, watch, now)

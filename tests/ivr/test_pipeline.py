@@ -221,6 +221,18 @@ def test_words_of_a_gateway_are_understood_and_prove_no_voice() -> None:
     assert result.verification.net_speech_ms == 0
 
 
+def test_where_the_gateway_listens_nobody_is_asked_for_more_speech() -> None:
+    decided_on: list[Moment] = []
+
+    def decide(moment: Moment) -> Decision:
+        decided_on.append(moment)
+        return say_done(moment)
+
+    pipeline_with(decide=decide).answer(replace(TURN, audio=b"", said=HEARD), SoFar(), now=NOW)
+
+    assert decided_on[0].dialogue.has_asked_for_speech
+
+
 def test_a_live_turn_brings_its_words_and_what_they_mean() -> None:
     asked: list[str] = []
     meaning = Intent(name="told_before", confidence=1.0)

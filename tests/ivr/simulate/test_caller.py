@@ -1,0 +1,115 @@
+"""What a simulated caller does, on a line that is made up."""
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+from fakes.live import quiet, spoken
+
+from ivr.simulate.caller import Caller, Manners
+from ivr.simulate.leg import Heard, Said
+
+LOUD = spoken(20)
+QUIET = quiet(20)
+TURN = Said(title="a turn", pcm=spoken(200), speech_end_ms=200)
+
+
+class FakeLeg:
+    """A machine that says a prompt of so many ms, and again after every turn."""
+
+    def __init__(self, prompt_ms: int = 1_000, *, ends_after: int = 100) -> None:
+        self.heard = Heard()
+        self.sent: list[bytes] = []
+        self.pressed: list[str] = []
+        self.is_closed = False
+        self._prompt = prompt_ms // 20
+        self._left = self._prompt
+        self._was_loud = False
+        self._ends_after = ends_after
+        self._turns = 0
+
+    async def open(self) -> None: ...
+
+    async def send(self, frame: bytes) -> None:
+        self.sent.append(frame)
+        if self._was_loud and not any(frame):
+            self._turns += 1
+            self._left = self._prompt
+        self._was_loud = any(frame)
+        if self._turns >= self._ends_after:
+            self.heard.end()
+        self.heard.put(LOUD if self._left > 0 else QUIET)
+        self._left -= 1
+
+    async def press(self, key: str) -> None:
+        self.pressed.append(key)
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+    async def ending(self) -> Mapping[str, str]:
+        return {}
+
+
+def called(leg: FakeLeg, *turns: Said, **manners: object) -> Caller:
+    async def run() -> Caller:
+        caller = Caller(leg, Manners(is_fast=True, **manners))  # type: ignore[arg-type]
+        await caller.call(turns)
+        await caller.leave()
+        return caller
+
+    return asyncio.run(run())
+
+
+def test_a_caller_waits_for_the_end_of_a_prompt() -> None:
+    caller = called(FakeLeg(), TURN)
+
+    assert caller.turns[0].begins_ms == 1_000 + 700
+
+
+def test_a_caller_may_speak_into_it() -> None:
+    caller = called(FakeLeg(), TURN, barge_in_ms=300)
+
+    assert caller.turns[0].begins_ms == 300
+
+
+def test_how_long_an_answer_took() -> None:
+    caller = called(FakeLeg(), TURN)
+
+    assert caller.turns[0].first_audio_ms == 20
+
+
+def test_keys_are_pressed() -> None:
+    leg = FakeLeg()
+    called(leg, Said(title="keys", keys="12#"))
+
+    assert leg.pressed == ["1", "2", "#"]
+
+
+def test_a_caller_hangs_up_when_it_is_time() -> None:
+    leg = FakeLeg()
+    caller = called(leg, TURN, TURN, hang_up_ms=1_200)
+
+    assert caller.tape.length_ms == 1_200
+    assert leg.is_closed
+    assert caller.turns == []
+
+
+def test_what_is_over_is_over() -> None:
+    caller = called(FakeLeg(ends_after=1), TURN, TURN, TURN)
+
+    assert len(caller.turns) == 1
+
+
+@pytest.mark.parametrize(("loss", "least", "most"), [(0.0, 1.0, 1.0), (0.3, 0.6, 0.8)])
+def test_some_frames_are_lost(loss: float, least: float, most: float) -> None:
+    leg = FakeLeg(prompt_ms=100)
+
+    async def run() -> None:
+        # Lost frames are answered by none, so that this caller goes by the clock.
+        caller = Caller(leg, Manners(loss=loss, pause_ms=200, hang_up_ms=1_500))
+        await caller.call([TURN])
+        share = len(leg.sent) / (caller.tape.length_ms / 20)
+        assert least <= share <= most
+
+    asyncio.run(run())
