@@ -10,16 +10,15 @@ from ivr.call import CallId, Language
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import CallOver
 from ivr.gateways.jambonz.hook import Hook
-from ivr.gateways.jambonz.verbs import Links, Prompt, Verbs, gather, handed_on, listen
+from ivr.gateways.jambonz.verbs import Prompt, Verbs, gather, handed_on, listen
 from ivr.gateways.jambonz.waiting import waiting
+from ivr.gateways.links import Links, patience_in
 from ivr.gateways.once import Once
 from ivr.gateways.tickets import Tickets
-from ivr.live.patience import Patience
 from ivr.live.reception import Reception
 from ivr.live.wire import Ending
 from ivr.settings import GatewaySettings
 from ivr.trace import trace
-from ivr.turn import Awaited
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +47,7 @@ class Desk:
         self._reception = reception
         self._settings = settings
         self._tickets = tickets
-        self._links = Links(public_url=settings.public_url)
+        self._links = Links(gateway="jambonz", public_url=settings.public_url)
         self._once: Once[Verbs] = Once()
 
     @property
@@ -84,7 +83,9 @@ class Desk:
             return [listen(self._links, ticket, language), *self._person(hook)]
         text, sound = await self._reception.opening(incoming.language)
         prompt = self._prompt(text, sound, language)
-        asked = gather(prompt, self._patience(Dialogue()), self._links, is_protected=True)
+        asked = gather(
+            prompt, patience_in(Dialogue(), self._settings.live), self._links, is_protected=True
+        )
         return [asked, *self._person(hook)]
 
     async def turn(self, hook: Hook) -> Verbs:
@@ -97,7 +98,7 @@ class Desk:
         language = so_far.spoken_in or self._language(hook)
         prompt = self._prompt(action.prompt, answer.sound, language)
         if action.type in ("say", "ask"):
-            asked = gather(prompt, self._patience(so_far.dialogue), self._links)
+            asked = gather(prompt, patience_in(so_far.dialogue, self._settings.live), self._links)
             return [asked, *self._person(hook)]
         return [*prompt.verbs(), *self._ended(hook)]
 
@@ -153,13 +154,8 @@ class Desk:
         return person if is_queue or not hook.is_last else _HANG_UP
 
     def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
-        has_sound = self._settings.public_url and len(sound.samples)
-        url = self._links.prompt(self._reception.publish(sound)) if has_sound else None
+        url = self._links.prompt(self._reception, sound)
         return Prompt(text=text, url=url, language=language)
-
-    def _patience(self, dialogue: Dialogue) -> Patience:
-        awaited = Awaited(language=None, dialogue=dialogue, needs_time=dialogue.is_slow)
-        return Patience(self._settings.live, awaited)
 
     def _language(self, hook: Hook) -> Language:
         return hook.language or self._reception.fallback.language

@@ -16,6 +16,7 @@ from ivr.gateways.jambonz.desk import Desk
 from ivr.gateways.jambonz.hook import read_hook
 from ivr.gateways.jambonz.listen import listen_routes
 from ivr.gateways.jambonz.signature import HEADER, is_signed, secrets_of
+from ivr.gateways.links import body_of
 from ivr.gateways.tickets import Tickets
 from ivr.live.reception import Reception
 from ivr.settings import GatewaySettings
@@ -41,7 +42,10 @@ def routes(
     desk = Desk(reception, settings, tickets)
 
     async def hook(request: Request) -> Response:
-        body, signature = await _body(request), request.headers.get(HEADER, "")
+        body, signature = (
+            await body_of(request, most_bytes=_LARGEST_BYTES),
+            request.headers.get(HEADER, ""),
+        )
         if not is_signed(signature, body, secrets=secrets, now_s=int(clock())):
             log.warning("jambonz refused", extra={"code": "not_signed"})
             raise HTTPException(401, "Sign the webhook with the account's secret.")
@@ -53,13 +57,3 @@ def routes(
         jambonz.add_api_route(f"/jambonz/{name}", hook, methods=["POST"], name=f"jambonz {name}")
     jambonz.include_router(listen_routes(reception, tickets))
     return jambonz
-
-
-async def _body(request: Request) -> bytes:
-    """Read no further than a webhook may be long, whatever length it declares."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _LARGEST_BYTES:
-            raise HTTPException(413, "A webhook has at most 128 KiB.")
-    return bytes(body)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.call import Language
+from ivr.gateways.links import Links
 from ivr.gateways.priority import jambonz_priority
 from ivr.live.patience import Keys, Patience
 from ivr.live.wire import RATE_HZ, Ending
@@ -25,34 +26,6 @@ _LEAST_WORDS = 2
 """So many interrupt a prompt, as in live calls."""
 
 _MOST_KEYS = 32
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
-    """Addresses of ours, as jambonz is to use them."""
-
-    public_url: str
-    """Empty leaves them relative: jambonz asks where it asked first."""
-
-    is_last: bool = False
-    """What fails now is not followed by another try."""
-
-    def hook(self, name: str, language: Language) -> str:
-        """A webhook; it carries the call's language, as not every hook's body tells the call."""
-        last = "&last=1" if self.is_last else ""
-        return f"{self._base}/jambonz/{name}?lang={language}{last}"
-
-    @property
-    def stream(self) -> str:
-        return re.sub("^http", "ws", self._base) + "/ws/jambonz"
-
-    def prompt(self, path: str) -> str | None:
-        """Where a published prompt is fetched; None where nobody could."""
-        return self._base + path if self._base else None
-
-    @property
-    def _base(self) -> str:
-        return self.public_url.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

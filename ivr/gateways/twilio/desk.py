@@ -11,10 +11,10 @@ from biometrics import Waveform
 from ivr.call import CallId, Language
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import BadCallId, CallOver
+from ivr.gateways.links import Links, patience_in
 from ivr.gateways.once import Once
 from ivr.gateways.tickets import Tickets
 from ivr.gateways.twilio.twiml import (
-    Links,
     Prompt,
     document,
     gather,
@@ -23,12 +23,10 @@ from ivr.gateways.twilio.twiml import (
     stream,
     waiting,
 )
-from ivr.live.patience import Patience
 from ivr.live.reception import Message, Reception
 from ivr.live.wire import Ending, Incoming
 from ivr.settings import GatewaySettings
 from ivr.trace import trace
-from ivr.turn import Awaited
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +112,7 @@ class Desk:
         self._reception = reception
         self._settings = settings
         self._tickets = tickets
-        self._links = Links(public_url=settings.public_url)
+        self._links = Links(gateway="twilio", public_url=settings.public_url)
         self._once: Once[bytes] = Once()
 
     @property
@@ -152,7 +150,7 @@ class Desk:
             return stream(self._links, self._tickets.issue(incoming), language)
         text, sound = await self._reception.opening(incoming.language)
         prompt = self._prompt(text, sound, language)
-        patience = self._patience(Dialogue())
+        patience = patience_in(Dialogue(), self._settings.live)
         return gather(prompt, patience, self._links, step=1, is_protected=True)
 
     async def turn(self, hook: Hook) -> Verbs:
@@ -165,7 +163,7 @@ class Desk:
         language = so_far.spoken_in or self._language(hook)
         prompt = self._prompt(action.prompt, answer.sound, language)
         if action.type in ("say", "ask"):
-            patience = self._patience(so_far.dialogue)
+            patience = patience_in(so_far.dialogue, self._settings.live)
             return gather(prompt, patience, self._links, step=hook.step + 1)
         return (*said(prompt), *await self.after(hook))
 
@@ -215,13 +213,8 @@ class Desk:
         return handed_on(ending, self._links, workflow=workflow, may_refer=hook.is_sip)
 
     def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
-        has_sound = self._settings.public_url and len(sound.samples)
-        url = self._links.prompt(self._reception.publish(sound)) if has_sound else None
+        url = self._links.prompt(self._reception, sound)
         return Prompt(text=text, url=url, language=language)
-
-    def _patience(self, dialogue: Dialogue) -> Patience:
-        awaited = Awaited(language=None, dialogue=dialogue, needs_time=dialogue.is_slow)
-        return Patience(self._settings.live, awaited)
 
     def _language(self, hook: Hook) -> Language:
         return hook.language or self._reception.fallback.language

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from ivr.call import Language
 from ivr.errors import BadSettings
+from ivr.gateways.links import body_of
 from ivr.gateways.tickets import Tickets
 from ivr.gateways.twilio.desk import Desk, Hook
 from ivr.gateways.twilio.media import media_routes
@@ -46,7 +47,10 @@ def routes(
     desk = Desk(reception, settings, tickets)
 
     async def hook(request: Request) -> Response:
-        fields = _fields(await _body(request), request.headers.get("content-type", ""))
+        fields = _fields(
+            await body_of(request, most_bytes=_LARGEST_BYTES),
+            request.headers.get("content-type", ""),
+        )
         # What was really asked for, byte by byte: Twilio signs the address as it wrote it.
         raw = request.scope["raw_path"].decode("latin-1")
         query = request.scope["query_string"].decode("latin-1")
@@ -69,16 +73,6 @@ def routes(
         twilio.add_api_route(f"/twilio/{name}", hook, methods=["POST"], name=f"twilio {name}")
     twilio.include_router(media_routes(reception, tickets))
     return twilio
-
-
-async def _body(request: Request) -> bytes:
-    """Read no further than a webhook may be long, whatever length it declares."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _LARGEST_BYTES:
-            raise HTTPException(413, "A webhook has at most 64 KiB.")
-    return bytes(body)
 
 
 def _fields(body: bytes, content_type: str) -> list[tuple[str, str]]:

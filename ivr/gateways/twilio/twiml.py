@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ivr.call import Language
+from ivr.gateways.links import Links
 from ivr.gateways.priority import twilio_task_priority
 from ivr.live.patience import Keys, Patience
 from ivr.live.wire import Ending
@@ -21,30 +22,6 @@ _NUMBER = re.compile(r"(?:tel:)?(\+[0-9]{3,15})", re.IGNORECASE)
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
-    """Addresses of ours, as Twilio is to use them."""
-
-    public_url: str
-
-    def hook(self, name: str, language: Language, **query: str) -> str:
-        """A webhook; it carries the call's language along."""
-        asked = urlencode({"lang": language.value, **query})
-        return f"{self._base}/twilio/{name}?{asked}"
-
-    @property
-    def stream(self) -> str:
-        return re.sub("^http", "ws", self._base) + "/ws/twilio"
-
-    def prompt(self, path: str) -> str | None:
-        """Where a published prompt is fetched; None where nobody could."""
-        return self._base + path if self._base else None
-
-    @property
-    def _base(self) -> str:
-        return self.public_url.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

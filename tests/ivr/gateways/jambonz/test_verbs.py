@@ -15,7 +15,7 @@ from tests.ivr.gateways.jambonz.rules import checked
 
 GERMAN, ENGLISH = Language.GERMAN, Language.ENGLISH
 INTENT = Intent(name="rebook_flight", confidence=0.9)
-LINKS = Links(public_url="https://ivr.example/rufwerk/")
+LINKS = Links(gateway="jambonz", public_url="https://ivr.example/rufwerk/")
 
 
 def ending(queue: str | None = "agents", **told: Any) -> Ending:
@@ -81,7 +81,7 @@ def test_every_other_name_is_a_queue_of_jambonz(queue: str) -> None:
 
 
 def test_the_last_way_says_so() -> None:
-    verbs = handed_on(ending("sip:a@b"), Links(public_url="", is_last=True))
+    verbs = handed_on(ending("sip:a@b"), Links(gateway="jambonz", public_url="", is_last=True))
 
     assert checked(verbs)[-1]["actionHook"] == "/jambonz/refer?lang=de&last=1"
 
@@ -95,7 +95,7 @@ def test_the_last_way_says_so() -> None:
     ],
 )
 def test_a_stream_is_sent_where_we_are(public_url: str, stream: str) -> None:
-    links = Links(public_url=public_url)
+    links = Links(gateway="jambonz", public_url=public_url)
     verb = listen(links, "t1cket", ENGLISH)
 
     checked([verb, {"verb": "hangup"}])

@@ -1,0 +1,70 @@
+"""Addresses of ours, as gateways that ask over webhooks are to use them."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from biometrics import Waveform
+from ivr.call import Language
+from ivr.decide.dialogue import Dialogue
+from ivr.live.patience import Patience
+from ivr.live.reception import Reception
+from ivr.settings import LiveSettings
+from ivr.turn import Awaited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Those of one gateway."""
+
+    gateway: str
+    """How its addresses begin, such as jambonz."""
+
+    public_url: str
+    """Empty leaves them relative: the gateway asks where it asked first."""
+
+    is_last: bool = False
+    """What fails now is not followed by another try."""
+
+    def hook(self, name: str, language: Language, **query: str) -> str:
+        """A webhook; it carries the call's language, as not every hook's body tells the call."""
+        asked = {"lang": language.value, **query, **({"last": "1"} if self.is_last else {})}
+        return f"{self._base}/{self.gateway}/{name}?{urlencode(asked)}"
+
+    @property
+    def stream(self) -> str:
+        """A WebSocket."""
+        return re.sub("^http", "ws", self._base) + f"/ws/{self.gateway}"
+
+    def prompt(self, reception: Reception, sound: Waveform) -> str | None:
+        """Where a prompt is fetched from now on; None where nobody could, or nothing is said."""
+        if not self._base or not len(sound.samples):
+            return None
+        return self._base + reception.publish(sound)
+
+    @property
+    def _base(self) -> str:
+        return self.public_url.rstrip("/")
+
+
+def patience_in(dialogue: Dialogue, settings: LiveSettings) -> Patience:
+    """How long a gateway that listens by itself is to wait for an answer."""
+    awaited = Awaited(language=None, dialogue=dialogue, needs_time=dialogue.is_slow)
+    return Patience(settings, awaited)
+
+
+async def body_of(request: Request, *, most_bytes: int) -> bytes:
+    """Read no further than a webhook may be long, whatever length it declares.
+
+    Raises:
+        HTTPException: 413, it is longer.
+    """
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most_bytes:
+            raise HTTPException(413, f"A webhook has at most {most_bytes // 1024} KiB.")
+    return bytes(body)
