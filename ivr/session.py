@@ -308,9 +308,11 @@ class Session:
     def _step(self) -> bytes:
         """One frame of ours, and everything that time brings."""
         self._now_ms += FRAME_MS
-        if self._thinking is not None:
+        if self._ending is not None:
+            pass  # whatever else comes, comes too late
+        elif self._thinking is not None:
             self._look_for_the_answer(self._thinking)
-        elif self._ending is None:
+        else:
             self._look_at_the_clock()
         frame = self._mouth.next_frame()
         self._note_saying(frame)
