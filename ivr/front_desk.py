@@ -79,11 +79,15 @@ class FrontDesk:
         self._announced = _Memory[Incoming](_ANNOUNCED_FOR, behind.clock)
         self._endings = _Memory[Ending](_ENDED_FOR, behind.clock)
         self._observers: list[Observer] = []
+        self.late_frames = 0
+        """Of all calls so far: frames of prompts that could not be sent in time."""
+
         self._equipment = Equipment(
             settings=behind.settings,
             ear=lambda: Ear(behind.speech, probability=behind.speech_probability),
             limiter=self._threads,
             calls=lambda: len(self._going_on),
+            late=self._note_late,
         )
 
     def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> Session:
@@ -147,6 +151,9 @@ class FrontDesk:
 
     def publish(self, sound: Waveform) -> str:
         return self._behind.publish(sound)
+
+    def _note_late(self, frames: int) -> None:
+        self.late_frames += frames
 
     def _gone(self, call_id: CallId) -> None:
         self._going_on.discard(call_id)

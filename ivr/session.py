@@ -72,6 +72,9 @@ class Equipment:
     calls: Callable[[], int] = lambda: 1
     """How many calls go on."""
 
+    late: Callable[[int], object] = lambda _: None
+    """Told at the end of a call how many frames of prompts could not be sent in time."""
+
 
 @dataclass(slots=True, kw_only=True)
 class _Thinking:
@@ -97,6 +100,7 @@ class Session:
         self._wire = wire
         self._talk = talk
         self._settings = equipment.settings
+        self._note_late = equipment.late
         self._limiter = equipment.limiter
         self._watch = watch
         self._recorder = recorder
@@ -188,6 +192,7 @@ class Session:
         self._over.set()
         self._ready.set()
         self._caller.drop()
+        self._note_late(self.late_frames)
         if self._recorder is not None:
             self._recorder.close()
         if not self._is_gone:

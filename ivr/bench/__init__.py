@@ -7,14 +7,14 @@ from ivr.bench.chart import Chart
 from ivr.bench.conditions import words_by_condition
 from ivr.bench.errands import errands
 from ivr.bench.intents import heard_intents, intents
-from ivr.bench.live import live_chart, measure_live
+from ivr.bench.live import live_chart, measure_live, measure_via
 from ivr.bench.non_speech import invented
 from ivr.bench.turns import sizes, turns
 from ivr.bench.voices import encoder, search_chart, side_by_side, voices
 from ivr.bench.words import transcripts, words
 from ivr.wiring import House
 
-__all__ = ["Chart", "measure_all", "measure_live", "search_chart"]
+__all__ = ["Chart", "measure_all", "measure_live", "measure_via", "search_chart"]
 
 Watch = Callable[[str], None]
 

@@ -16,6 +16,11 @@ from ivr.live.happening import Happening
 from ivr.live.pcm import pcm_of
 from ivr.live.wire import FRAME_BYTES, FRAME_MS, Ending, Incoming
 from ivr.result import new_call_id
+from ivr.simulate.caller import Caller, Manners
+from ivr.simulate.ground import Ground, open_for_all, served
+from ivr.simulate.leg import Line
+from ivr.simulate.play import STREAMS, new_call_of
+from ivr.simulate.turns import said
 from ivr.wiring import House
 
 SCRIPTS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -268,6 +273,65 @@ def measure_live(house: House, fixtures: Path, *, calls: int, seconds: int) -> L
     )
 
 
+def measure_via(house: House, fixtures: Path, *, via: str, calls: int, seconds: int) -> LiveFigures:
+    """The same over a gateway's real sockets, as it is heard at the gateway."""
+    settings, door = open_for_all(house.settings, is_fast=False)
+    live = replace(settings.gateways.live, most_calls=calls + 1)
+    called = House(replace(settings, gateways=replace(settings.gateways, live=live)))
+    called.warm_up()
+    ground = Ground(house=called, door=door)
+    heard: list[Caller] = []
+    asyncio.run(_call_via(ground, fixtures, (via, calls, seconds), heard))
+    called.close()
+    turns = [turn for caller in heard for turn in caller.turns]
+    greetings = [caller.tape.machine()[:1] for caller in heard]
+    return LiveFigures(
+        calls=calls,
+        turns=tuple(
+            TurnTime(
+                recording=turn.title,
+                spoken_at=turn.speech_ends_ms / 1_000,
+                sounded_at=turn.answer_ms / 1_000,
+            )
+            for turn in turns
+            if turn.answer_ms is not None
+        ),
+        greeting_ms=tuple(first.begins_ms for found in greetings for first in found),
+        dropped_frames=called.front_desk.late_frames,
+        gaps=0,
+        frames=sum(caller.tape.length_ms for caller in heard) // FRAME_MS,
+        unanswered=sum(turn.answer_ms is None for turn in turns),
+    )
+
+
+async def _call_via(
+    ground: Ground, fixtures: Path, how: tuple[str, int, int], heard: list[Caller]
+) -> None:
+    via, calls, seconds = how
+    end = time.monotonic() + seconds
+    spoken = [
+        (number, [said(ground.house, str(fixtures / name)) for name in names])
+        for number, names in SCRIPTS
+    ]
+
+    async def line(place: int) -> None:
+        for number, turns in cycle([*spoken[place:], *spoken[:place]]):
+            if time.monotonic() >= end:
+                return
+            leg = STREAMS[via](Line(call_id=new_call_of(via), number=number), ground.door)
+            caller = Caller(leg, Manners(barge_in_ms=_LISTENED_MS))
+            heard.append(caller)
+            try:
+                await caller.call(turns)
+            finally:
+                await caller.leave()
+
+    async with served(ground), asyncio.TaskGroup() as tasks:
+        for place in range(calls):
+            tasks.create_task(line(place % len(spoken)))
+            await asyncio.sleep(min(10 / calls, 1.7))
+
+
 async def _all(callers: Sequence[_Caller], seconds: int) -> None:
     end = time.monotonic() + seconds
     async with asyncio.TaskGroup() as tasks:
@@ -325,4 +389,4 @@ def _row(
     )
 
 
-__all__ = ["LiveFigures", "live_chart", "measure_live"]
+__all__ = ["LiveFigures", "live_chart", "measure_live", "measure_via"]

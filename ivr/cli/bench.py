@@ -68,6 +68,9 @@ def live(
     calls: Annotated[int, typer.Option(help="Calls at the same time.", min=1)] = 1,
     seconds: Annotated[int, typer.Option(help="How long they call.", min=20)] = 60,
     checkout: Annotated[Path, typer.Option(help="The checkout with the fixtures.")] = Path(),
+    via: Annotated[
+        str, typer.Option(help="As this gateway, over real sockets; in this process if none.")
+    ] = "",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write figures here.")] = None,
 ) -> None:
     """How soon live calls are answered: from the caller's last word to our first sound."""
@@ -76,7 +79,7 @@ def live(
 
     from rich.console import Console
 
-    from ivr.bench import measure_live
+    from ivr.bench import measure_live, measure_via
     from ivr.wiring import House
 
     console = Console(stderr=True)
@@ -84,7 +87,11 @@ def live(
     with tempfile.TemporaryDirectory() as folder, console.status(f"{calls} calls, {seconds} s ..."):
         house = House.for_rehearsal(Path(folder))
         house.stage(fixtures)
-        figures = measure_live(house, fixtures, calls=calls, seconds=seconds).as_json()
+        if via:
+            measured = measure_via(house, fixtures, via=via, calls=calls, seconds=seconds)
+        else:
+            measured = measure_live(house, fixtures, calls=calls, seconds=seconds)
+        figures = measured.as_json()
         house.close()
     for name, value in figures.items():
         typer.echo(f"{name:20} {value}")

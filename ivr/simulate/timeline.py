@@ -1,6 +1,7 @@
 """Who spoke when: a call as a picture, and as a few lines of text."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ivr.live.happening import Happening
@@ -10,7 +11,10 @@ from ivr.simulate.tape import Stretch
 _WIDTH = 1_200
 _LEFT = 90
 _ROW = 34
-_LETTERS = 64
+_LETTERS = 44
+_LETTER = 6.3
+_LABEL = 16
+_LABELS_TOP = 3 * _ROW + 14
 
 _MARKS = {
     "turn_ends": "turn over",
@@ -25,6 +29,16 @@ _MARKS = {
 """What is marked, and how it is called."""
 
 _COLOURS = {"caller": "#2f6f9f", "machine": "#b5651d", "mark": "#555555"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Label:
+    at: float
+    """Where it happened."""
+
+    x: float
+    row: int
+    words: str = field(repr=False)
 
 
 def rows(played: Played) -> Iterator[str]:
@@ -42,20 +56,23 @@ def picture(played: Played) -> bytes:
     """The same as an SVG file."""
     length_ms = max(played.tape.length_ms if played.tape else 0, 1_000)
     scale = (_WIDTH - _LEFT - 20) / length_ms
+    labels = _placed(played.happened, scale)
+    height = _LABELS_TOP + _LABEL * (max((label.row for label in labels), default=0) + 1) + 8
     svg = Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {_WIDTH} {7 * _ROW}",
+            "viewBox": f"0 0 {_WIDTH} {height}",
             "font-family": "sans-serif",
             "font-size": "12",
         },
     )
     SubElement(svg, "title").text = f"A call over {played.via}"
-    SubElement(svg, "rect", width=str(_WIDTH), height=str(7 * _ROW), fill="#ffffff")
+    SubElement(svg, "rect", width=str(_WIDTH), height=str(height), fill="#ffffff")
+    for label in labels:
+        _draw(svg, label)
     _lane(svg, "caller", _caller(played), 0, scale)
     _lane(svg, "machine", _machine(played), 1, scale)
-    _marks(svg, played.happened, scale)
     _seconds(svg, length_ms, scale)
     data: bytes = tostring(svg, encoding="utf-8", xml_declaration=True)
     return data
@@ -106,25 +123,29 @@ def _lane(svg: Element, who: str, spoken: Sequence[Stretch], row: int, scale: fl
         )
 
 
-def _marks(svg: Element, happened: Sequence[Happening], scale: float) -> None:
-    place = 0
+def _placed(happened: Sequence[Happening], scale: float) -> list[_Label]:
+    """Each in the first row where it covers no other."""
+    ends: list[float] = []
+    labels = []
     for one in happened:
-        words = _words(one)
+        words = _words(one)[:_LETTERS]
         if not words or one.kind == "partial":
             continue
-        x, y = _LEFT + one.at_ms * scale, _ROW * 3 + 12 + 16 * (place % 6)
-        place += 1
-        SubElement(
-            svg,
-            "line",
-            x1=f"{x:.1f}",
-            x2=f"{x:.1f}",
-            y1=str(_ROW),
-            y2=str(y - 10),
-            stroke="#cccccc",
-        )
-        label = SubElement(svg, "text", x=f"{x + 2:.1f}", y=str(y), fill=_COLOURS["mark"])
-        label.text = words[:_LETTERS]
+        at = _LEFT + one.at_ms * scale
+        width = len(words) * _LETTER + 8
+        x = min(at + 2, _WIDTH - width)
+        row = next((place for place, end in enumerate(ends) if end <= x), len(ends))
+        ends[row : row + 1] = [x + width]
+        labels.append(_Label(at=at, x=x, row=row, words=words))
+    return labels
+
+
+def _draw(svg: Element, label: _Label) -> None:
+    y = _LABELS_TOP + _LABEL * label.row
+    at = f"{label.at:.1f}"
+    SubElement(svg, "line", x1=at, x2=at, y1=str(_ROW), y2=str(y - 8), stroke="#dddddd")
+    text = SubElement(svg, "text", x=f"{label.x:.1f}", y=str(y), fill=_COLOURS["mark"])
+    text.text = label.words
 
 
 def _seconds(svg: Element, length_ms: int, scale: float) -> None:
