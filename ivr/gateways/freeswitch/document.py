@@ -72,18 +72,27 @@ def handed_on(ending: Ending, prompt: str = "") -> tuple[Element, ...]:
     The dialplan goes on where the queue does not exist, is full, or gave up.
     """
     played = (Element("playback", file=prompt),) if prompt else ()
+    match application_of(ending):
+        case ("hangup", _):
+            return *played, Element("hangup")
+        case ("transfer", number):
+            work = Element("dial")
+            work.text = number
+        case (application, data):
+            work = Element("execute", application=application, data=data)
+    return *played, work, Element("break")
+
+
+def application_of(ending: Ending) -> tuple[str, str]:
+    """What the dialplan is to execute, and with which data."""
     if ending.type == "hangup":
-        return *played, Element("hangup")
+        return "hangup", ""
     queue = _SAFE.sub("", ending.queue or "")
     if queue.startswith(("sip:", "sips:")):
-        work = Element("execute", application="deflect", data=queue)
-    elif re.fullmatch(r"(?:tel:)?\+?[0-9]{3,15}", queue):
-        work = Element("dial")
-        work.text = queue.removeprefix("tel:")
-    else:
-        name = queue if "@" in queue else f"{queue}@default"
-        work = Element("execute", application="callcenter", data=name)
-    return *played, work, Element("break")
+        return "deflect", queue
+    if re.fullmatch(r"(?:tel:)?\+?[0-9]{3,15}", queue):
+        return "transfer", queue.removeprefix("tel:")
+    return "callcenter", queue if "@" in queue else f"{queue}@default"
 
 
 def variables_of(ending: Ending) -> dict[str, str]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Path
 from fastapi.responses import JSONResponse, Response
 
 from ivr.call import CallId
-from ivr.gateways.freeswitch.document import variables_of
+from ivr.gateways.freeswitch.document import application_of, variables_of
 from ivr.gateways.freeswitch.httapi import httapi_routes
 from ivr.gateways.freeswitch.streams import stream_routes
 from ivr.live.reception import Reception
@@ -24,7 +24,14 @@ def routes(reception: Reception, settings: GatewaySettings) -> APIRouter:
     ) -> Response:
         """What to do now that the stream is over; whoever is not known goes to people."""
         ending = reception.ending(CallId(call)) or reception.fallback
-        told = {"action": ending.type, "queue": ending.queue or "", **variables_of(ending)}
+        application, data = application_of(ending)
+        told = {
+            "action": ending.type,
+            "queue": ending.queue or "",
+            "application": application,
+            "data": data,
+            **variables_of(ending),
+        }
         if "application/json" in accept:
             return JSONResponse(told)
         return Response(urlencode(told), media_type="application/x-www-form-urlencoded")

@@ -384,9 +384,11 @@ def test_after_a_stream_the_dialplan_asks_what_came_of_it() -> None:
     assert told == {
         "action": "queue",
         "queue": "senior",
+        "application": "callcenter",
+        "data": "senior@default",
         "cc_base_score": "2880",
         "rufwerk_language": "de",
         "rufwerk_verified": "true",
         "rufwerk_context": "t0ken",
     }
-    assert freeswitch.client.get(url).text.startswith("action=queue&queue=senior&cc_base")
+    assert freeswitch.client.get(url).text.startswith("action=queue&queue=senior&application=")
