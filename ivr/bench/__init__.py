@@ -14,7 +14,7 @@ from ivr.bench.voices import encoder, search_chart, side_by_side, voices
 from ivr.bench.words import transcripts, words
 from ivr.wiring import House
 
-__all__ = ["Chart", "measure_all", "measure_live", "measure_via", "search_chart"]
+__all__ = ["Chart", "live_chart", "measure_all", "measure_live", "measure_via", "search_chart"]
 
 Watch = Callable[[str], None]
 
@@ -27,7 +27,7 @@ def measure_all(house: House, *, checkout: Path, watch: Watch) -> Iterator[Chart
     watch("turns")
     yield turns(house, fixtures)
     watch("live calls")
-    yield live_chart(house, fixtures, calls=(1, 10, 30), seconds=60)
+    yield live_chart(house, fixtures)
     watch("errands")
     yield errands(house)
     if speech.is_dir():

@@ -340,15 +340,18 @@ async def _all(callers: Sequence[_Caller], seconds: int) -> None:
             await asyncio.sleep(min(10 / len(callers), 1.7))
 
 
-def live_chart(house: House, fixtures: Path, *, calls: Sequence[int], seconds: int) -> Chart:
+RUNS = ((1, 300), (10, 90), (30, 90))
+"""How many calls at once, and for how many seconds."""
+
+
+def live_chart(house: House, fixtures: Path) -> Chart:
     """A line of figures for each number of calls at once."""
-    rows = [row for count in calls for row in _rows(house, fixtures, count, seconds)]
+    rows = [row for count, seconds in RUNS for row in _rows(house, fixtures, count, seconds)]
     return Chart(
         title="Live calls",
-        made_by=f"Callers who speak 40 % of the time, {seconds} s each, in this process and by the "
-        "clock; ms from the end of the caller's last word to the first sound of the answer. The "
-        "waits before it are for the end of the turn, then for the answer. `ivr bench live "
-        "--calls 10`.",
+        made_by="Callers who speak 40 % of the time, by the clock and in this process; ms from the "
+        "end of the caller's last word to the first sound of the answer. The waits before it are "
+        "for the end of the turn, then for the answer. `ivr bench live --calls 10`.",
         columns=(
             *("calls", "turns", "median", "95 %", "until the turn is over", "until the answer"),
             *("greeting, 95 %", "quicker recogniser", "frames late", "gaps", "unanswered"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from ivr.bench.chart import Chart
 
@@ -18,3 +19,24 @@ def with_headlines(readme: str, machine: str, charts: Iterable[Chart]) -> str:
     shown = [chart.short or chart for chart in charts if chart.is_headline]
     headlines = "\n".join(chart.markdown("###") for chart in shown)
     return _BLOCK.sub(lambda marks: f"{marks[1]}\n{machine}\n\n{headlines}\n{marks[2]}", readme)
+
+
+def with_new(text: str, charts: Iterable[Chart], *, level: str) -> str:
+    """A page with these charts in place of those of the same titles; what is not there stays out.
+
+    Args:
+        text: a page that was written before.
+        charts: what was measured anew.
+        level: how its titles begin, such as ##.
+    """
+    for chart in charts:
+        old = re.compile(
+            rf"^{level} {re.escape(chart.title)}\n.*?(?=^{level} |^<!-- end|\Z)",
+            re.MULTILINE | re.DOTALL,
+        )
+        text = old.sub(partial(_instead, chart.markdown(level) + "\n"), text)
+    return text
+
+
+def _instead(new: str, _: re.Match[str]) -> str:
+    return new

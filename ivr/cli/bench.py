@@ -68,6 +68,9 @@ def live(
     calls: Annotated[int, typer.Option(help="Calls at the same time.", min=1)] = 1,
     seconds: Annotated[int, typer.Option(help="How long they call.", min=20)] = 60,
     checkout: Annotated[Path, typer.Option(help="The checkout with the fixtures.")] = Path(),
+    write: Annotated[
+        bool, typer.Option("--write", help="Measure 1, 10 and 30; put it into the documents.")
+    ] = False,
     via: Annotated[
         str, typer.Option(help="As this gateway, over real sockets; in this process if none.")
     ] = "",
@@ -79,7 +82,8 @@ def live(
 
     from rich.console import Console
 
-    from ivr.bench import measure_live, measure_via
+    from ivr.bench import live_chart, measure_live, measure_via
+    from ivr.bench.pages import with_new
     from ivr.wiring import House
 
     console = Console(stderr=True)
@@ -87,6 +91,15 @@ def live(
     with tempfile.TemporaryDirectory() as folder, console.status(f"{calls} calls, {seconds} s ..."):
         house = House.for_rehearsal(Path(folder))
         house.stage(fixtures)
+        if write:
+            chart = live_chart(house, fixtures)
+            for page, level in (
+                (checkout / "docs/performance.md", "##"),
+                (checkout / "README.md", "###"),
+            ):
+                page.write_text(with_new(page.read_text("utf-8"), [chart], level=level), "utf-8")
+            typer.echo(chart.markdown("##"))
+            return
         if via:
             measured = measure_via(house, fixtures, via=via, calls=calls, seconds=seconds)
         else:
