@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import wave
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,13 +97,21 @@ def test_a_recording_that_cannot_be_used_is_refused_and_the_call_goes_on(
     assert after.json()["action"]["type"] == "ask"
 
 
+TOKEN = "a-token-of-forty-characters-that-opens-all"
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
 @pytest.fixture(scope="module")
 def locked(
     tmp_path_factory: pytest.TempPathFactory, house: House, fixtures: Path
 ) -> Iterator[House]:
     """A house whose database somebody else holds."""
     folder = tmp_path_factory.mktemp("locked")
-    other = House.for_rehearsal(folder)
+    settings = House.for_rehearsal(folder).settings
+    other = House(replace(settings, service=replace(settings.service, token=TOKEN)))
     other.stage(fixtures)
     holder = sqlite3.connect(folder / "rehearsal.db", isolation_level=None)
     holder.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -117,8 +126,11 @@ def test_with_its_store_locked_nobody_is_known_and_nobody_is_accepted(
 ) -> None:
     client = TestClient(locked.service())
 
+    refused = client.post("/v1/calls", data={"from": KLAUS}, headers=bearer("not-the-token"))
+    assert (refused.status_code, refused.json()["code"]) == (503, "store_unavailable")
     answer = client.post(
         "/v1/calls",
+        headers=bearer(TOKEN),
         data={"from": KLAUS},
         files={"audio": ("a.wav", (fixtures / "klaus-flight.wav").read_bytes())},
     ).json()
