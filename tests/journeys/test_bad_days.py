@@ -127,7 +127,7 @@ def test_with_its_store_locked_nobody_is_known_and_nobody_is_accepted(
     client = TestClient(locked.service())
 
     refused = client.post("/v1/calls", data={"from": KLAUS}, headers=bearer("not-the-token"))
-    assert (refused.status_code, refused.json()["code"]) == (503, "store_unavailable")
+    assert (refused.status_code, refused.json()["code"]) == (401, "not_allowed")
     answer = client.post(
         "/v1/calls",
         headers=bearer(TOKEN),
