@@ -1,0 +1,1 @@
+"""What happened in calls, without who called and what was said."""

@@ -1,0 +1,1 @@
+"""The people who work with calls: accounts, roles, sessions."""
