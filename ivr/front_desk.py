@@ -197,6 +197,8 @@ class _Talk:
             number=behind.read_number(incoming.caller_id),
             language=incoming.language,
             source=incoming.source,
+            gateway=incoming.gateway,
+            began_at=behind.clock(),
         )
         self._is_ended = False
 

@@ -102,6 +102,8 @@ class Pipeline:
                 stale=moment.stale,
                 spoken_in=language,
             ),
+            moment=moment,
+            decision=decision,
         )
 
     def _served(self, moment: Moment, decision: Decision, watch: Stopwatch) -> Decision:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 
 from biometrics import Waveform
-from ivr.call import CallerNumber, CallId, Transcript, Unheard
+from ivr.call import CallerNumber, CallId, Queue, Transcript, Transfer, Unheard
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
 from ivr.pipeline import Pipeline
 from ivr.result import Result
+from ivr.story import Story, Told
 from ivr.trace import trace
 from ivr.turn import Answer, Awaited, SoFar, Tried, Turn
 from ivr.verify.evidence import Evidence
@@ -30,10 +32,16 @@ _IDLE = timedelta(hours=1)
 
 @dataclass(slots=True, kw_only=True)
 class _Live:
+    call_id: CallId
     number: CallerNumber
     heard_at: datetime
+    began_at: datetime
+    gateway: str = ""
     so_far: SoFar = field(default_factory=SoFar)
     results: list[Result] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    """Until the call is over and was written down."""
+
     sound: Waveform | None = None
     turn: Lock = field(default_factory=Lock)
 
@@ -44,6 +52,22 @@ HungUp = Callable[[Dialogue], object]
 AfterCall = Callable[[Evidence | None, datetime], object]
 """What is done with a call's evidence once it is over, and when its last turn was."""
 
+HandOver = Callable[[Story], object]
+"""What is done before a caller is handed on; must not take long. What fails stops no caller."""
+
+Chronicle = Callable[[Story], object]
+"""What is written down of a call once it is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witnesses:
+    """Who is told of calls beside their callers."""
+
+    after_call: AfterCall | None = None
+    hung_up: HungUp | None = None
+    hand_over: HandOver | None = None
+    chronicle: Chronicle | None = None
+
 
 class Switchboard:
     """Keeps live calls in memory, the latest `capacity` of them; words and voices never rest."""
@@ -53,13 +77,11 @@ class Switchboard:
         pipeline: Pipeline,
         *,
         capacity: int,
-        after_call: AfterCall | None = None,
-        hung_up: HungUp | None = None,
+        witnesses: Witnesses | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._capacity = capacity
-        self._after_call = after_call
-        self._hung_up = hung_up
+        self._tell = witnesses or Witnesses()
         # One at a time and on a thread of its own: nobody who is calling waits for it.
         self._afterwards = ThreadPoolExecutor(1, thread_name_prefix="after-call")
         self._calls: OrderedDict[CallId, _Live] = OrderedDict()
@@ -105,8 +127,10 @@ class Switchboard:
         if live is None:
             return
         dialogue = live.so_far.dialogue
-        if self._hung_up is not None and live.results and not dialogue.is_over:
-            self._hung_up(dialogue)
+        if dialogue.is_over:  # it was ended when it was over
+            return
+        if self._tell.hung_up is not None and live.results:
+            self._tell.hung_up(dialogue)
         self._end(live)
 
     def close(self) -> None:
@@ -119,7 +143,8 @@ class Switchboard:
             old = [key for key, live in self._calls.items() if now - live.heard_at > _IDLE]
             gone = [self._calls.pop(key) for key in old]
         for live in gone:
-            self._end(live)
+            if not live.so_far.dialogue.is_over:
+                self._end(live)
 
     def results(self, call_id: CallId) -> tuple[Result, ...]:
         """Every turn so far.
@@ -147,34 +172,57 @@ class Switchboard:
         over = answer.so_far.dialogue.is_over
         live.so_far = answer.so_far
         live.results.append(answer.result)
+        live.told.append(_told(answer, now))
         live.sound = answer.sound
+        if isinstance(answer.action, Queue | Transfer) and self._is_here(live):
+            self._hand_on(_story(live))
         if over:
             self._end(live)
         return answer
 
-    def _end(self, live: _Live) -> None:
-        """Nobody needs the voice of a call that has ended, once what it teaches is learned."""
-        if self._after_call is not None:
-            self._afterwards.submit(self._learn, self._after_call, live)
-        elif live.so_far.dialogue.is_over:
-            live.so_far = SoFar(dialogue=live.so_far.dialogue)
+    def _is_here(self, live: _Live) -> bool:
+        """Nobody waits for a person who hung up while the answer was looked for."""
+        with self._changing:
+            return self._calls.get(live.call_id) is live
 
-    @staticmethod
-    def _learn(after_call: AfterCall, live: _Live) -> None:
+    def _hand_on(self, story: Story) -> None:
+        """Whoever takes the call finds it known; where that fails, the caller goes on as well."""
+        if self._tell.hand_over is not None:
+            self._try(partial(self._tell.hand_over, story), "hand-over failed")
+
+    def _end(self, live: _Live) -> None:
+        """Nobody needs the voice and the words of a call that has ended, once it taught us."""
+        if self._tell.after_call is None and self._tell.chronicle is None:
+            live.so_far = SoFar(dialogue=live.so_far.dialogue)
+            live.told.clear()
+        else:
+            self._afterwards.submit(self._conclude, live)
+
+    def _conclude(self, live: _Live) -> None:
         # Who hangs up while a turn is being answered has said what is in it all the same.
         with live.turn:
+            story = _story(live) if live.told else None
             evidence, live.so_far = live.so_far.evidence, SoFar(dialogue=live.so_far.dialogue)
+            live.told.clear()
+        if self._tell.after_call is not None:
+            self._try(partial(self._tell.after_call, evidence, live.heard_at), "after-call failed")
+        if self._tell.chronicle is not None and story is not None:
+            self._try(partial(self._tell.chronicle, story), "call not written down")
+
+    @staticmethod
+    def _try(work: Callable[[], object], failure: str) -> None:
+        """A call that is over must not end the others."""
         try:
-            after_call(evidence, live.heard_at)
-        except Exception as err:  # noqa: BLE001 - a call that is over must not end the others
-            log.error("after-call failed", extra=trace(err))  # noqa: TRY400 - messages can hold words
+            work()
+        except Exception as err:  # noqa: BLE001 - as the docstring says
+            log.error(failure, extra=trace(err))  # noqa: TRY400 - messages can hold words
 
     def _live(self, turn: Turn, now: datetime) -> _Live:
         if not _CALL_ID.fullmatch(turn.call_id):
             raise BadCallId("A call id has 1 to 128 letters, digits or ._:@+- and nothing else.")
         self.forget_the_old(now)
         with self._changing:
-            live = self._calls.setdefault(turn.call_id, _Live(number=turn.number, heard_at=now))
+            live = self._calls.setdefault(turn.call_id, _begun(turn, now))
             if live.number != turn.number:
                 raise OtherCaller("This call id belongs to a call from another number.")
             live.heard_at = now
@@ -186,7 +234,9 @@ class Switchboard:
         """The oldest go first, but none that is being answered."""
         idle = [key for key, live in self._calls.items() if not live.turn.locked()]
         for key in idle[: max(len(self._calls) - self._capacity, 0)]:
-            del self._calls[key]
+            live = self._calls.pop(key)
+            if not live.so_far.dialogue.is_over:
+                self._end(live)
 
     def _known(self, call_id: CallId) -> _Live:
         with self._changing:
@@ -194,3 +244,28 @@ class Switchboard:
         if live is None or not live.results:
             raise UnknownCall("No call of this id is known here.")
         return live
+
+
+def _begun(turn: Turn, now: datetime) -> _Live:
+    return _Live(
+        call_id=turn.call_id,
+        number=turn.number,
+        heard_at=now,
+        began_at=turn.began_at or now,
+        gateway=turn.gateway,
+    )
+
+
+def _told(answer: Answer, now: datetime) -> Told:
+    return Told(at=now, result=answer.result, moment=answer.moment, decision=answer.decision)
+
+
+def _story(live: _Live) -> Story:
+    return Story(
+        call_id=live.call_id,
+        number=live.number,
+        gateway=live.gateway,
+        began_at=live.began_at,
+        turns=tuple(live.told),
+        dialogue=live.so_far.dialogue,
+    )

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from biometrics import Waveform
 from ivr.call import (
@@ -16,6 +17,7 @@ from ivr.call import (
     Unheard,
 )
 from ivr.decide.dialogue import Dialogue
+from ivr.decide.moment import Decision, Moment
 from ivr.result import Result
 from ivr.understand.baseline import Baseline
 from ivr.verify.challenge import Challenge
@@ -84,6 +86,12 @@ class Turn:
     source: str | None = None
     """Where the call came in, such as a gateway's name."""
 
+    gateway: str = ""
+    """A code of the way it came, such as twilio or rest."""
+
+    began_at: datetime | None = None
+    """When the call did, where the gateway streams it; aware."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoFar:
@@ -117,3 +125,7 @@ class Answer:
 
     action: Action
     so_far: SoFar
+    moment: Moment | None = field(default=None, repr=False)
+    """What it was decided from; None where a part of the system failed."""
+
+    decision: Decision | None = field(default=None, repr=False)

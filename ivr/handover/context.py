@@ -29,7 +29,10 @@ class Evidence:
 
     reasons: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
-    """Codes of what sounded like a recording or a machine, or poor."""
+    """Codes of what sounded like a recording or a machine."""
+
+    quality: tuple[str, ...] = ()
+    """Codes of what was poor about the sound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

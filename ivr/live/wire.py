@@ -27,6 +27,9 @@ class Incoming:
     source: str | None = None
     """Where the call came in, such as a trunk or the gateway's address."""
 
+    gateway: str = ""
+    """A code of the way it came: asterisk, freeswitch, jambonz, phone, sip, twilio."""
+
     may_record: bool = False
     """Both sides agreed to a recording. It is made only where recordings are switched on too."""
 

@@ -168,6 +168,7 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
             keys=keys,
             language=_language(lang),
             source=source or (request.client.host if request.client else None),
+            gateway="rest",
         )
         answer = await run_sync(_take, desk, turn, limiter=limiter)
         return _answered(answer, accept)

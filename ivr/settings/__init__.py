@@ -13,6 +13,7 @@ from ivr.settings.gateways import (
     TwilioSettings,
     VoskServerSettings,
 )
+from ivr.settings.handover import HandoverSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
@@ -33,6 +34,7 @@ __all__ = [
     "DecideSettings",
     "FreeSwitchSettings",
     "GatewaySettings",
+    "HandoverSettings",
     "JambonzSettings",
     "KeySettings",
     "LimitSettings",

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ivr.errors import BadSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.gateways import GatewaySettings
+from ivr.settings.handover import HandoverSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
@@ -63,6 +64,7 @@ class Settings:
     speak: SpeakSettings = field(default_factory=SpeakSettings)
     reach: ReachSettings = field(default_factory=ReachSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
+    handover: HandoverSettings = field(default_factory=HandoverSettings)
     service: ServiceSettings = field(default_factory=ServiceSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     gateways: GatewaySettings = field(default_factory=GatewaySettings)

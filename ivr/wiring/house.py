@@ -27,7 +27,7 @@ from ivr.speak.speaker import Speaker
 from ivr.speak.telephone_sound import telephone_sound
 from ivr.speak.voice import Voice
 from ivr.studio import Engine, Studio
-from ivr.switchboard import Switchboard
+from ivr.switchboard import Switchboard, Witnesses
 from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.api_keys import ApiKeyDesk
@@ -235,8 +235,10 @@ class House:
         switchboard = Switchboard(
             self.pipeline,
             capacity=self.settings.service.remember_calls,
-            after_call=learning.after_call.learn if learning.is_on else None,
-            hung_up=self.reaching.hung_up,
+            witnesses=Witnesses(
+                after_call=learning.after_call.learn if learning.is_on else None,
+                hung_up=self.reaching.hung_up,
+            ),
         )
         # Before the database is let go of.
         self.places.closing.callback(switchboard.close)

@@ -10,7 +10,7 @@ from ivr.decide.moment import Decision, Moment, decided, remembered
 from ivr.errors import BadCallId, CallBusy, CallOver, EmptyRecording, OtherCaller, UnknownCall
 from ivr.pipeline import Pipeline
 from ivr.rooms import Rooms
-from ivr.switchboard import AfterCall, Switchboard
+from ivr.switchboard import AfterCall, Switchboard, Witnesses
 from ivr.turn import Turn
 from ivr.verify.evidence import Evidence
 
@@ -164,7 +164,7 @@ class Afterwards:
 
 def learning_board(after_call: AfterCall, **rooms: Callable[..., object]) -> Switchboard:
     pipeline = Pipeline(scripted_rooms(**rooms), default_language=Language.GERMAN)
-    return Switchboard(pipeline, capacity=10, after_call=after_call)
+    return Switchboard(pipeline, capacity=10, witnesses=Witnesses(after_call=after_call))
 
 
 def hang_up(moment: Moment) -> Decision:
@@ -206,7 +206,7 @@ def test_a_call_that_was_handed_on_is_learned_from_once_and_no_voice_is_kept() -
     switchboard.forget(CallId("a"))
     switchboard.close()
 
-    assert afterwards.told == [(True, NOW), (False, NOW)]
+    assert afterwards.told == [(True, NOW)]
     assert live.so_far.evidence is None
 
 
@@ -239,7 +239,7 @@ def test_who_hangs_up_while_a_turn_is_answered_has_said_what_is_in_it() -> None:
 def test_whoever_hangs_up_in_the_middle_is_told_of_once() -> None:
     hung_up: list[Dialogue] = []
     pipeline = Pipeline(scripted_rooms(), default_language=Language.GERMAN)
-    calls = Switchboard(pipeline, capacity=5, hung_up=hung_up.append)
+    calls = Switchboard(pipeline, capacity=5, witnesses=Witnesses(hung_up=hung_up.append))
     calls.take(turn(), now=NOW)
 
     calls.forget(CallId("c-1"))
@@ -257,7 +257,7 @@ def test_whoever_was_handed_on_has_not_hung_up() -> None:
         return remembered(decided(moment, action, "bye"), moment)
 
     pipeline = Pipeline(scripted_rooms(decide=bye), default_language=Language.GERMAN)
-    calls = Switchboard(pipeline, capacity=5, hung_up=hung_up.append)
+    calls = Switchboard(pipeline, capacity=5, witnesses=Witnesses(hung_up=hung_up.append))
     calls.take(turn(), now=NOW)
 
     calls.forget(CallId("c-1"))

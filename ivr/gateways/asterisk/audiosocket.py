@@ -128,7 +128,7 @@ class _Connection:
         self._limit_what_waits()
         async with asyncio.timeout(_GREET_S):
             call_id = await self._call_id()
-        untold = Incoming(call_id=call_id, source="asterisk")
+        untold = Incoming(call_id=call_id, source="asterisk", gateway="asterisk")
         try:
             call = self._reception.answer(self._reception.announced(call_id) or untold, self)
         except CallProblem as err:

@@ -80,6 +80,7 @@ def read_incoming(call: str, caller_id: str, lang: str, source: str) -> Incoming
         caller_id=caller_id or None,
         language=_language(lang),
         source=source or "asterisk",
+        gateway="asterisk",
     )
 
 

@@ -164,6 +164,7 @@ def _incoming(hit: Hit) -> Incoming:
         caller_id=hit.caller,
         language=hit.language,
         source=hit.called or "freeswitch",
+        gateway="freeswitch",
     )
 
 

@@ -194,6 +194,7 @@ class _Stream:
             caller_id=text("from"),
             language=Language(lang) if lang in set(Language) else None,
             source=text("source") or "freeswitch",
+            gateway="freeswitch",
         )
         return self._reception.announced(call_id) or incoming, early
 

@@ -55,6 +55,7 @@ class Hook:
             caller_id=self.text("from"),
             language=self.language,
             source=self.text("originating_sip_trunk_name") or "jambonz",
+            gateway="jambonz",
         )
 
     def message(self) -> Message:

@@ -84,6 +84,7 @@ class Visit:
             caller_id=dial.caller_id,
             language=dial.language,
             source="phone",
+            gateway="phone",
         )
         call = self._operator.answer(incoming, self._line, watch=self._line.watch)
         self._line.answered(incoming.call_id)

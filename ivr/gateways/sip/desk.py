@@ -175,4 +175,4 @@ class Desk:
 
 
 def _incoming(invite: Request) -> Incoming:
-    return Incoming(call_id=new_call_id(), caller_id=caller_of(invite), source="sip")
+    return Incoming(call_id=new_call_id(), caller_id=caller_of(invite), source="sip", gateway="sip")

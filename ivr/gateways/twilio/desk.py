@@ -95,6 +95,7 @@ class Hook:
             caller_id=caller if caller.startswith("+") else caller.partition("@")[0],
             language=self.language,
             source=self.text("To") or "twilio",
+            gateway="twilio",
         )
 
     def message(self) -> Message:

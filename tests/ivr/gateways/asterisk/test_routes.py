@@ -74,6 +74,7 @@ def test_a_call_is_announced_either_way(
         caller_id="+4989123456",
         language=Language.GERMAN,
         source="t1",
+        gateway="asterisk",
         may_record=True,
     )
     assert reception.known == {CallId(CALL): expected}
@@ -85,7 +86,7 @@ def test_a_caller_who_withholds_the_number_is_withheld(
     client.post(f"/v1/asterisk/calls/{CALL}", data={"from": "", "lang": "fr"})
 
     known = reception.known[CallId(CALL)]
-    assert known == Incoming(call_id=CallId(CALL), source="asterisk")
+    assert known == Incoming(call_id=CallId(CALL), source="asterisk", gateway="asterisk")
 
 
 def test_a_uuid_is_the_same_call_however_it_is_written(

@@ -324,7 +324,9 @@ def told_of(query: str = "", *, known: Incoming | None = None, **variables: str)
 
 
 def incoming(call_id: str, **told: Any) -> list[Incoming]:
-    return [Incoming(call_id=CallId(call_id), **{"source": "asterisk", **told})]
+    return [
+        Incoming(call_id=CallId(call_id), **{"source": "asterisk", "gateway": "asterisk", **told})
+    ]
 
 
 def test_a_call_of_which_nothing_is_told_is_withheld() -> None:

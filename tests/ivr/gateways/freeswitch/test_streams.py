@@ -27,6 +27,7 @@ CALL = Incoming(
     caller_id="+4989123456",
     language=Language.GERMAN,
     source="gateway-1",
+    gateway="freeswitch",
 )
 
 

@@ -36,13 +36,14 @@ def test_a_call_is_told_with_what_there_is() -> None:
     fields = {"call_sid": "c1", "from": "+4989123456", "originating_sip_trunk_name": "acme"}
 
     assert hook({"call_sid": "c1"}).incoming() == Incoming(
-        call_id=CallId("c1"), caller_id="", source="jambonz"
+        call_id=CallId("c1"), caller_id="", source="jambonz", gateway="jambonz"
     )
     assert hook(fields, lang="de-DE").incoming() == Incoming(
         call_id=CallId("c1"),
         caller_id="+4989123456",
         language=Language.GERMAN,
         source="acme",
+        gateway="jambonz",
     )
 
 

@@ -195,7 +195,13 @@ def test_words_become_a_turn_of_the_call() -> None:
 
     assert jambonz.reception.messages == [Message(said="Flug umbuchen", confidence=0.7)]
     assert jambonz.reception.incoming == [
-        Incoming(call_id=CALL, caller_id=NUMBER, language=Language.GERMAN, source="jambonz")
+        Incoming(
+            call_id=CALL,
+            caller_id=NUMBER,
+            language=Language.GERMAN,
+            source="jambonz",
+            gateway="jambonz",
+        )
     ]
     assert asked["say"]["text"] == "Wohin?"
     assert asked["bargein"]

@@ -1,0 +1,31 @@
+"""Contexts for as long as the process lives."""
+
+from datetime import datetime, timedelta
+from threading import Lock
+
+from ivr.handover.context import Context
+
+
+class MemoryContexts:
+    """Every thread may use the same ones."""
+
+    def __init__(self, *, keep: timedelta) -> None:
+        self._keep = keep
+        self._kept: dict[str, Context] = {}
+        self._lock = Lock()
+
+    def put(self, token: str, context: Context) -> None:
+        with self._lock:
+            self._kept[token] = context
+
+    def find(self, token: str, now: datetime) -> Context | None:
+        with self._lock:
+            found = self._kept.get(token)
+        return found if found is not None and now - found.at <= self._keep else None
+
+    def expire(self, now: datetime) -> int:
+        with self._lock:
+            old = [token for token, one in self._kept.items() if now - one.at > self._keep]
+            for token in old:
+                del self._kept[token]
+        return len(old)

@@ -1,0 +1,84 @@
+"""Contexts in a database, through SQLAlchemy, sealed under a name that only the token tells."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Protocol
+
+from pydantic import TypeAdapter
+from sqlalchemy import Column, DateTime, Engine, LargeBinary, MetaData, String, Table, delete
+from sqlalchemy.schema import CreateTable
+
+from biometrics.storage.database import insert_or, open_engine, reading, writing
+from ivr.handover.context import Context
+
+_METADATA = MetaData()
+_CONTEXTS = Table(
+    "handover_contexts",
+    _METADATA,
+    Column("token", String(64), primary_key=True),
+    Column("at", DateTime, nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+_JSON = TypeAdapter(Context)
+
+
+class Seal(Protocol):
+    """Keeps words from whoever has the database and no key."""
+
+    def seal(self, plain: bytes, *, bound_to: bytes) -> bytes: ...
+
+    def unseal(self, sealed: bytes, *, bound_to: bytes) -> bytes:
+        """What was sealed; raises StoreUnavailable where it was changed or moved."""
+
+
+class SqlContexts:
+    """Contexts in SQLite or PostgreSQL. Every thread and process may use the same ones."""
+
+    def __init__(self, database: str | Engine, seal: Seal, *, keep: timedelta) -> None:
+        """Keep them in `database`, an SQLAlchemy address or engine, opened when first asked."""
+        self._database = database
+        self._seal = seal
+        self._keep = keep
+
+    def put(self, token: str, context: Context) -> None:
+        """Under the token's digest: whoever reads the table cannot ask for what is in it."""
+        name = _digest(token)
+        sealed = self._seal.seal(_JSON.dump_json(context), bound_to=name.encode())
+        row = {"at": _plain(context.at), "sealed": sealed}
+        insert = insert_or(self._engine, _CONTEXTS).values(token=name, **row)
+        with writing(self._engine) as connection:
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=[_CONTEXTS.c.token], set_=row)
+            )
+
+    def find(self, token: str, now: datetime) -> Context | None:
+        name = _digest(token)
+        with reading(self._engine) as connection:
+            row = connection.execute(_CONTEXTS.select().where(_CONTEXTS.c.token == name)).first()
+        if row is None or now - row.at.replace(tzinfo=UTC) > self._keep:
+            return None
+        return _JSON.validate_json(self._seal.unseal(row.sealed, bound_to=name.encode()))
+
+    def expire(self, now: datetime) -> int:
+        old = delete(_CONTEXTS).where(_CONTEXTS.c.at < _plain(now - self._keep))
+        with writing(self._engine) as connection:
+            return connection.execute(old).rowcount
+
+    @cached_property
+    def _engine(self) -> Engine:
+        engine = open_engine(self._database)
+        with writing(engine) as connection:
+            connection.execute(CreateTable(_CONTEXTS, if_not_exists=True))
+            for index in _CONTEXTS.indexes:
+                index.create(connection, checkfirst=True)
+        return engine
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _plain(moment: datetime) -> datetime:
+    """UTC without saying so, as databases keep it."""
+    return moment.astimezone(UTC).replace(tzinfo=None)

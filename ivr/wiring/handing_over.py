@@ -1,0 +1,102 @@
+"""Handing callers over to people, and writing down what happened, put together for calls."""
+
+import hmac
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from biometrics import StoreUnavailable
+from biometrics.storage.database import Engine
+from biometrics.vault.vault import Vault
+from ivr.briefing import context_of, entry_of
+from ivr.call import CustomerId
+from ivr.chronicle import record_of
+from ivr.handover.context import Context, Earlier
+from ivr.handover.contexts import Contexts
+from ivr.journal.journal import Journal
+from ivr.queue.entry import Entry
+from ivr.queue.waiting import WaitingRoom
+from ivr.settings import HandoverSettings
+from ivr.story import Story
+from ivr.wiring.reviewing import VaultSeal
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class HandingOver:
+    """Made when first needed."""
+
+    settings: HandoverSettings
+    business: Callable[[], str]
+    engine: Callable[[], Engine]
+    vault: Callable[[], Vault]
+    journal: Callable[[], Journal]
+    room: Callable[[], WaitingRoom]
+    seated: Callable[[Entry], Entry]
+    """The skills and whatever else the queue's rules ask for."""
+
+    @cached_property
+    def contexts(self) -> Contexts:
+        from ivr.handover.sql_contexts import SqlContexts
+
+        seal = VaultSeal(key=self.vault().common_key("contexts of calls"))
+        keep = timedelta(hours=self.settings.keep_hours)
+        return SqlContexts(self.engine(), seal, keep=keep)
+
+    def hand_over(self, story: Story) -> None:
+        """Keep what is known and give the caller a place, each even where the other fails."""
+        token = story.last.result.action.context_token
+        if token is None:
+            return
+        context = context_of(story, business=self.business(), earlier=self.earlier)
+        self._try(lambda: self.contexts.put(token, context), "context not kept")
+        entry = entry_of(story)
+        if entry is not None:
+            self._try(lambda: self.room().join(self.seated(entry)), "place in the queue not kept")
+
+    def chronicle(self, story: Story) -> None:
+        """Write down what happened."""
+        record = record_of(story, business=self.business(), mark=self.mark)
+        self._try(lambda: self.journal().write(record), "call not written down")
+
+    def find(self, token: str, now: datetime) -> Context | None:
+        """What is known of the call with this token.
+
+        Raises:
+            StoreUnavailable: it cannot be read.
+        """
+        return self.contexts.find(token, now)
+
+    def earlier(self, customer: CustomerId) -> tuple[Earlier, ...]:
+        """Calls of a customer before; none where they cannot be read."""
+        try:
+            calls = self.journal().of_customer(self.mark(customer), most=self.settings.most_earlier)
+        except StoreUnavailable:
+            log.warning("earlier calls cannot be read")
+            return ()
+        return tuple(
+            Earlier(
+                at=call.began_at,
+                intent=call.intents[-1] if call.intents else "",
+                outcome=call.outcome.value,
+            )
+            for call in calls
+        )
+
+    def mark(self, customer: CustomerId) -> str:
+        """What the journal knows a customer by; nobody without the key can tell who it is."""
+        return hmac.digest(self._key, customer.encode(), "sha256").hex()
+
+    @cached_property
+    def _key(self) -> bytes:
+        return self.vault().common_key("marks of calls")
+
+    @staticmethod
+    def _try(work: Callable[[], object], failure: str) -> None:
+        try:
+            work()
+        except StoreUnavailable:
+            log.warning(failure)
