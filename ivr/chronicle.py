@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from biometrics import Outcome as Proved
 from ivr.call import Caller, CustomerId, HangUp
-from ivr.decide.dialogue import AnythingElse, Dialogue
+from ivr.decide.dialogue import AnythingElse, Dialogue, Rating
 from ivr.decide.moment import GuessHeard
 from ivr.journal.record import CallRecord, Outcome, RecordId
 from ivr.result import Result
@@ -19,6 +19,8 @@ Mark = Callable[[CustomerId], str]
 
 _TALK = frozenset({"affirm", "deny", "hello", "person", "repeat", "goodbye", "wait", "slower"})
 """Intents that say how the talk goes, not what is wanted."""
+
+_NOTHING_OPEN = AnythingElse | Rating
 
 _TIMES = re.compile(r" \d+ times$")
 _SEATED = " -> queue "
@@ -60,6 +62,7 @@ def record_of(story: Story, *, business: str, mark: Mark) -> CallRecord:
         fallbacks=sum(bool(part.transcript.fallback) for part in results),
         guess=guess.kind if guess else "",
         guessed_right=guess.is_right if guess else None,
+        satisfaction=next((rating for rating in _ratings(story) if rating is not None), None),
         customer_mark=mark(caller.customer_id) if isinstance(caller, Caller) else "",
     )
 
@@ -86,7 +89,7 @@ def outcome_of(story: Story) -> Outcome:
     dialogue = story.dialogue
     decision = story.last.decision
     is_ended = decision is not None and isinstance(decision.action, HangUp)
-    if _was_served(dialogue) and (is_ended or isinstance(dialogue.pending, AnythingElse)):
+    if _was_served(dialogue) and (is_ended or isinstance(dialogue.pending, _NOTHING_OPEN)):
         return Outcome.SERVED
     return Outcome.HUNG_UP
 
@@ -122,3 +125,7 @@ def _guesses(story: Story) -> Iterator[GuessHeard]:
     for told in story.turns:
         if told.decision is not None and told.decision.guess is not None:
             yield told.decision.guess
+
+
+def _ratings(story: Story) -> Iterator[int | None]:
+    return (told.decision.rating for told in story.turns if told.decision is not None)

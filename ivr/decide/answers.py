@@ -13,6 +13,7 @@ from ivr.decide.dialogue import (
     Offered,
     Picking,
     Proving,
+    Rating,
     Repeating,
     Troubled,
     Typing,
@@ -237,7 +238,7 @@ def _agreed(moment: Moment) -> Intent | None:
         case Proving(intent=intent) | Repeating(intent=intent) | Typing(intent=intent):
             says_something_else = isinstance(moment.meaning, Intent) and not moment.means("affirm")
             return None if says_something_else else intent
-        case AnythingElse() | Filling() | Confirming() | Picking() | Troubled() | None:
+        case AnythingElse() | Rating() | Filling() | Confirming() | Picking() | Troubled() | None:
             return None
         case other:
             assert_never(other)

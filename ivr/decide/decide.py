@@ -21,6 +21,7 @@ from ivr.decide.keys import takes_digits, typed
 from ivr.decide.leaving import hung_up, is_leaving
 from ivr.decide.moment import Decision, Moment, decided, queued, read_back, remembered
 from ivr.decide.policy import COMMON, WORDLESS, Policy, Seat
+from ivr.decide.rating import rated, with_rating
 from ivr.decide.serve import is_doubtful, serve
 from ivr.decide.trouble import answer_about_trouble, hears_first, with_news
 from ivr.decide.wishes import common_wish
@@ -59,7 +60,10 @@ def told(moment: Moment, policy: Policy, decision: Decision, served: Served) -> 
 def _finished(decision: Decision, moment: Moment, policy: Policy) -> Decision:
     """The next wish of the same sentence follows at once; what is final is remembered."""
     decision = _with_next_wish(decision, moment, policy)
-    return decision if decision.errand else remembered(with_news(decision, moment), moment)
+    if decision.errand:
+        return decision
+    decision = with_rating(with_news(decision, moment), moment, policy)
+    return remembered(decision, moment)
 
 
 def _with_next_wish(decision: Decision, moment: Moment, policy: Policy) -> Decision:
@@ -269,6 +273,7 @@ def _two_readings(moment: Moment, policy: Policy) -> Decision | None:
 
 _RULES: tuple[_Rule, ...] = (
     _to_be_looked_at,
+    rated,
     _digits_repeated,
     _pin_typed,
     _nothing_heard,

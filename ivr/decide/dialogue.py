@@ -100,6 +100,11 @@ class AnythingElse:
     """We asked whether there is anything else."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """We asked how satisfied the caller is, from 1 to 5."""
+
+
 Pending = (
     Offered
     | Choosing
@@ -112,6 +117,7 @@ Pending = (
     | Menu
     | Troubled
     | AnythingElse
+    | Rating
 )
 
 

@@ -190,6 +190,9 @@ class Decision:
     """To be run before anything is said; the action holds what is said before its outcome."""
 
     guess: GuessHeard | None = None
+    rating: int | None = None
+    """How satisfied the caller is, 1 (not at all) to 5."""
+
     trouble: TroubleHeard | None = None
 
 

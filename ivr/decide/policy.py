@@ -130,6 +130,7 @@ class _PolicyFile(_Strict):
     change_subject_from: float = Field(default=0.7, ge=0, le=1)
     guess_from: float = Field(default=0.3, ge=0, le=1)
     helpless: Helpless | None = None
+    rating_share: float = Field(default=0, ge=0, le=1)
     businesses: dict[str, _Business]
 
 
@@ -183,6 +184,9 @@ class Policy:
     """Probability from which the caller is asked whether an event is the reason of the call."""
 
     helpless: Helpless | None = None
+    rating_share: float = 0.0
+    """Share of the callers who were served and are asked at the end how satisfied they are."""
+
     menu: tuple[str, ...] = ()
     """Requests that keys are named for where words fail, by 1, 2 and so on."""
 
@@ -271,6 +275,7 @@ def read_policy(
         change_subject_from=rules.change_subject_from,
         guess_from=rules.guess_from,
         helpless=rules.helpless,
+        rating_share=rules.rating_share,
         menu=tuple(chosen.menu),
         troubles=chosen.troubles,
         tasks={
