@@ -110,6 +110,9 @@ class TwilioSettings:
     """Auth tokens, separated by commas: two while one is exchanged. They need `public_url`, which
     is part of what is signed."""
 
+    telnyx_keys: str = ""
+    """Public keys of Telnyx accounts, as its portal shows them, separated by commas."""
+
     mode: Literal["stream", "gather"] = "stream"
     """Stream the sound, so that the voice is verified; or let Twilio listen by itself."""
 

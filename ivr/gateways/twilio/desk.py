@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isnan
+from typing import Literal
 from xml.etree.ElementTree import Element
 
 from biometrics import Waveform
@@ -65,6 +66,9 @@ class Hook:
     fields: Mapping[str, str] = field(repr=False)
     language: Language | None = None
     step: int = 0
+    gateway: Literal["twilio", "telnyx"] = "twilio"
+    """Whose signature it bears: Telnyx differs in how a stream is asked for."""
+
     event: str
     """A digest of all that is signed: the same when Twilio tries again, or somebody else does."""
 
@@ -94,8 +98,8 @@ class Hook:
             call_id=self.call_id,
             caller_id=caller if caller.startswith("+") else caller.partition("@")[0],
             language=self.language,
-            source=self.text("To") or "twilio",
-            gateway="twilio",
+            source=self.text("To") or self.gateway,
+            gateway=self.gateway,
         )
 
     def message(self) -> Message:
@@ -148,7 +152,8 @@ class Desk:
         """A call comes in."""
         incoming, language = hook.incoming(), self._language(hook)
         if self._settings.twilio.mode == "stream":
-            return stream(self._links, self._tickets.issue(incoming), language)
+            ticket = self._tickets.issue(incoming)
+            return stream(self._links, ticket, language, gateway=hook.gateway)
         text, sound = await self._reception.opening(incoming.language)
         prompt = self._prompt(text, sound, language)
         patience = patience_in(Dialogue(), self._settings.live)

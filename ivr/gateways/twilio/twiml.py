@@ -49,10 +49,15 @@ def document(*verbs: Element) -> bytes:
     return data
 
 
-def stream(links: Links, ticket: str, language: Language) -> tuple[Element, ...]:
+def stream(
+    links: Links, ticket: str, language: Language, *, gateway: str = "twilio"
+) -> tuple[Element, ...]:
     """Stream the caller to us, and our sound back; then ask what came of the call."""
     connect = Element("Connect")
-    socket = SubElement(connect, "Stream", url=links.stream)
+    # Without it Telnyx takes whole MP3 files only, one a second, and callers hear nothing.
+    ways = {"bidirectionalMode": "rtp", "bidirectionalCodec": "PCMU", "codec": "PCMU"}
+    both = ways if gateway == "telnyx" else {}
+    socket = SubElement(connect, "Stream", {"url": links.stream, **both})
     SubElement(socket, "Parameter", name="ticket", value=ticket)
     return connect, _redirect(links.hook("after", language))
 
