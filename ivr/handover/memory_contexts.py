@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from ivr.handover.context import Context
+from ivr.handover.contexts import digest
 
 
 class MemoryContexts:
@@ -16,11 +17,14 @@ class MemoryContexts:
 
     def put(self, token: str, context: Context) -> None:
         with self._lock:
-            self._kept[token] = context
+            self._kept[digest(token)] = context
 
     def find(self, token: str, now: datetime) -> Context | None:
+        return self.of_digest(digest(token), now)
+
+    def of_digest(self, token_digest: str, now: datetime) -> Context | None:
         with self._lock:
-            found = self._kept.get(token)
+            found = self._kept.get(token_digest)
         return found if found is not None and now - found.at <= self._keep else None
 
     def expire(self, now: datetime) -> int:

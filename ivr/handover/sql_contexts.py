@@ -1,6 +1,5 @@
 """Contexts in a database, through SQLAlchemy, sealed under a name that only the token tells."""
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Protocol
@@ -11,6 +10,7 @@ from sqlalchemy.schema import CreateTable
 
 from biometrics.storage.database import insert_or, open_engine, reading, writing
 from ivr.handover.context import Context
+from ivr.handover.contexts import digest
 
 _METADATA = MetaData()
 _CONTEXTS = Table(
@@ -43,7 +43,7 @@ class SqlContexts:
 
     def put(self, token: str, context: Context) -> None:
         """Under the token's digest: whoever reads the table cannot ask for what is in it."""
-        name = _digest(token)
+        name = digest(token)
         sealed = self._seal.seal(_JSON.dump_json(context), bound_to=name.encode())
         row = {"at": _plain(context.at), "sealed": sealed}
         insert = insert_or(self._engine, _CONTEXTS).values(token=name, **row)
@@ -53,7 +53,10 @@ class SqlContexts:
             )
 
     def find(self, token: str, now: datetime) -> Context | None:
-        name = _digest(token)
+        return self.of_digest(digest(token), now)
+
+    def of_digest(self, token_digest: str, now: datetime) -> Context | None:
+        name = token_digest
         with reading(self._engine) as connection:
             row = connection.execute(_CONTEXTS.select().where(_CONTEXTS.c.token == name)).first()
         if row is None or now - row.at.replace(tzinfo=UTC) > self._keep:
@@ -73,10 +76,6 @@ class SqlContexts:
             for index in _CONTEXTS.indexes:
                 index.create(connection, checkfirst=True)
         return engine
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _plain(moment: datetime) -> datetime:

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from biometrics import StoreUnavailable
 from ivr.call import CustomerId, Language
 from ivr.handover.context import Context, Customer, Earlier, Evidence, Said
-from ivr.handover.contexts import Contexts
+from ivr.handover.contexts import Contexts, digest
 from ivr.handover.memory_contexts import MemoryContexts
 from ivr.handover.sql_contexts import SqlContexts
 from ivr.wiring.reviewing import VaultSeal
@@ -69,6 +69,14 @@ def test_what_is_kept_comes_back_as_it_was(contexts: Contexts) -> None:
     contexts.put("token", CONTEXT)
 
     assert contexts.find("token", NOON + timedelta(hours=23)) == CONTEXT
+
+
+def test_whoever_claimed_a_caller_finds_the_context_by_the_digest(contexts: Contexts) -> None:
+    contexts.put("token", CONTEXT)
+
+    assert contexts.of_digest("token", NOON) is None
+    assert contexts.of_digest(digest("token"), NOON) == CONTEXT
+    assert contexts.of_digest(digest("token"), NOON + KEEP + timedelta(seconds=1)) is None
 
 
 def test_the_latest_is_told(contexts: Contexts) -> None:
