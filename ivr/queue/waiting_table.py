@@ -1,0 +1,154 @@
+"""The table of callers who wait, and its rows."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    func,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from ivr.call import CallId, Language
+from ivr.queue.entry import AgentId, Entry, EntryId, State
+from ivr.queue.order import Ageing
+from ivr.queue.waiting import Able
+
+ENTRIES = Table(
+    "queue_entries",
+    MetaData(),
+    Column("id", String(64), primary_key=True),
+    Column("call_id", String(256), nullable=False),
+    # The same until it is over: a call waits once, and gateways use ids again.
+    Column("open_call", String(256), unique=True),
+    Column("token_digest", String(64), nullable=False, unique=True),
+    Column("queue", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("rank", BigInteger, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("intent", String(64), nullable=False),
+    Column("skills", Text, nullable=False),
+    Column("joined_at", DateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("is_live", Boolean, nullable=False),
+    Column("is_call_back", Boolean, nullable=False),
+    Column("claimed_by", String(128)),
+    Column("claimed_at", DateTime),
+    Column("heard_at", DateTime),
+    Column("is_connected", Boolean, nullable=False),
+    Column("hung_up_at", DateTime),
+    Column("left_at", DateTime),
+    Column("version", Integer, nullable=False),
+)
+_C = ENTRIES.c
+_INDEXES = (
+    Index("queue_entries_order", _C.is_live, _C.rank, _C.joined_at, _C.id),
+    Index("queue_entries_claims", _C.state, _C.claimed_by),
+    Index("queue_entries_over", _C.left_at),
+)
+_APART = "|"
+
+
+def make_table(connection: Connection, ageing: Ageing) -> None:
+    """Make what is missing; ranks of an earlier setting of ageing become those of this one."""
+    connection.execute(CreateTable(ENTRIES, if_not_exists=True))
+    for index in _INDEXES:
+        connection.execute(CreateIndex(index, if_not_exists=True))
+    live = select(ENTRIES).where(_C.is_live.is_(True)).order_by(_C.id).with_for_update()
+    for row in connection.execute(live).all():
+        entry = entry_of(row)
+        if row.rank != ageing.rank(entry.priority, entry.joined_at):
+            write(connection, entry, ageing)
+
+
+def write(connection: Connection, entry: Entry, ageing: Ageing) -> None:
+    """The whole row; whoever calls holds it."""
+    ours = update(ENTRIES).where(_C.id == entry.id)
+    connection.execute(ours.values(**row_of(entry, ageing)))
+
+
+def within(able: Able) -> ColumnElement[bool]:
+    """What somebody can take, as a condition that the order's index is walked with."""
+    served = true() if able.queues is None else _C.queue.in_(sorted(able.queues))
+    left: ColumnElement[str] = _C.skills
+    for skill in sorted(able.skills):
+        left = func.replace(left, f"{_APART}{skill}{_APART}", "")
+    return and_(served, _C.language.in_(sorted(able.languages)), left == "")
+
+
+def row_of(entry: Entry, ageing: Ageing) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "call_id": entry.call_id,
+        "open_call": None if entry.is_over else entry.call_id,
+        "token_digest": entry.token_digest,
+        "queue": entry.queue,
+        "language": entry.language,
+        "priority": entry.priority,
+        "rank": ageing.rank(entry.priority, entry.joined_at),
+        "reasons": list(entry.reasons),
+        "intent": entry.intent,
+        "skills": "".join(f"{_APART}{skill}{_APART}" for skill in sorted(entry.skills)),
+        "joined_at": plain(entry.joined_at),
+        "state": entry.state,
+        "is_live": entry.is_live,
+        "is_call_back": entry.is_call_back,
+        "claimed_by": entry.claimed_by,
+        "claimed_at": plain(entry.claimed_at),
+        "heard_at": plain(entry.heard_at),
+        "is_connected": entry.is_connected,
+        "hung_up_at": plain(entry.hung_up_at),
+        "left_at": plain(entry.left_at),
+        "version": entry.version,
+    }
+
+
+def entry_of(row: Row[Any]) -> Entry:
+    return Entry(
+        id=EntryId(row.id),
+        call_id=CallId(row.call_id),
+        token_digest=row.token_digest,
+        queue=row.queue,
+        language=Language(row.language),
+        priority=row.priority,
+        reasons=tuple(row.reasons),
+        intent=row.intent,
+        skills=frozenset(filter(None, row.skills.split(_APART))),
+        joined_at=row.joined_at.replace(tzinfo=UTC),
+        state=State(row.state),
+        is_call_back=row.is_call_back,
+        claimed_by=AgentId(row.claimed_by) if row.claimed_by is not None else None,
+        claimed_at=_aware(row.claimed_at),
+        heard_at=_aware(row.heard_at),
+        is_connected=row.is_connected,
+        hung_up_at=_aware(row.hung_up_at),
+        left_at=_aware(row.left_at),
+        version=row.version,
+    )
+
+
+def plain(moment: datetime | None) -> datetime | None:
+    """UTC without saying so, as databases keep it."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None
