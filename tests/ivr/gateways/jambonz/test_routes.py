@@ -323,6 +323,18 @@ def test_who_waits_is_told_where_they_stand(jambonz: Jambonz) -> None:
     )
 
 
+def test_what_we_know_of_the_wait_goes_before_what_jambonz_tells(jambonz: Jambonz) -> None:
+    jambonz.reception.wait = "Noch etwa drei Minuten."
+    fields = {**BASE, "queue_sid": "queue:a:senior", "queue_position": 1, "queue_size": 4}
+    assert "one person ahead" in jambonz.hook("wait", fields, query="?lang=en")[0]["text"]
+
+    ended(jambonz)
+    told = jambonz.hook("wait", {**fields, "queue_time": 23}, query="?lang=en")
+
+    assert [verb["verb"] for verb in told] == ["say", "pause"]
+    assert told[0]["text"] == "Noch etwa drei Minuten."
+
+
 @pytest.mark.parametrize("result", ["bridged", "hangup"])
 def test_who_was_served_or_gave_up_is_not_queued_again(jambonz: Jambonz, result: str) -> None:
     assert jambonz.hook("queue-exit", BASE | {"queue_result": result}) == HANG_UP
