@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from biometrics import StoreUnavailable
+from biometrics import StoreUnavailable, Waveform
 from biometrics.storage.database import Engine
 from biometrics.vault.vault import Vault
 from ivr.briefing import context_of, entry_of
-from ivr.call import CustomerId
+from ivr.call import CustomerId, Language, Line
 from ivr.chronicle import record_of
 from ivr.handover.context import Context, Earlier
 from ivr.handover.contexts import Contexts
+from ivr.handover.whisper import whisper_lines
 from ivr.journal.journal import Journal
 from ivr.queue.entry import Entry
 from ivr.queue.waiting import WaitingRoom
+from ivr.rooms import Spoken
 from ivr.settings import HandoverSettings
 from ivr.story import Story
 from ivr.wiring.reviewing import VaultSeal
@@ -37,6 +39,8 @@ class HandingOver:
     room: Callable[[], WaitingRoom]
     seated: Callable[[Entry], Entry]
     """The skills and whatever else the queue's rules ask for."""
+
+    say: Callable[[tuple[Line, ...], Language], Spoken]
 
     @cached_property
     def contexts(self) -> Contexts:
@@ -69,6 +73,17 @@ class HandingOver:
             StoreUnavailable: it cannot be read.
         """
         return self.contexts.find(token, now)
+
+    def whisper(self, token: str, now: datetime) -> Waveform | None:
+        """What the person hears before the caller is put through; None where nothing is known.
+
+        Raises:
+            StoreUnavailable: it cannot be read.
+        """
+        context = self.find(token, now)
+        if context is None:
+            return None
+        return self.say(whisper_lines(context), context.language).sound
 
     def earlier(self, customer: CustomerId) -> tuple[Earlier, ...]:
         """Calls of a customer before; none where they cannot be read."""
