@@ -50,6 +50,16 @@ class Listen(Protocol):
     def __call__(self, language: Language | None, names: tuple[str, ...]) -> LiveHearing: ...
 
 
+class Waits(Protocol):
+    """Callers who wait for a person. Neither method fails, whatever becomes of the store."""
+
+    def told(self, token: str, now: datetime) -> tuple[Line, ...]:
+        """What the caller hears next; nothing where nothing is known."""
+
+    def left(self, token: str, now: datetime) -> None:
+        """The caller hung up."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
     """What the front desk needs from the rest of the house."""
@@ -67,6 +77,9 @@ class Behind:
     fallback: Queue
     workers: int
     """Turns that are worked on at the same time."""
+
+    waits: Waits | None = None
+    """Without it callers are told nothing of ours while they wait."""
 
 
 class FrontDesk:
@@ -144,6 +157,21 @@ class FrontDesk:
     def forget(self, call_id: CallId) -> None:
         """The caller hung up."""
         self._behind.switchboard.forget(call_id)
+        ending, waits = self.ending(call_id), self._behind.waits
+        if waits is not None and ending is not None and ending.context_token:
+            waits.left(ending.context_token, self._behind.clock())
+
+    async def waiting(self, call_id: CallId, language: Language) -> tuple[str, Waveform] | None:
+        """What a caller is told who waits for a person."""
+        ending, behind = self.ending(call_id), self._behind
+        if behind.waits is None or ending is None or not ending.context_token:
+            return None
+        tell = partial(behind.waits.told, ending.context_token, behind.clock())
+        lines = await self._in_thread(tell)
+        if not lines:
+            return None
+        spoken = await self._in_thread(partial(behind.say, lines, language))
+        return spoken.text, spoken.sound
 
     @property
     def fallback(self) -> Ending:

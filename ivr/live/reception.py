@@ -60,7 +60,16 @@ class Reception(Protocol):
         """
 
     def forget(self, call_id: CallId) -> None:
-        """The caller hung up; calls that are not known are forgotten too."""
+        """The caller hung up; calls that are not known are forgotten too.
+
+        Whoever waited for a person waits no more.
+        """
+
+    async def waiting(self, call_id: CallId, language: Language) -> tuple[str, Waveform] | None:
+        """What a caller is told who waits for a person, to read and to hear (8 kHz).
+
+        None where nothing is known of the wait; then the gateway's own words have to do.
+        """
 
     @property
     def fallback(self) -> Ending:

@@ -258,6 +258,9 @@ class FakeReception:
         self.answers: list[Answer] = []
         """Of turns that come one by one, in order; the last one goes on."""
 
+        self.wait = ""
+        """What callers are told who wait."""
+
         self.fails: Exception | None = None
         self._limiter: CapacityLimiter | None = None
 
@@ -280,6 +283,10 @@ class FakeReception:
         if given.result.action.type not in ("say", "ask"):
             self.endings[incoming.call_id] = ending(given, incoming.call_id)
         return given
+
+    async def waiting(self, call_id: CallId, language: Language) -> tuple[str, Waveform] | None:
+        del language
+        return (self.wait, sound(400)) if self.wait and call_id in self.endings else None
 
     async def opening(self, language: Language | None) -> tuple[str, Waveform]:
         return "Guten Tag.", sound(400)

@@ -39,7 +39,8 @@ class FakeSwitchboard:
     def take(self, turn: Turn, *, now: datetime) -> Answer:
         self.turns.append(turn)
         given = answer(self.action, sound(200), Unheard.SILENCE)
-        part = replace(given.result.action, queue="senior", priority=80)
+        token = "t0ken" if self.action == "queue" else None
+        part = replace(given.result.action, queue="senior", priority=80, context_token=token)
         return replace(given, result=replace(given.result, call_id=turn.call_id, action=part))
 
     def awaited(self, turn: Turn, *, now: datetime) -> Awaited:
@@ -70,8 +71,25 @@ def withheld(_: str | None) -> CallerNumber:
     return Withheld()
 
 
+class FakeWaits:
+    """A queue that knows one caller."""
+
+    def __init__(self, *lines: Line) -> None:
+        self.lines = lines
+        self.gone: list[str] = []
+
+    def told(self, token: str, now: datetime) -> tuple[Line, ...]:
+        return self.lines if token == "t0ken" else ()
+
+    def left(self, token: str, now: datetime) -> None:
+        self.gone.append(token)
+
+
 def desk(
-    switchboard: FakeSwitchboard | None = None, clock: Clock | None = None, **settings: Any
+    switchboard: FakeSwitchboard | None = None,
+    clock: Clock | None = None,
+    waits: FakeWaits | None = None,
+    **settings: Any,
 ) -> FrontDesk:
     board: Any = switchboard or FakeSwitchboard()
     return FrontDesk(
@@ -88,6 +106,7 @@ def desk(
             default_language=Language.GERMAN,
             fallback=Queue(lines=(), queue="agents", priority=50),
             workers=2,
+            waits=waits,
         )
     )
 
@@ -202,3 +221,38 @@ def test_the_fallback_is_the_policy_s_queue_for_people() -> None:
     fallback = desk().fallback
 
     assert (fallback.type, fallback.queue, fallback.priority) == ("queue", "agents", 50)
+
+
+def wait_of(front: FrontDesk, call_id: CallId = CALL.call_id) -> object:
+    return asyncio.run(front.waiting(call_id, Language.GERMAN))
+
+
+def test_nothing_is_told_of_a_wait_that_is_not_known() -> None:
+    board = FakeSwitchboard()
+    waits = FakeWaits(Line(key="queue.position"))
+    front = desk(board, waits=waits)
+    taken(front, Message(keys="1"))
+
+    assert wait_of(front) is None
+    assert wait_of(front, CallId("other")) is None
+    front.forget(CALL.call_id)
+    assert waits.gone == []
+
+    board.action = "queue"
+    assert wait_of(desk(board)) is None
+    silent = desk(board, waits=FakeWaits())
+    taken(silent, Message(keys="0"))
+    assert wait_of(silent) is None
+
+
+def test_who_waits_is_told_how_long_and_waits_no_more_after_hanging_up() -> None:
+    board = FakeSwitchboard()
+    board.action = "queue"
+    waits = FakeWaits(Line(key="queue.position"))
+    front = desk(board, waits=waits)
+    taken(front, Message(keys="0"))
+
+    assert wait_of(front) == (Spoken.text, Spoken.sound)
+
+    front.forget(CALL.call_id)
+    assert waits.gone == ["t0ken"]

@@ -108,7 +108,10 @@ class Desk:
 
     async def wait(self, hook: Hook) -> Verbs:
         """Somebody waits in a queue."""
-        return waiting(hook, self._language(hook))
+        language = self._language(hook)
+        told = await self._reception.waiting(hook.call_id, language) if hook.call_id else None
+        prompt = self._prompt(*told, language) if told else None
+        return waiting(hook, language, prompt)
 
     async def queue_exit(self, hook: Hook) -> Verbs:
         """Somebody left a queue. Where connecting failed, they wait again, at their place."""

@@ -5,10 +5,10 @@ empty answer would end the asking. Source: jambonz-feature-server, lib/tasks/enq
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from ivr.call import Language
 from ivr.gateways.jambonz.hook import Hook
+from ivr.gateways.jambonz.verbs import Prompt, Verbs
 
 _PAUSE_S = 20
 
@@ -35,8 +35,10 @@ _AHEAD: dict[Language, Callable[[int], str]] = {
 }
 
 
-def waiting(hook: Hook, language: Language) -> list[dict[str, Any]]:
-    """Where the caller stands, if jambonz tells; then some quiet, in which nobody is disturbed."""
+def waiting(hook: Hook, language: Language, prompt: Prompt | None = None) -> Verbs:
+    """What we know of the wait, or where jambonz says the caller stands; then some quiet."""
+    if prompt is not None:
+        return [*prompt.verbs(), {"verb": "pause", "length": _PAUSE_S}]
     ahead = _ahead(hook)
     words = [] if ahead is None else [_AHEAD[language](ahead)]
     return [

@@ -183,8 +183,12 @@ class Desk:
     async def wait(self, hook: Hook) -> Verbs:
         """Somebody waits in a queue."""
         language = self._language(hook)
+        told = await self._reception.waiting(hook.call_id, language)
+        if told is not None:
+            return waiting(self._prompt(*told, language), pause_s=_PAUSE_S)
         words = [_place(hook.text("QueuePosition"), language), _STAY[language]]
-        return waiting(" ".join(filter(None, words)), language, pause_s=_PAUSE_S)
+        prompt = Prompt(text=" ".join(filter(None, words)), language=language)
+        return waiting(prompt, pause_s=_PAUSE_S)
 
     async def queue_exit(self, hook: Hook) -> Verbs:
         """Somebody left a queue. Where connecting failed, they wait again."""
@@ -194,7 +198,8 @@ class Desk:
         if hook.text("QueueResult") not in _NEVER_ENTERED:
             return again
         language = self._language(hook)
-        return (*waiting(_STAY[language], language, pause_s=_TRY_AGAIN_S), *again)
+        stay = Prompt(text=_STAY[language], language=language)
+        return (*waiting(stay, pause_s=_TRY_AGAIN_S), *again)
 
     async def reached(self, hook: Hook) -> Verbs:
         """Somebody was called or referred to, and has hung up or never came."""

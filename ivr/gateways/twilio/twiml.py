@@ -113,10 +113,9 @@ def handed_on(
     return (_enqueue(ending, queue, links, workflow),)
 
 
-def waiting(text: str, language: Language, *, pause_s: int) -> tuple[Element, ...]:
+def waiting(prompt: Prompt, *, pause_s: int) -> tuple[Element, ...]:
     """What is said in a queue, and some quiet."""
-    pause = Element("Pause", length=str(pause_s))
-    return *said(Prompt(text=text, language=language)), pause
+    return *said(prompt), Element("Pause", length=str(pause_s))
 
 
 def _redirect(address: str) -> Element:

@@ -323,6 +323,19 @@ def test_who_waits_is_told_where_they_stand(jambonz: Jambonz) -> None:
     )
 
 
+def test_what_we_know_of_the_wait_is_told_in_our_voice(jambonz: Jambonz) -> None:
+    jambonz.reception.wait = "Noch etwa drei Minuten."
+    fields = {"queue_sid": "queue:a:senior", "queue_position": 1, "queue_size": 4}
+    assert jambonz.hook("wait", fields, query="?lang=de")[0]["verb"] == "say"
+
+    ended(jambonz)
+    play, pause = jambonz.hook("wait", {**BASE, **fields, "queue_time": 23}, query="?lang=de")
+
+    assert play["verb"] == "play"
+    assert play["url"].endswith("/prompts/0123456789abcdef.wav")
+    assert pause["verb"] == "pause"
+
+
 @pytest.mark.parametrize("result", ["bridged", "hangup"])
 def test_who_was_served_or_gave_up_is_not_queued_again(jambonz: Jambonz, result: str) -> None:
     assert jambonz.hook("queue-exit", BASE | {"queue_result": result}) == HANG_UP

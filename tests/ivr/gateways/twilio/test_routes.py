@@ -266,6 +266,18 @@ def test_whoever_waits_hears_their_place() -> None:
     assert tags(twilio.ask("/twilio/wait?lang=de")) == ["Say", "Pause"]
 
 
+def test_what_we_know_of_the_wait_is_told_in_our_voice() -> None:
+    twilio = Twilio()
+    twilio.reception.wait = "Noch etwa drei Minuten."
+    assert tags(twilio.ask("/twilio/wait?lang=de")) == ["Say", "Pause"]
+
+    twilio.reception.endings[CallId(CALL)] = SENIOR
+    told = twilio.ask("/twilio/wait?lang=de", QueuePosition="5")
+
+    assert tags(told) == ["Play", "Pause"]
+    assert one(told, "Play").text == f"{URL}/prompts/0123456789abcdef.wav"
+
+
 def test_whoever_left_a_queue_well_is_done_and_others_wait_again() -> None:
     twilio = Twilio()
 
