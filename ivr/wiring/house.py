@@ -33,6 +33,7 @@ from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.api_keys import ApiKeyDesk
 from ivr.wiring.corridor import Corridor
 from ivr.wiring.guessing import Guessing
+from ivr.wiring.people import PeopleDesk
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
 from ivr.wiring.reaching import Reaching
@@ -128,6 +129,13 @@ class House:
     def api_keys(self) -> ApiKeyDesk:
         """Who may ask the service for what."""
         return ApiKeyDesk(lambda: self.voices.engine, lambda: self.voices.records)
+
+    @cached_property
+    def people(self) -> PeopleDesk:
+        """Who works with calls."""
+        return PeopleDesk(
+            self.settings.pages, lambda: self.voices.engine, lambda: self.voices.records
+        )
 
     @cached_property
     def subjects(self) -> Subjects:
