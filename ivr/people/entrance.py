@@ -77,6 +77,11 @@ class Entrance:
 
     def enter(self, tried: SignIn, now: datetime) -> Entered | Refused:
         """A session of their own, where name and password belong together."""
+        account = self.prove(tried, now)
+        return account if isinstance(account, Refused) else self._open(account, now)
+
+    def prove(self, tried: SignIn, now: datetime) -> Account | Refused:
+        """Whose name and password these are, as often as may be tried."""
         wait = self._wait(tried, now)
         if wait > timedelta():
             return Refused(wait_s=math.ceil(wait.total_seconds()))
@@ -85,7 +90,7 @@ class Entrance:
             return Refused()
         self.tries.clear(account_key(account.id))
         self.tries.give_back(source_key(tried.source))
-        return self._open(self._freshly_hashed(account, tried.password), now)
+        return self._freshly_hashed(account, tried.password)
 
     def who(self, secret: str, now: datetime, *, is_alive: bool = True) -> Person | None:
         """Who signed in with it; None where that is over. `is_alive` puts its end off."""

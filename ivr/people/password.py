@@ -73,7 +73,7 @@ def _is_tried_first(folded: str, person: PersonId) -> bool:
     """On the list; few different characters; or a known word with little around it."""
     if folded in _forbidden() or len(set(folded)) < _TELLING:
         return True
-    known = [word for word in (person, *_HOUSE) if word in folded]
+    known = [word for word in (person, *_HOUSE) if len(word) >= _OWN and word in folded]
     return any(len(re.sub(r"[\W\d_]", "", folded.replace(word, ""))) < _OWN for word in known)
 
 
