@@ -297,3 +297,27 @@ class BadActions(CallProblem):
     """What a business system can do cannot be used as it is written."""
 
     code = "bad_actions"
+
+
+class BadPerson(CallProblem):
+    """An account cannot be made or changed like this."""
+
+    code = "bad_person"
+
+
+class UnknownPerson(CallProblem):
+    """Nobody has an account of this name."""
+
+    code = "unknown_person"
+
+
+class WeakPassword(CallProblem):
+    """This password may not be set: others would try it first, or it is too short."""
+
+    code = "weak_password"
+
+
+class BadWords(CallProblem):
+    """The words of the pages cannot be used as they are written."""
+
+    code = "bad_words"

@@ -53,6 +53,13 @@ class AuditKind(StrEnum):
     WATCHLIST_LOADED = "watchlist_loaded"
     WATCHLIST_HIT = "watchlist_hit"
     WATCHLIST_REVIEWED = "watchlist_reviewed"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    PERSON_CHANGED = "person_changed"
+    CONTEXT_READ = "context_read"
+    CONTEXT_JUDGED = "context_judged"
+    SETTINGS_CHANGED = "settings_changed"
     FAILED = "failed"
     """What the entry before announced did not come about."""
 
@@ -66,7 +73,7 @@ class AuditEvent:
     """Aware."""
 
     actor: str
-    """Who does it, as a code: service, operator, gateway, retention."""
+    """Who does it, as a code: service, operator, gateway, retention, or who signed in."""
 
     subject: SubjectId | None = None
     """Whose voice; the trail holds a pseudonym in its place."""

@@ -24,6 +24,7 @@ from ivr.cli import (
     intents,
     keys,
     models,
+    people,
     phone,
     pin,
     review,
@@ -57,6 +58,7 @@ app.add_typer(voiceprint.app, name="voiceprint")
 app.add_typer(watchlist.app, name="watchlist")
 app.add_typer(keys.app, name="keys")
 app.add_typer(api_keys.app, name="api-keys")
+app.add_typer(people.app, name="people")
 app.add_typer(audit.app, name="audit")
 app.add_typer(attempts.app, name="attempts")
 app.add_typer(pin.app, name="pin")

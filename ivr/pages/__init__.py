@@ -1,1 +1,1 @@
-"""Web pages for people: the desk, the operator's view, what callers go on with."""
+"""Pages for the people who work with calls: rendered here, in plain HTML that needs no scripts."""

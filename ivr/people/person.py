@@ -7,7 +7,8 @@ from typing import NewType
 from ivr.call import Language
 
 PersonId = NewType("PersonId", str)
-"""The name they sign in with: 2 to 32 of a-z, 0-9, dot and hyphen."""
+"""The name they sign in with: 2 to 32 of a-z, 0-9, dot and hyphen, a letter first. It is a code
+that the audit trail names, and so should be no full name."""
 
 
 class Role(StrEnum):

@@ -12,8 +12,11 @@ _OWN_GUARDS = re.compile(
     r"|/httapi(?:/.*)?"
     r"|/phone(?:/.*)?"
     r"|/ws/(?:twilio|jambonz|jambonz-speech|phone)"
+    r"|/(?:sign-in|sign-out|look|account)"
+    r"|/(?:desk|operator|people|static|go)(?:/.*)?"
 )
-"""These check signatures, secrets of their own or one-time tokens; a page holds nothing secret."""
+"""These check signatures, secrets of their own, one-time tokens or who signed in; a page of the
+telephone holds nothing secret."""
 
 _SUBJECT = r"/v1/subjects/[^/]+"
 

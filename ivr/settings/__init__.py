@@ -17,6 +17,7 @@ from ivr.settings.handover import HandoverSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
+from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
@@ -41,6 +42,7 @@ __all__ = [
     "ListenSettings",
     "LiveSettings",
     "MoodSettings",
+    "PagesSettings",
     "PhoneSettings",
     "PinSettings",
     "ReachSettings",

@@ -16,6 +16,7 @@ from ivr.settings.handover import HandoverSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
+from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
@@ -68,6 +69,7 @@ class Settings:
     service: ServiceSettings = field(default_factory=ServiceSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     gateways: GatewaySettings = field(default_factory=GatewaySettings)
+    pages: PagesSettings = field(default_factory=PagesSettings)
 
     @property
     def models_home(self) -> Path:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from biometrics import Channel, Purpose, Said, SubjectId, VoiceProblem, Waveform, Withdrawal
 from biometrics.records.consent import latest
@@ -33,6 +33,7 @@ from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.api_keys import ApiKeyDesk
 from ivr.wiring.corridor import Corridor
 from ivr.wiring.guessing import Guessing
+from ivr.wiring.people import PeopleDesk
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
 from ivr.wiring.reaching import Reaching
@@ -128,6 +129,13 @@ class House:
     def api_keys(self) -> ApiKeyDesk:
         """Who may ask the service for what."""
         return ApiKeyDesk(lambda: self.voices.engine, lambda: self.voices.records)
+
+    @cached_property
+    def people(self) -> PeopleDesk:
+        """Who works with calls."""
+        return PeopleDesk(
+            self.settings.pages, lambda: self.voices.engine, lambda: self.voices.records
+        )
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -312,6 +320,7 @@ class House:
             gateways=(
                 prompt_routes(self._published),
                 *gateway_routes(self.front_desk, self._ears, self.settings.gateways),
+                *self._page_routes,
             ),
             servers=gateway_servers(self.front_desk, self._ears, self.settings.gateways),
             api_keys=self.api_keys.keys,
@@ -322,6 +331,15 @@ class House:
             largest_upload_bytes=self.settings.listen.largest_upload_bytes,
             limits=self.settings.limits,
         )
+
+    @property
+    def _page_routes(self) -> tuple[APIRouter, ...]:
+        """Off unless somebody switched them on."""
+        from ivr.wiring.pages import page_routes, pages_of
+
+        if not self.settings.pages.on:
+            return ()
+        return page_routes(self.people, pages_of(self.people))
 
     def read_number(self, caller_id: str | None) -> CallerNumber:
         return read_number(caller_id, region=self.settings.region)
