@@ -11,10 +11,11 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from ivr.journal.buckets import Bucket, Steps
 from ivr.journal.figures import quantile
-from ivr.journal.tallies import Facet, Scope, Tallies, Value
+from ivr.journal.tallies import Facet, Scope, Tallies, number
 
 _CLASSES = 10
 _WORTH_A_LOOK = 0.2
@@ -47,9 +48,9 @@ class Drift:
     """The change is large, and larger than chance makes it."""
 
 
-def drift(tallies: Tallies, scope: Scope, reference: Scope, steps: Steps) -> tuple[Drift, ...]:
-    """One value a week, whatever the steps' bucket is."""
-    weeks = Steps(bucket=Bucket.WEEK, zone=steps.zone)
+def drift(tallies: Tallies, scope: Scope, reference: Scope, zone: ZoneInfo) -> tuple[Drift, ...]:
+    """One value for each week of `scope`."""
+    weeks = Steps(bucket=Bucket.WEEK, zone=zone)
     then: Counter[int] = Counter()
     for figures in _by_week(tallies, reference, weeks).values():
         then += figures
@@ -108,15 +109,10 @@ def _by_week(
     counts = tallies.tally(scope, Facet.HOUR, Facet.VERIFICATION, Facet.LLR_TENTHS)
     for (hour, decision, tenths), many in counts.items():
         if decision == "accepted" and tenths is not None:
-            found[weeks.start_of(_int(hour))][_int(tenths)] += many
+            found[weeks.start_of(number(hour))][number(tenths)] += many
     return found
 
 
 def _whole(tenths: float | None) -> float | None:
     return None if tenths is None else tenths / 10
 
-
-def _int(value: Value) -> int:
-    if not isinstance(value, int):
-        raise TypeError("A facet of figures holds something else.")
-    return value

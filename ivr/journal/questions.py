@@ -20,7 +20,7 @@ from ivr.journal.figures import (
     spread_of,
 )
 from ivr.journal.record import Outcome
-from ivr.journal.tallies import Facet, Scope, Tallies, Value
+from ivr.journal.tallies import Facet, Scope, Tallies, Value, number
 
 _ACCEPTED = "accepted"
 _MARKS = (1, 2, 3, 4, 5)
@@ -33,7 +33,7 @@ def over_time(tallies: Tallies, scope: Scope, steps: Steps, facet: Facet) -> Ove
     lines: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(starts))
     for (hour, code), calls in tallies.tally(scope, Facet.HOUR, facet).items():
         if code not in ("", None, False):
-            lines[_name(facet, code)][place[steps.start_of(_int(hour))]] += calls
+            lines[_name(facet, code)][place[steps.start_of(number(hour))]] += calls
     ordered = sorted(lines.items(), key=lambda line: (-sum(line[1]), line[0]))
     return OverTime(starts=starts, lines={code: tuple(counts) for code, counts in ordered})
 
@@ -89,9 +89,9 @@ def service(tallies: Tallies, scope: Scope, *, answer_within_s: int) -> Service:
     ).items():
         if seconds is None:
             continue
-        waited[_int(seconds)] += many
+        waited[number(seconds)] += many
         abandoned += many if has_left else 0
-        in_time += many if not has_left and _int(seconds) < answer_within_s else 0
+        in_time += many if not has_left and number(seconds) < answer_within_s else 0
     return Service(
         waited=spread_of(waited),
         in_time=Share(part=in_time, whole=waited.total()),
@@ -112,7 +112,7 @@ def saved(tallies: Tallies, scope: Scope, *, by_questions_s: int) -> Saved:
     found = tallies.tally(scope, Facet.VERIFICATION, Facet.PROVEN_S)
     for (decision, seconds), many in found.items():
         if decision == _ACCEPTED and seconds is not None:
-            verified, took = verified + many, took + many * _int(seconds)
+            verified, took = verified + many, took + many * number(seconds)
     return Saved(verified=verified, by_questions_s=by_questions_s, took_s=took)
 
 
@@ -131,10 +131,10 @@ def hearing(tallies: Tallies, scope: Scope, steps: Steps) -> tuple[Hearing, ...]
     fallbacks: Counter[object] = Counter()
     found = tallies.tally(scope, Facet.HOUR, Facet.HEARING_PERCENT, Facet.FALLBACKS)
     for (hour, percent, turns), many in found.items():
-        start = steps.start_of(_int(hour))
-        fallbacks[start] += many * _int(turns)
+        start = steps.start_of(number(hour))
+        fallbacks[start] += many * number(turns)
         if percent is not None:
-            heard[start][_int(percent)] += many
+            heard[start][number(percent)] += many
     return tuple(
         Hearing(
             start=start,
@@ -160,7 +160,7 @@ def feedback(tallies: Tallies, scope: Scope) -> Feedback:
 
 def _spread(tallies: Tallies, scope: Scope, facet: Facet) -> Spread:
     found = tallies.tally(scope, facet).items()
-    return spread_of(Counter({_int(value): many for (value,), many in found if value is not None}))
+    return spread_of(Counter({number(value): many for (value,), many in found if value is not None}))
 
 
 def _share_of(tallies: Tallies, scope: Scope, facet: Facet) -> Share:
@@ -187,8 +187,3 @@ def _name(facet: Facet, code: Value) -> str:
 def _hundredths(percent: float | None) -> float | None:
     return None if percent is None else percent / 100
 
-
-def _int(value: Value) -> int:
-    if not isinstance(value, int):
-        raise TypeError("A facet of figures holds something else.")
-    return value

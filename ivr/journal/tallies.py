@@ -97,6 +97,13 @@ class Tallies(Protocol):
         """How many calls of `scope` have each of the values that occur."""
 
 
+def number(value: Value) -> int:
+    """Of a facet that holds figures, where the call has one."""
+    if not isinstance(value, int):
+        raise TypeError("A facet of figures holds something else.")
+    return value
+
+
 def hour_of(moment: datetime) -> int:
     return int(moment.timestamp()) // _HOUR_S
 
