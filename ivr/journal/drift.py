@@ -102,9 +102,7 @@ def _shares(figures: Counter[int], edges: list[float]) -> list[float]:
     return [count / sum(counts) for count in counts]
 
 
-def _by_week(
-    tallies: Tallies, scope: Scope, weeks: Steps
-) -> defaultdict[datetime, Counter[int]]:
+def _by_week(tallies: Tallies, scope: Scope, weeks: Steps) -> defaultdict[datetime, Counter[int]]:
     found: defaultdict[datetime, Counter[int]] = defaultdict(Counter)
     counts = tallies.tally(scope, Facet.HOUR, Facet.VERIFICATION, Facet.LLR_TENTHS)
     for (hour, decision, tenths), many in counts.items():
@@ -115,4 +113,3 @@ def _by_week(
 
 def _whole(tenths: float | None) -> float | None:
     return None if tenths is None else tenths / 10
-

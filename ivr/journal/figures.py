@@ -170,9 +170,7 @@ def spread_of(seconds: Counter[int]) -> Spread:
     if not count:
         return Spread()
     mean = sum(value * often for value, often in seconds.items()) / count
-    return Spread(
-        count=count, mean=mean, median=quantile(seconds, 0.5), p90=quantile(seconds, 0.9)
-    )
+    return Spread(count=count, mean=mean, median=quantile(seconds, 0.5), p90=quantile(seconds, 0.9))
 
 
 def quantile(figures: Counter[int], share: float) -> float:

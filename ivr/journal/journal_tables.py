@@ -110,9 +110,7 @@ def code_rows(record: CallRecord) -> list[dict[str, Any]]:
     ]
 
 
-def records_of(
-    calls: Collection[Row[Any]], codes: Iterable[Row[Any]]
-) -> tuple[CallRecord, ...]:
+def records_of(calls: Collection[Row[Any]], codes: Iterable[Row[Any]]) -> tuple[CallRecord, ...]:
     """In the order of `calls`; `codes` are sorted by call, facet and position."""
     of_call = {
         key: tuple(row.code for row in rows)

@@ -50,8 +50,7 @@ def containment(tallies: Tallies, scope: Scope, steps: Steps) -> Contained:
     return Contained(
         starts=found.starts,
         shares=tuple(
-            Share(part=part, whole=whole)
-            for part, whole in zip(served, found.totals, strict=True)
+            Share(part=part, whole=whole) for part, whole in zip(served, found.totals, strict=True)
         ),
         overall=Share(part=sum(served), whole=sum(found.totals)),
     )
@@ -160,7 +159,9 @@ def feedback(tallies: Tallies, scope: Scope) -> Feedback:
 
 def _spread(tallies: Tallies, scope: Scope, facet: Facet) -> Spread:
     found = tallies.tally(scope, facet).items()
-    return spread_of(Counter({number(value): many for (value,), many in found if value is not None}))
+    return spread_of(
+        Counter({number(value): many for (value,), many in found if value is not None})
+    )
 
 
 def _share_of(tallies: Tallies, scope: Scope, facet: Facet) -> Share:
@@ -186,4 +187,3 @@ def _name(facet: Facet, code: Value) -> str:
 
 def _hundredths(percent: float | None) -> float | None:
     return None if percent is None else percent / 100
-
