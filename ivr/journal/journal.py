@@ -1,5 +1,6 @@
 """The port to the records of calls."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -23,15 +24,22 @@ class Later:
 class Journal(Protocol):
     """Records of calls. Methods raise StoreUnavailable; every thread and process may write."""
 
-    def write(self, record: CallRecord) -> None: ...
+    def write(self, record: CallRecord) -> None:
+        """Keep it; a record of this id that is there already stays as it is."""
+
+    def write_all(self, records: Iterable[CallRecord]) -> None:
+        """All or none of them."""
 
     def add_later(self, token: str, later: Later) -> bool:
-        """To the call with this digest of a context's token; False where there is none."""
+        """To the call with this digest of a context's token; False where there is none.
+
+        No call has the empty one.
+        """
 
     def find(self, record: RecordId) -> CallRecord | None: ...
 
     def of_customer(self, mark: str, *, most: int) -> tuple[CallRecord, ...]:
-        """The latest first."""
+        """The latest first; none for an empty mark."""
 
     def forget_before(self, moment: datetime) -> int:
         """Delete records of calls that began earlier; how many."""

@@ -9,6 +9,10 @@ RecordId = NewType("RecordId", str)
 """Drawn at random; not the gateway's id of the call, which may hold a number."""
 
 
+OUT_OF_SCOPE = "out_of_scope"
+"""The topic of calls in which no request was understood."""
+
+
 class Outcome(StrEnum):
     """How the machine's part of a call ended."""
 
@@ -101,3 +105,10 @@ class CallRecord:
     solved: bool | None = None
     customer_mark: str = ""
     """A keyed digest: calls of one customer are found with the key, and nobody without it."""
+
+    @property
+    def topic(self) -> str:
+        """What the call was about; out_of_scope where words were heard and nothing came of them."""
+        if self.intents:
+            return self.intents[-1]
+        return OUT_OF_SCOPE if self.not_understood else ""

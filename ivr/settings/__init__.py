@@ -14,6 +14,7 @@ from ivr.settings.gateways import (
     VoskServerSettings,
 )
 from ivr.settings.handover import HandoverSettings
+from ivr.settings.journal import JournalSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
@@ -37,6 +38,7 @@ __all__ = [
     "GatewaySettings",
     "HandoverSettings",
     "JambonzSettings",
+    "JournalSettings",
     "KeySettings",
     "LimitSettings",
     "ListenSettings",

@@ -13,6 +13,7 @@ from ivr.errors import BadSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.gateways import GatewaySettings
 from ivr.settings.handover import HandoverSettings
+from ivr.settings.journal import JournalSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
@@ -66,6 +67,7 @@ class Settings:
     reach: ReachSettings = field(default_factory=ReachSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     handover: HandoverSettings = field(default_factory=HandoverSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
     service: ServiceSettings = field(default_factory=ServiceSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     gateways: GatewaySettings = field(default_factory=GatewaySettings)
