@@ -14,7 +14,16 @@ from ivr.queue.entry import OVER, AgentId, ContextToken, Entry, EntryId, State, 
 from ivr.queue.memory_waiting import DRAWN_TWICE, with_token
 from ivr.queue.order import Ageing
 from ivr.queue.waiting import Able
-from ivr.queue.waiting_table import ENTRIES, entry_of, make_table, plain, row_of, within, write
+from ivr.queue.waiting_table import (
+    ENTRIES,
+    entry_of,
+    make_table,
+    plain,
+    rank_again,
+    row_of,
+    within,
+    write,
+)
 
 _IN_ORDER = (ENTRIES.c.rank, ENTRIES.c.joined_at, ENTRIES.c.id)
 _IS_LIVE = ENTRIES.c.is_live.is_(True)
@@ -131,7 +140,8 @@ class SqlWaitingRoom:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            make_table(connection, self._ageing)
+            make_table(connection)
+            rank_again(connection, self._ageing)
         return engine
 
     def _read(self, query: Select[Any]) -> tuple[Entry, ...]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     and_,
     func,
+    inspect,
     select,
     true,
     update,
@@ -67,12 +68,18 @@ _INDEXES = (
 _APART = "|"
 
 
-def make_table(connection: Connection, ageing: Ageing) -> None:
-    """Make what is missing; ranks of an earlier setting of ageing become those of this one."""
+def make_table(connection: Connection) -> None:
+    """Make what is missing. Making an index locks PostgreSQL's table, so nobody does it twice."""
+    if inspect(connection).has_table(ENTRIES.name):
+        return
     connection.execute(CreateTable(ENTRIES, if_not_exists=True))
     for index in _INDEXES:
         connection.execute(CreateIndex(index, if_not_exists=True))
-    live = select(ENTRIES).where(_C.is_live.is_(True)).order_by(_C.id).with_for_update()
+
+
+def rank_again(connection: Connection, ageing: Ageing) -> None:
+    """Ranks of an earlier setting of ageing become those of this one."""
+    live = select(ENTRIES).where(_C.is_live.is_(True)).with_for_update(skip_locked=True)
     for row in connection.execute(live).all():
         entry = entry_of(row)
         if row.rank != ageing.rank(entry.priority, entry.joined_at):
