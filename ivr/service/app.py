@@ -1,5 +1,6 @@
 """The HTTP service: one turn of a call a request."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -31,7 +32,10 @@ from ivr.service.subjects import SubjectDesk, subject_routes
 from ivr.service.token_guard import TokenGuard
 from ivr.settings import LimitSettings, ServiceSettings
 from ivr.switchboard import Switchboard
+from ivr.trace import trace
 from ivr.turn import Answer, Turn
+
+log = logging.getLogger(__name__)
 
 Encoding = Literal["mulaw", "pcm16"]
 
@@ -77,6 +81,9 @@ class Desk:
 
     api_keys: ApiKeys | None = None
     """Keys that open the service beside its token."""
+
+    tidy: tuple[Callable[[datetime], object], ...] = ()
+    """Done every minute, on a thread of its own; what fails there is told in the log."""
 
 
 def create_app(
@@ -229,6 +236,16 @@ async def _forget_the_old(desk: Desk) -> None:
         desk.switchboard.forget_the_old(desk.clock())
         if desk.enrolment is not None:
             desk.enrolment.enrolments.forget_the_old(desk.clock())
+        for task in desk.tidy:
+            await run_sync(_tidied, task, desk.clock())
+
+
+def _tidied(task: Callable[[datetime], object], now: datetime) -> None:
+    """One that fails stops neither the others nor the service."""
+    try:
+        task(now)
+    except Exception as err:  # noqa: BLE001 - as the docstring says
+        log.error("tidying failed", extra=trace(err))  # noqa: TRY400 - messages can hold words
 
 
 def _take(desk: Desk, turn: Turn) -> Answer:

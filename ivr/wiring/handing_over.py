@@ -22,6 +22,7 @@ from ivr.queue.waiting import WaitingRoom
 from ivr.rooms import Spoken
 from ivr.settings import HandoverSettings
 from ivr.story import Story
+from ivr.wiring.records import Records
 from ivr.wiring.reviewing import VaultSeal
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class HandingOver:
     settings: HandoverSettings
     business: Callable[[], str]
     engine: Callable[[], Engine]
+    records: Callable[[], Records]
     vault: Callable[[], Vault]
     journal: Callable[[], Journal]
     room: Callable[[], WaitingRoom]
@@ -46,7 +48,7 @@ class HandingOver:
     def contexts(self) -> Contexts:
         from ivr.handover.sql_contexts import SqlContexts
 
-        seal = VaultSeal(key=self.vault().common_key("contexts of calls"))
+        seal = VaultSeal(key=self._key_of("contexts of calls"))
         keep = timedelta(hours=self.settings.keep_hours)
         return SqlContexts(self.engine(), seal, keep=keep)
 
@@ -73,6 +75,10 @@ class HandingOver:
             StoreUnavailable: it cannot be read.
         """
         return self.contexts.find(token, now)
+
+    def tidy(self, now: datetime) -> None:
+        """Forget what is too old. Never fails."""
+        self._try(lambda: self.contexts.expire(now), "old contexts not forgotten")
 
     def whisper(self, token: str, now: datetime) -> Waveform | None:
         """What the person hears before the caller is put through; None where nothing is known.
@@ -107,7 +113,12 @@ class HandingOver:
 
     @cached_property
     def _key(self) -> bytes:
-        return self.vault().common_key("marks of calls")
+        return self._key_of("marks of calls")
+
+    def _key_of(self, purpose: str) -> bytes:
+        # The records come first: opening them makes the keys where there are none yet.
+        self.records()
+        return self.vault().common_key(purpose)
 
     @staticmethod
     def _try(work: Callable[[], object], failure: str) -> None:

@@ -33,6 +33,7 @@ from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.api_keys import ApiKeyDesk
 from ivr.wiring.corridor import Corridor
 from ivr.wiring.guessing import Guessing
+from ivr.wiring.handing_over import HandingOver
 from ivr.wiring.people import PeopleDesk
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
@@ -45,6 +46,8 @@ from ivr.wiring.warming import warm
 from ivr.wiring.words import Words
 
 if TYPE_CHECKING:
+    from ivr.journal.sql_journal import SqlJournal
+    from ivr.queue.waiting import WaitingRoom
     from ivr.service.prompts import Published
     from ivr.wiring.gateways import Ears
 
@@ -124,6 +127,35 @@ class House:
     def serving(self) -> Serving:
         """The business system, where one is set."""
         return Serving(self.places, lambda: self.words.pack, lambda: self.voices.engine)
+
+    @cached_property
+    def journal(self) -> "SqlJournal":
+        """What happened in calls."""
+        from ivr.journal.sql_journal import SqlJournal
+
+        return SqlJournal(self.voices.engine)
+
+    @cached_property
+    def room(self) -> "WaitingRoom":
+        """Who waits for a person."""
+        from ivr.queue.sql_waiting import SqlWaitingRoom
+
+        return SqlWaitingRoom(self.voices.engine)
+
+    @cached_property
+    def handing_over(self) -> HandingOver:
+        """What people are told of calls, and what is written down."""
+        return HandingOver(
+            settings=self.settings.handover,
+            business=lambda: self.words.pack.name,
+            engine=lambda: self.voices.engine,
+            records=lambda: self.voices.records,
+            vault=lambda: self.voices.keys.vault,
+            journal=lambda: self.journal,
+            room=lambda: self.room,
+            seated=lambda entry: entry,
+            say=lambda lines, language: self.speaker.say(lines, language),
+        )
 
     @cached_property
     def api_keys(self) -> ApiKeyDesk:
@@ -246,6 +278,8 @@ class House:
             witnesses=Witnesses(
                 after_call=learning.after_call.learn if learning.is_on else None,
                 hung_up=self.reaching.hung_up,
+                hand_over=self.handing_over.hand_over,
+                chronicle=self.handing_over.chronicle,
             ),
         )
         # Before the database is let go of.
@@ -324,6 +358,7 @@ class House:
             ),
             servers=gateway_servers(self.front_desk, self._ears, self.settings.gateways),
             api_keys=self.api_keys.keys,
+            tidy=(self.handing_over.tidy,),
         )
         return create_app(
             desk,
