@@ -11,7 +11,7 @@ from biometrics import StoreUnavailable, Waveform
 from biometrics.storage.database import Engine
 from biometrics.vault.vault import Vault
 from ivr.briefing import context_of, entry_of
-from ivr.call import CustomerId, Language, Line
+from ivr.call import CustomerId
 from ivr.chronicle import record_of
 from ivr.handover.context import Context, Earlier
 from ivr.handover.contexts import Contexts
@@ -19,8 +19,8 @@ from ivr.handover.whisper import whisper_lines
 from ivr.journal.journal import Journal
 from ivr.queue.entry import Entry
 from ivr.queue.waiting import WaitingRoom
-from ivr.rooms import Spoken
 from ivr.settings import HandoverSettings
+from ivr.speak.speaker import Speaker
 from ivr.story import Story
 from ivr.wiring.records import Records
 from ivr.wiring.reviewing import VaultSeal
@@ -42,7 +42,7 @@ class HandingOver:
     seated: Callable[[Entry], Entry]
     """The skills and whatever else the queue's rules ask for."""
 
-    say: Callable[[tuple[Line, ...], Language], Spoken]
+    speaker: Callable[[], Speaker]
 
     @cached_property
     def contexts(self) -> Contexts:
@@ -89,7 +89,7 @@ class HandingOver:
         context = self.find(token, now)
         if context is None:
             return None
-        return self.say(whisper_lines(context), context.language).sound
+        return self.speaker().say(whisper_lines(context), context.language).sound
 
     def earlier(self, customer: CustomerId) -> tuple[Earlier, ...]:
         """Calls of a customer before; none where they cannot be read."""

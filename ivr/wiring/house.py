@@ -154,7 +154,7 @@ class House:
             journal=lambda: self.journal,
             room=lambda: self.room,
             seated=lambda entry: entry,
-            say=lambda lines, language: self.speaker.say(lines, language),
+            speaker=lambda: self.speaker,
         )
 
     @cached_property
