@@ -18,6 +18,7 @@ from biometrics.enrolment.learned import (
     Lesson,
     ProvenBy,
     forgetting_collected,
+    forgetting_learned,
 )
 from biometrics.enrolment.lookalike import Lookalike, Lookalikes
 from biometrics.enrolment.meter import Mark, Meter
@@ -236,6 +237,7 @@ __all__ = [
     "flaws",
     "follow",
     "forgetting_collected",
+    "forgetting_learned",
     "heard_in",
     "joined",
     "joined_speech",

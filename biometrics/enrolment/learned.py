@@ -103,3 +103,10 @@ A store asks it while nobody else can change the voice, so it must be quick and 
 def forgetting_collected(kept: Learned) -> Learned | None:
     """The lesson of whoever no longer agrees: nothing is collected any more."""
     return None if kept.collecting is None else replace(kept, collecting=None)
+
+
+def forgetting_learned(kept: Learned) -> Learned | None:
+    """The lesson of a call that was somebody else's: what calls taught is doubtful, all of it."""
+    if kept.is_empty:
+        return None
+    return Learned(following=Following(original=kept.following.original))

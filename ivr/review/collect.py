@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from biometrics import VoiceProblem
-from ivr.call import Intent, OutOfScope, Several, Transcript, Understanding, Unsure
+from ivr.call import Intent, Language, OutOfScope, Several, Transcript, Understanding, Unsure
 from ivr.review.masked import masked
 from ivr.review.sentence import Sentence, SentenceId, Why, new_id
 from ivr.review.sentences import Sentences
@@ -52,6 +52,23 @@ class Said:
     """The caller is known to be a customer who agreed that such sentences are kept."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misunderstood:
+    """A sentence that somebody who talked with the caller says was taken for something else."""
+
+    text: str = field(repr=False)
+    language: Language
+    taken_for: str
+    meant: str = ""
+    """Empty where nobody said."""
+
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """Names that must not be kept."""
+
+    has_agreed: bool = False
+    """The caller is known to be a customer who agreed that such sentences are kept."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Call:
     open: list[SentenceId] = field(default_factory=list)
@@ -82,7 +99,7 @@ class Collector:
 
     def consider(self, said: Said, now: datetime) -> None:
         """Keep the turn's sentence if it was not understood, and suggest what was meant by it."""
-        if not self._may_keep(said):
+        if not self._may_keep(said.has_agreed):
             return
         # A call has one turn at a time: only what finds the calls is shared.
         with self._changing:
@@ -92,17 +109,38 @@ class Collector:
         except VoiceProblem as err:
             log.warning("sentence not kept for review", extra={"code": err.code})
 
+    def misunderstood(self, told: Misunderstood, now: datetime) -> bool:
+        """Keep a sentence that a person says meant something else; whether it was kept.
+
+        Raises:
+            StoreUnavailable: it cannot be kept.
+        """
+        if not self._may_keep(told.has_agreed) or not _is_readable(told.text):
+            return False
+        self._sentences.expire(now - timedelta(days=self._settings.keep_days))
+        sentence = Sentence(
+            id=new_id(),
+            business=self._business,
+            text=masked(told.text, names=told.names),
+            language=told.language,
+            why=Why.CORRECTED,
+            at=_day(now),
+            taken_for=(told.taken_for,),
+            suggested=told.meant,
+        )
+        return self._sentences.add(sentence, most=self._settings.most_sentences)
+
     def forget(self, call: str) -> None:
         """The call is over."""
         with self._changing:
             self._calls.pop(call, None)
 
-    def _may_keep(self, said: Said) -> bool:
+    def _may_keep(self, has_agreed: bool) -> bool:  # noqa: FBT001 - what was agreed, read at once
         match self._settings.collect:
             case "all":
                 return True
             case "consented":
-                return said.has_agreed
+                return has_agreed
             case "off":
                 return False
 
@@ -139,8 +177,7 @@ class Collector:
         """Heard well, longer than a word and shorter than a story."""
         if transcript.confidence < self._settings.least_hearing:
             return False
-        text = transcript.text.strip()
-        return len(text) <= _LONGEST_TEXT and len(text.split()) >= _FEWEST_WORDS
+        return _is_readable(transcript.text)
 
     def _suggest(self, call: _Call, intent: str) -> None:
         for place in call.open:
@@ -156,9 +193,18 @@ class Collector:
             text=masked(transcript.text, names=said.names),
             language=transcript.language,
             why=why,
-            at=now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0),
+            at=_day(now),
             taken_for=_readings(said.meaning),
         )
+
+
+def _is_readable(text: str) -> bool:
+    """Longer than a word and shorter than a story."""
+    return len(text.strip()) <= _LONGEST_TEXT and len(text.split()) >= _FEWEST_WORDS
+
+
+def _day(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _was_right(kept: Sentence, intent: str) -> bool:

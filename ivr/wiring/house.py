@@ -15,6 +15,7 @@ from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
 from ivr.decide.policy import Need, Policy, read_policy
 from ivr.errors import CallProblem
 from ivr.front_desk import Behind, FrontDesk
+from ivr.handover.feedback import TakeFeedback
 from ivr.identify.callers_file import read_callers
 from ivr.identify.directory import Directory, identify
 from ivr.identify.number import read_number
@@ -32,6 +33,7 @@ from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.api_keys import ApiKeyDesk
 from ivr.wiring.corridor import Corridor
+from ivr.wiring.feedback import Learner
 from ivr.wiring.guessing import Guessing
 from ivr.wiring.handing_over import HandingOver
 from ivr.wiring.people import PeopleDesk
@@ -155,6 +157,18 @@ class House:
             room=lambda: self.room,
             seated=lambda entry: entry,
             speaker=lambda: self.speaker,
+        )
+
+    @cached_property
+    def feedback(self) -> TakeFeedback:
+        """What people say of the machine's part in a call."""
+        return Learner(
+            journal=lambda: self.journal,
+            contexts=lambda: self.handing_over.contexts,
+            directory=lambda: self.directory,
+            rights=lambda: self.subjects.rights,
+            witness=self.people.witness,
+            reviewing=self.reviewing,
         )
 
     @cached_property

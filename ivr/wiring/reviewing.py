@@ -10,7 +10,7 @@ from biometrics import VoiceProblem
 from biometrics.vault.cipher import seal, unseal
 from ivr.decide.moment import Decision, Moment
 from ivr.errors import AdditionsRefused, UnknownSentence
-from ivr.review.collect import Collector
+from ivr.review.collect import Collector, Misunderstood
 from ivr.review.groups import Group, grouped, like
 from ivr.review.report import Report, compared
 from ivr.review.sentence import Sentence, SentenceId
@@ -109,6 +109,15 @@ class Reviewing:
             return
         if decision.dialogue.is_over:
             self.collector.forget(moment.call_id)
+
+    def misunderstood(self, told: Misunderstood, now: datetime) -> None:
+        """Keep a sentence that a person corrects, where collecting is on.
+
+        Raises:
+            StoreUnavailable: it cannot be kept.
+        """
+        if self.is_on:
+            self.collector.misunderstood(told, now)
 
     # people
 

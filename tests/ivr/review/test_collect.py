@@ -8,7 +8,7 @@ import pytest
 
 from biometrics import StoreUnavailable
 from ivr.call import Intent, Language, OutOfScope, Transcript, Understanding, Unsure
-from ivr.review.collect import Collector, Said
+from ivr.review.collect import Collector, Misunderstood, Said
 from ivr.review.memory_sentences import MemorySentences
 from ivr.review.sentence import Sentence, Why
 from ivr.settings import ReviewSettings
@@ -232,3 +232,37 @@ def test_what_a_person_has_labelled_meanwhile_stays_so() -> None:
 
     (kept,) = room.kept
     assert (kept.label, kept.suggested) == ("block_card", "")
+
+
+# what a person says afterwards
+
+
+CORRECTED = Misunderstood(
+    text="Klaus Meier sagt, der Koffer fehlt.",
+    language=Language.GERMAN,
+    taken_for="baggage_allowance",
+    meant="baggage_lost",
+    names=("Klaus",),
+)
+
+
+def test_what_a_person_corrects_needs_the_same_consent() -> None:
+    off, consented = Room(collect="off"), Room(collect="consented")
+
+    assert not off.collector.misunderstood(replace(CORRECTED, has_agreed=True), NOW)
+    assert not consented.collector.misunderstood(CORRECTED, NOW)
+    assert consented.collector.misunderstood(replace(CORRECTED, has_agreed=True), NOW)
+    assert (len(off.kept), len(consented.kept)) == (0, 1)
+
+
+def test_what_a_person_corrects_is_kept_masked_with_what_was_meant() -> None:
+    room = Room()
+    room.collector.misunderstood(CORRECTED, NOW)
+    room.collector.misunderstood(replace(CORRECTED, text="Ja."), NOW)
+
+    (kept,) = room.kept
+    assert "Klaus" not in kept.text
+    assert "Koffer fehlt" in kept.text
+    assert (kept.why, kept.taken_for) == (Why.CORRECTED, ("baggage_allowance",))
+    assert kept.suggested == "baggage_lost"
+    assert kept.at == NOW.replace(hour=0, minute=0, second=0)
