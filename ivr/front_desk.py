@@ -1,5 +1,6 @@
 """Where every gateway brings its calls: live ones, and those that come turn by turn."""
 
+import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 import anyio.to_thread
 from anyio import CapacityLimiter
 
-from biometrics import Outcome, SpeechStream, Waveform
+from biometrics import Outcome, SpeechStream, StoreUnavailable, Waveform
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Unheard
 from ivr.errors import CallBusy, HouseFull
 from ivr.live.ear import Ear
@@ -29,6 +30,8 @@ from ivr.settings import LiveSettings
 from ivr.switchboard import Switchboard
 from ivr.turn import Answer, Awaited, Live, Tried, Turn
 from ivr.understand.recogniser import LiveHearing
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -80,6 +83,9 @@ class Behind:
 
     waits: Waits | None = None
     """Without it callers are told nothing of ours while they wait."""
+
+    whisper: Callable[[str, datetime], Waveform | None] = lambda _token, _now: None
+    """What a person is told of the call with this token. Raises StoreUnavailable."""
 
 
 class FrontDesk:
@@ -160,6 +166,18 @@ class FrontDesk:
         ending, waits = self.ending(call_id), self._behind.waits
         if waits is not None and ending is not None and ending.context_token:
             waits.left(ending.context_token, self._behind.clock())
+
+    async def whisper(self, call_id: CallId) -> Waveform | None:
+        """What the person hears before this caller is put through."""
+        ending, behind = self.ending(call_id), self._behind
+        if ending is None or not ending.context_token:
+            return None
+        tell = partial(behind.whisper, ending.context_token, behind.clock())
+        try:
+            return await self._in_thread(tell)
+        except StoreUnavailable:
+            log.warning("nothing whispered")
+            return None
 
     async def waiting(self, call_id: CallId, language: Language) -> tuple[str, Waveform] | None:
         """What a caller is told who waits for a person."""

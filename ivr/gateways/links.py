@@ -12,8 +12,11 @@ from ivr.call import Language
 from ivr.decide.dialogue import Dialogue
 from ivr.live.patience import Patience
 from ivr.live.reception import Reception
+from ivr.live.wire import Ending
 from ivr.settings import LiveSettings
 from ivr.turn import Awaited
+
+_SOUND = re.compile(r"[A-Za-z0-9_-]{16,64}\.wav")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,22 @@ class Links:
         """A webhook; it carries the call's language, as not every hook's body tells the call."""
         asked = {"lang": language.value, **query, **({"last": "1"} if self.is_last else {})}
         return f"{self._base}/{self.gateway}/{name}?{urlencode(asked)}"
+
+    async def whisper(self, reception: Reception, ending: Ending) -> str | None:
+        """The hook that tells a person whom they get; None where there is nothing to tell.
+
+        It names the sound, which nobody can guess, and not the call: a signature that covers no
+        address would let whoever saw one hook hear of any other call.
+        """
+        sound = await reception.whisper(ending.call_id) if self._base else None
+        if sound is None:
+            return None
+        path = reception.publish(sound)
+        return self.hook("whisper", ending.language, sound=path.rpartition("/")[2])
+
+    def published(self, name: str) -> str | None:
+        """The address of a sound by the name that `whisper` gave; None where it is no such name."""
+        return f"{self._base}/prompts/{name}" if _SOUND.fullmatch(name) else None
 
     @property
     def stream(self) -> str:

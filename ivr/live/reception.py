@@ -71,6 +71,9 @@ class Reception(Protocol):
         None where nothing is known of the wait; then the gateway's own words have to do.
         """
 
+    async def whisper(self, call_id: CallId) -> Waveform | None:
+        """What the person hears before this caller is put through (8 kHz); None for nothing."""
+
     @property
     def fallback(self) -> Ending:
         """Where callers go whose call cannot be served; its call id is empty."""

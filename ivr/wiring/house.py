@@ -320,6 +320,7 @@ class House:
                     lines=(), queue=policy.person.queue, priority=policy.person.priority
                 ),
                 workers=self.settings.service.workers,
+                whisper=self.handing_over.whisper,
             )
         )
 

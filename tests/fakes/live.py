@@ -258,6 +258,7 @@ class FakeReception:
         self.answers: list[Answer] = []
         """Of turns that come one by one, in order; the last one goes on."""
 
+        self.has_whisper = False
         self.wait = ""
         """What callers are told who wait."""
 
@@ -287,6 +288,9 @@ class FakeReception:
     async def waiting(self, call_id: CallId, language: Language) -> tuple[str, Waveform] | None:
         del language
         return (self.wait, sound(400)) if self.wait and call_id in self.endings else None
+
+    async def whisper(self, call_id: CallId) -> Waveform | None:
+        return sound(400) if self.has_whisper and call_id in self.endings else None
 
     async def opening(self, language: Language | None) -> tuple[str, Waveform]:
         return "Guten Tag.", sound(400)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fakes.live import FakeHearing, FakeSpeech, FakeWire, answer, sound
 
-from biometrics import Waveform
+from biometrics import StoreUnavailable, Waveform
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Unheard, Withheld
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import CallBusy, HouseFull
@@ -256,3 +256,28 @@ def test_who_waits_is_told_how_long_and_waits_no_more_after_hanging_up() -> None
 
     front.forget(CALL.call_id)
     assert waits.gone == ["t0ken"]
+
+
+def test_nothing_is_whispered_of_a_call_that_is_not_known_or_cannot_be_read() -> None:
+    def broken(token: str, now: datetime) -> Waveform:
+        raise StoreUnavailable("The store is gone.")
+
+    board = FakeSwitchboard()
+    board.action = "queue"
+    front = desk(board)
+    taken(front, Message(keys="0"))
+    front._behind = replace(front._behind, whisper=broken)
+
+    assert asyncio.run(front.whisper(CallId("other"))) is None
+    assert asyncio.run(front.whisper(CALL.call_id)) is None
+
+
+def test_the_person_is_told_of_the_call_with_its_token() -> None:
+    board = FakeSwitchboard()
+    board.action = "queue"
+    front = desk(board)
+    taken(front, Message(keys="0"))
+    told = {"t0ken": sound(400)}
+    front._behind = replace(front._behind, whisper=lambda token, _: told.get(token))
+
+    assert asyncio.run(front.whisper(CALL.call_id)) is told["t0ken"]

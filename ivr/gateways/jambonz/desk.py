@@ -10,7 +10,7 @@ from ivr.call import CallId, Language
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import CallOver
 from ivr.gateways.jambonz.hook import Hook
-from ivr.gateways.jambonz.verbs import Prompt, Verbs, gather, handed_on, listen
+from ivr.gateways.jambonz.verbs import Prompt, Verbs, gather, handed_on, is_dialled, listen
 from ivr.gateways.jambonz.waiting import waiting
 from ivr.gateways.links import Links, patience_in
 from ivr.gateways.once import Once
@@ -61,6 +61,7 @@ class Desk:
             "queue-exit": self.queue_exit,
             "refer": self.refer,
             "dial": self.dial,
+            "whisper": self.whisper,
             "status": self.status,
         }
 
@@ -73,7 +74,8 @@ class Desk:
             return await asyncio.wait_for(work, _LONGEST_S)
         except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
             log.error("jambonz hook failed", extra=trace(err))  # noqa: TRY400 - messages hold words
-            return self._person(hook)
+            # To who was called, any verb that leads elsewhere would mean to decline the caller.
+            return [] if name == "whisper" else self._person(hook)
 
     async def call(self, hook: Hook) -> Verbs:
         """A call comes in."""
@@ -93,18 +95,18 @@ class Desk:
         try:
             answer = await self._reception.take(hook.incoming(), hook.message())
         except CallOver:
-            return self._ended(hook)
+            return await self._ended(hook)
         action, so_far = answer.result.action, answer.so_far
         language = so_far.spoken_in or self._language(hook)
         prompt = self._prompt(action.prompt, answer.sound, language)
         if action.type in ("say", "ask"):
             asked = gather(prompt, patience_in(so_far.dialogue, self._settings.live), self._links)
             return [asked, *self._person(hook)]
-        return [*prompt.verbs(), *self._ended(hook)]
+        return [*prompt.verbs(), *await self._ended(hook)]
 
     async def listen_end(self, hook: Hook) -> Verbs:
         """A stream is over: we ended it, or it broke."""
-        return self._ended(hook)
+        return await self._ended(hook)
 
     async def wait(self, hook: Hook) -> Verbs:
         """Somebody waits in a queue."""
@@ -115,7 +117,7 @@ class Desk:
 
     async def queue_exit(self, hook: Hook) -> Verbs:
         """Somebody left a queue. Where connecting failed, they wait again, at their place."""
-        return _HANG_UP if hook.text("queue_result") in _LEFT_WELL else self._ended(hook)
+        return _HANG_UP if hook.text("queue_result") in _LEFT_WELL else await self._ended(hook)
 
     async def refer(self, hook: Hook) -> Verbs:
         """A transfer was answered; whoever was taken over has left us already."""
@@ -138,9 +140,18 @@ class Desk:
             self._reception.forget(hook.call_id)
         return []
 
-    def _ended(self, hook: Hook) -> Verbs:
+    async def whisper(self, hook: Hook) -> Verbs:
+        """A person answered, and hears whom they get."""
+        url = self._links.published(hook.sound)
+        return [{"verb": "play", "url": url}] if url else []
+
+    async def _ended(self, hook: Hook) -> Verbs:
         ending = self._ending(hook.call_id)
-        return handed_on(ending, self._links) if ending else self._person(hook)
+        if ending is None:
+            return self._person(hook)
+        is_told = is_dialled(ending)
+        whisper = await self._links.whisper(self._reception, ending) if is_told else None
+        return handed_on(ending, self._links, whisper=whisper)
 
     def _ending(self, call_id: CallId | None) -> Ending | None:
         return self._reception.ending(call_id) if call_id else None

@@ -36,6 +36,9 @@ class Hook:
     is_last: bool = False
     """What is told is how the last way to reach a person went."""
 
+    sound: str = ""
+    """The name of a sound to be played, as our own address carries it."""
+
     @property
     def call_id(self) -> CallId | None:
         """None where none is told, or one that cannot be."""
@@ -89,6 +92,7 @@ def read_hook(body: bytes, signature: str, query: Mapping[str, str]) -> Hook:
         event=_event(fields, body, signature),
         language=language_of(query.get("lang", "")),
         is_last="last" in query,
+        sound=query.get("sound", ""),
     )
 
 

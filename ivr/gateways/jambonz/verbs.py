@@ -80,10 +80,16 @@ def gather(prompt: Prompt, patience: Patience, links: Links, *, is_protected: bo
     }
 
 
-def handed_on(ending: Ending, links: Links) -> Verbs:
+def is_dialled(ending: Ending) -> bool:
+    """A person answers a telephone, and may be told before the caller is put through."""
+    return ending.type != "hangup" and _NUMBER.fullmatch(ending.queue or "") is not None
+
+
+def handed_on(ending: Ending, links: Links, *, whisper: str | None = None) -> Verbs:
     """What becomes of the call. A queue's name tells how it is reached.
 
     `sip:` is referred to, a telephone number is called, and everything else is a queue of jambonz.
+    Whoever answers the telephone is told by the hook `whisper` before they are connected.
     """
     if ending.type == "hangup":
         return [{"verb": "hangup"}]
@@ -91,7 +97,7 @@ def handed_on(ending: Ending, links: Links) -> Verbs:
     if _SIP.fullmatch(queue):
         return [_tag(ending), _refer(ending, queue, links)]
     if number := _NUMBER.fullmatch(queue):
-        return [_tag(ending), _dial(ending, number[1], links)]
+        return [_tag(ending), _dial(ending, number[1], links, whisper)]
     return [_tag(ending), _enqueue(ending, queue, links)]
 
 
@@ -127,10 +133,11 @@ def _refer(ending: Ending, uri: str, links: Links) -> Verb:
     return {"verb": "sip:refer", "referTo": uri, "actionHook": hook, **_headers(ending)}
 
 
-def _dial(ending: Ending, number: str, links: Links) -> Verb:
+def _dial(ending: Ending, number: str, links: Links, whisper: str | None) -> Verb:
     target = {"type": "phone", "number": number}
+    told = {"confirmHook": whisper} if whisper else {}
     hook = links.hook("dial", ending.language)
-    return {"verb": "dial", "target": [target], "actionHook": hook, **_headers(ending)}
+    return {"verb": "dial", "target": [target], "actionHook": hook, **told, **_headers(ending)}
 
 
 def _headers(ending: Ending) -> Verb:

@@ -17,9 +17,11 @@ from ivr.gateways.once import Once
 from ivr.gateways.tickets import Tickets
 from ivr.gateways.twilio.twiml import (
     Prompt,
+    Ways,
     document,
     gather,
     handed_on,
+    is_dialled,
     said,
     stream,
     waiting,
@@ -68,6 +70,9 @@ class Hook:
     step: int = 0
     gateway: Literal["twilio", "telnyx"] = "twilio"
     """Whose signature it bears: Telnyx differs in how a stream is asked for."""
+
+    sound: str = ""
+    """The name of a sound to be played, as our own address carries it."""
 
     event: str
     """A digest of all that is signed: the same when Twilio tries again, or somebody else does."""
@@ -131,6 +136,7 @@ class Desk:
             "queue-exit": self.queue_exit,
             "refer": self.reached,
             "dial": self.reached,
+            "whisper": self.whisper,
             "status": self.status,
         }
 
@@ -146,7 +152,8 @@ class Desk:
                 return await self._once.answer((hook.call_id, name, hook.event), made)
         except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
             log.error("twilio hook failed", extra=trace(err))  # noqa: TRY400 - messages hold words
-            return document(*self._person(hook))
+            # Who was called is connected all the same; elsewhere a person takes the call.
+            return document(*(() if name == "whisper" else self._person(hook)))
 
     async def voice(self, hook: Hook) -> Verbs:
         """A call comes in."""
@@ -178,7 +185,15 @@ class Desk:
         ending = self._reception.ending(hook.call_id)
         if ending is None:
             return self._person(hook)
-        return self._handed_on(ending, hook)
+        is_told = is_dialled(ending)
+        whisper = await self._links.whisper(self._reception, ending) if is_told else None
+        return self._handed_on(ending, hook, whisper)
+
+    async def whisper(self, hook: Hook) -> Verbs:
+        """A person answered, and hears whom they get."""
+        url = self._links.published(hook.sound)
+        prompt = Prompt(text="", url=url, language=self._language(hook))
+        return said(prompt)
 
     async def wait(self, hook: Hook) -> Verbs:
         """Somebody waits in a queue."""
@@ -219,9 +234,10 @@ class Desk:
         ending = replace(self._reception.fallback, language=self._language(hook))
         return self._handed_on(ending, hook)
 
-    def _handed_on(self, ending: Ending, hook: Hook) -> Verbs:
+    def _handed_on(self, ending: Ending, hook: Hook, whisper: str | None = None) -> Verbs:
         workflow = self._settings.twilio.workflow
-        return handed_on(ending, self._links, workflow=workflow, may_refer=hook.is_sip)
+        ways = Ways(workflow=workflow, may_refer=hook.is_sip, whisper=whisper)
+        return handed_on(ending, self._links, ways)
 
     def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
         url = self._links.prompt(self._reception, sound)

@@ -70,6 +70,7 @@ def routes(
             fields=dict(fields),
             language=_language(request.query_params.get("lang", "")),
             step=_step(request.query_params.get("step", "")),
+            sound=request.query_params.get("sound", ""),
             gateway="twilio" if seen is None else "telnyx",
             # Twilio's own token for what it tries again is in a header that nobody signs.
             event=hashlib.sha256(_signed(seen, url + text, body)).hexdigest(),

@@ -41,6 +41,23 @@ class Prompt:
             say.text = _NO_XML.sub("", self.text)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How callers can be handed on."""
+
+    workflow: str = ""
+    """Of TaskRouter; empty is a plain queue."""
+
+    may_refer: bool = False
+    """The caller came over SIP."""
+
+    whisper: str | None = None
+    """The hook that tells whoever answers a telephone."""
+
+
+_PLAIN = Ways()
+
+
 def document(*verbs: Element) -> bytes:
     """A whole answer."""
     response = Element("Response")
@@ -93,9 +110,12 @@ def said(prompt: Prompt) -> tuple[Element, ...]:
     return tuple(holder)
 
 
-def handed_on(
-    ending: Ending, links: Links, *, workflow: str = "", may_refer: bool = False
-) -> tuple[Element, ...]:
+def is_dialled(ending: Ending) -> bool:
+    """A person answers a telephone, and may be told before the caller is put through."""
+    return ending.type != "hangup" and _NUMBER.fullmatch(ending.queue or "") is not None
+
+
+def handed_on(ending: Ending, links: Links, ways: Ways = _PLAIN) -> tuple[Element, ...]:
     """What becomes of the call. A queue's name tells how it is reached.
 
     `sip:` is called, or referred to where the caller came over SIP: other calls cannot be referred
@@ -107,10 +127,11 @@ def handed_on(
     queue = ending.queue or ""
     if _SIP.fullmatch(queue):
         uri = queue + _user_to_user(ending)
+        may_refer = ways.may_refer
         return (_refer(ending, uri, links) if may_refer else _dial(ending, "Sip", uri, links),)
     if number := _NUMBER.fullmatch(queue):
-        return (_dial(ending, "Number", number[1], links),)
-    return (_enqueue(ending, queue, links, workflow),)
+        return (_dial(ending, "Number", number[1], links, ways.whisper),)
+    return (_enqueue(ending, queue, links, ways.workflow),)
 
 
 def waiting(prompt: Prompt, *, pause_s: int) -> tuple[Element, ...]:
@@ -156,9 +177,12 @@ def _refer(ending: Ending, uri: str, links: Links) -> Element:
     return refer
 
 
-def _dial(ending: Ending, kind: str, address: str, links: Links) -> Element:
+def _dial(
+    ending: Ending, kind: str, address: str, links: Links, whisper: str | None = None
+) -> Element:
     dial = Element("Dial", action=links.hook("dial", ending.language), method="POST")
-    SubElement(dial, kind).text = address
+    told = {"url": whisper, "method": "POST"} if whisper else {}
+    SubElement(dial, kind, told).text = address
     return dial
 
 

@@ -93,7 +93,8 @@ _VERBS: dict[str, Rule] = {
         {"verb": _text, "referTo": _text, "actionHook": _HOOK}, {"headers": _headers}
     ),
     "dial": _object(
-        {"verb": _text, "target": _list(_TARGET), "actionHook": _HOOK}, {"headers": _headers}
+        {"verb": _text, "target": _list(_TARGET), "actionHook": _HOOK},
+        {"headers": _headers, "confirmHook": _HOOK},
     ),
     "listen": _object(
         {
@@ -153,4 +154,20 @@ def checked(document: Any, *, is_waiting: bool = False) -> list[dict[str, Any]]:
         assert {verb["verb"] for verb in document} <= WAITING
     else:
         assert document[-1]["verb"] in LAST
+    return document
+
+
+def confirmed(document: Any) -> list[dict[str, Any]]:
+    """What a confirm hook answers, if who was called would be connected after it.
+
+    Nothing at all connects at once; a verb that leads elsewhere declines the caller. Source:
+    jambonz-feature-server, lib/utils/place-outdial.js.
+
+    Raises:
+        AssertionError: they would not.
+    """
+    assert isinstance(document, list)
+    for verb in document:
+        assert verb.get("verb") in {"play", "say", "pause"}, verb
+        assert _VERBS[verb["verb"]](verb), verb
     return document

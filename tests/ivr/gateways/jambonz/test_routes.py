@@ -7,6 +7,7 @@ import json
 import logging
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from fakes.live import FakeReception, answer, sound
@@ -21,13 +22,13 @@ from ivr.live.reception import Message
 from ivr.live.wire import Ending, Incoming
 from ivr.settings import GatewaySettings, JambonzSettings
 from ivr.turn import Answer
-from tests.ivr.gateways.jambonz.rules import checked
+from tests.ivr.gateways.jambonz.rules import checked, confirmed
 
 NOW = 1_700_000_000
 CALL = CallId("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 NUMBER = "+4989123456"
 BASE = {"call_sid": CALL, "from": NUMBER, "to": "+4930815", "direction": "inbound"}
-HOOKS = ("call", "turn", "wait", "queue-exit", "refer", "dial", "status", "listen-end")
+HOOKS = ("call", "turn", "wait", "queue-exit", "refer", "dial", "whisper", "status", "listen-end")
 PERSON = [
     {"verb": "tag", "data": {"language": "de", "verified": False}},
     {
@@ -68,6 +69,8 @@ class Jambonz:
         answered = self.post(f"/jambonz/{name}{query}", body, at=at)
         assert answered.status_code == 200
         assert answered.headers["content-type"] == "application/json"
+        if name == "whisper":
+            return confirmed(answered.json())
         return checked(answered.json(), is_waiting=name == "wait")
 
 
@@ -411,3 +414,41 @@ def test_queue_events_of_an_account_do_no_harm(jambonz: Jambonz) -> None:
     body = json.dumps({"event": "join", "queue": "senior", "length": 3}).encode()
 
     assert jambonz.post("/jambonz/status", body).json() == []
+
+
+# Who answers a telephone is told whom they get
+
+
+SOUND = "0123456789abcdef.wav"
+
+
+def public(**jambonz: Any) -> Jambonz:
+    return Jambonz(public_url="https://ivr.example", **jambonz)
+
+
+@pytest.mark.parametrize("sound", ["", "x", "../secret.wav", f"a/{SOUND}"])
+def test_nothing_but_a_sound_of_ours_is_played_to_a_person(sound: str) -> None:
+    assert public().hook("whisper", query="?" + urlencode({"lang": "de", "sound": sound})) == []
+
+
+def test_without_anything_to_tell_nobody_is_asked_to_listen() -> None:
+    jambonz = public()
+    ended(jambonz, queue="+49301234567")
+
+    _, dial = jambonz.hook("listen-end", query="?lang=de")
+
+    assert "confirmHook" not in dial
+
+
+def test_a_person_hears_whom_they_get_before_they_are_connected() -> None:
+    """The hook names the sound and no call: jambonz signs no address."""
+    jambonz = public()
+    ended(jambonz, queue="+49301234567")
+    jambonz.reception.has_whisper = True
+
+    _, dial = jambonz.hook("listen-end", query="?lang=de")
+    assert dial["confirmHook"] == f"https://ivr.example/jambonz/whisper?lang=en&sound={SOUND}"
+
+    other = BASE | {"call_sid": "6ba7b811-9dad-11d1-80b4-00c04fd430c8"}
+    told = jambonz.hook("whisper", other, query=f"?lang=en&sound={SOUND}")
+    assert told == [{"verb": "play", "url": f"https://ivr.example/prompts/{SOUND}"}]

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
@@ -324,3 +325,46 @@ def test_words_that_xml_cannot_hold_do_not_break_the_document() -> None:
     document = twilio.ask("/twilio/turn?lang=de&step=1", Digits="1")
 
     assert one(document, "Gather/Say").text == "eins < zwei &  drei"
+
+
+# Who answers a telephone is told whom they get
+
+
+SOUND = "0123456789abcdef.wav"
+OUTSIDE = replace(SENIOR, queue="+49301234567")
+
+
+@pytest.mark.parametrize("sound", ["", "x", "../secret.wav", f"{SOUND}?x", f"a/{SOUND}", "ä" * 20])
+def test_nothing_but_a_sound_of_ours_is_played_to_a_person(sound: str) -> None:
+    told = Twilio().ask("/twilio/whisper?" + urlencode({"lang": "de", "sound": sound}))
+
+    assert tags(told) == []
+
+
+def test_without_anything_to_tell_nobody_is_asked_to_listen() -> None:
+    twilio = Twilio()
+    twilio.reception.endings[CallId(CALL)] = OUTSIDE
+
+    assert one(twilio.ask("/twilio/after?lang=de"), "Dial/Number").attrib == {}
+
+
+def test_a_person_hears_whom_they_get_before_they_are_connected() -> None:
+    twilio = Twilio()
+    twilio.reception.endings[CallId(CALL)] = OUTSIDE
+    twilio.reception.has_whisper = True
+
+    number = one(twilio.ask("/twilio/after?lang=de"), "Dial/Number")
+    assert number.text == "+49301234567"
+    assert number.attrib["url"] == f"{URL}/twilio/whisper?lang=de&sound={SOUND}"
+    assert CALL not in number.attrib["url"]
+
+    told = twilio.ask(number.attrib["url"].removeprefix(URL), CallSid="CA" + "1" * 32)
+    assert one(told, "Play").text == f"{URL}/prompts/{SOUND}"
+
+
+def test_in_a_queue_of_twilio_nobody_is_dialled() -> None:
+    twilio = Twilio()
+    twilio.reception.endings[CallId(CALL)] = SENIOR
+    twilio.reception.has_whisper = True
+
+    assert tags(twilio.ask("/twilio/after?lang=de")) == ["Enqueue"]
