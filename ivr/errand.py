@@ -1,5 +1,6 @@
 """What is done for a caller in a business system, and what comes of it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,22 @@ class Step(StrEnum):
     DO = "do"
     UNDO = "undo"
     """Take back what was done under the same key."""
+
+    DOCUMENT = "document"
+    """Say what stands on a paper that belongs to it, such as a return label; changes nothing."""
+
+
+class PageKind(StrEnum):
+    """What a caller can be sent a link to."""
+
+    OPTIONS = "options"
+    """What there is to choose from."""
+
+    FORM = "form"
+    """What is asked for, to be written instead of said."""
+
+    DOCUMENT = "document"
+    """Something to print, once it was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +116,22 @@ class Task:
     """The business system is asked for options first, and the caller chooses one."""
 
     can_be_undone: bool = False
+    pages: frozenset[PageKind] = frozenset()
+    """What of it can be sent as a link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """One caller's wishes in one call, wherever they are gone on with."""
+
+    name: str = field(repr=False)
+    """Nobody outside the call can tell it."""
+
+    again: int = 0
+    """How often the same was done in it before."""
+
+    def key(self, intent: str, slots: Mapping[str, str]) -> str:
+        """The same wish, wanted once, is one errand: by voice and on the web."""
+        told = (f"{name}={slots[name]}" for name in sorted(slots))
+        parts = (self.name, str(self.again), intent, *told)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -71,8 +71,9 @@ class Pipeline:
         moment, evidence = found.moment, found.evidence
         decision = watch.time("decide", self._rooms.decide, moment)
         decision = self._served(moment, decision, watch)
-        self._rooms.note(moment, decision)
         language = self._answer_in(turn, so_far, moment, decision)
+        decision = self._posted(moment, decision, language, watch)
+        self._rooms.note(moment, decision)
         decision, challenge = _with_digits(self._rooms, decision, language, now)
         dialogue, lines = decision.dialogue, decision.action.lines
         spoken = watch.time(
@@ -115,6 +116,18 @@ class Pipeline:
             served = watch.time("serve", rooms.serve, decision.errand)
             decision = rooms.told(moment, decision, served)
         return decision
+
+    def _posted(
+        self, moment: Moment, decision: Decision, language: Language, watch: Stopwatch
+    ) -> Decision:
+        """Send what was asked for, before it is said that it was."""
+        rooms = self._rooms
+        if decision.sending is None:
+            return decision
+        if rooms.post is None or rooms.posted is None:
+            raise NoBusinessSystem("A link was decided on, and nothing here sends it.")
+        outcome = rooms.post(decision.sending, language, moment.now)
+        return self._served(moment, rooms.posted(moment, decision, outcome), watch)
 
     def _answer_in(self, turn: Turn, so_far: SoFar, moment: Moment, decision: Decision) -> Language:
         """The language to speak; before the voice is proven, none that tells whose number it is."""

@@ -23,6 +23,7 @@ from ivr.call import (
 from ivr.decide.guess import History
 from ivr.decide.moment import Decision, Moment, Trouble
 from ivr.errand import Errand, Served
+from ivr.sending import Posted, Sending
 from ivr.step_up import StepUp
 from ivr.understand.baseline import Baseline
 from ivr.verify.attempts import Origin
@@ -137,6 +138,12 @@ class Rooms:
 
     told: Callable[[Moment, Decision, Served], Decision] | None = None
     """What is decided once an errand has an outcome."""
+
+    post: Callable[[Sending, Language, datetime], Posted] | None = None
+    """Sends a link to a page; without it no policy lets anything be sent."""
+
+    posted: Callable[[Moment, Decision, Posted], Decision] | None = None
+    """What is decided once it is on its way, or is not."""
 
     news: News | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ivr.call import Ask, Intent, Line, Mood, OutOfScope, Repeated, Say, Several, Unheard, Unsure
-from ivr.decide import errands
+from ivr.decide import errands, onward
 from ivr.decide.answers import answer_to_our_question
 from ivr.decide.dialogue import (
     AnythingElse,
@@ -26,6 +26,7 @@ from ivr.decide.serve import is_doubtful, serve
 from ivr.decide.trouble import answer_about_trouble, hears_first, with_news
 from ivr.decide.wishes import common_wish
 from ivr.errand import Served
+from ivr.sending import Posted
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
 _NEVER_OFFERED = WORDLESS | {"repeat"}
@@ -42,7 +43,8 @@ _Rule = Callable[[Moment, Policy], Decision | None]
 def decide(moment: Moment, policy: Policy) -> Decision:
     """What to do with this turn: the first rule that has an answer decides.
 
-    A decision with an errand is not finished: `told` goes on with what came of the errand.
+    A decision with an errand or a sending is not finished: `told` and `posted` go on with what
+    came of it.
     """
     moment = _settled(typed(moment))
     for rule in _RULES:
@@ -57,10 +59,16 @@ def told(moment: Moment, policy: Policy, decision: Decision, served: Served) -> 
     return _finished(outcome, _settled(typed(moment)), policy)
 
 
+def posted(moment: Moment, policy: Policy, decision: Decision, outcome: Posted) -> Decision:
+    """What to do now that the decision's sending is on its way, or is not."""
+    after = onward.told(moment, decision, outcome)
+    return _finished(after, _settled(typed(moment)), policy)
+
+
 def _finished(decision: Decision, moment: Moment, policy: Policy) -> Decision:
     """The next wish of the same sentence follows at once; what is final is remembered."""
     decision = _with_next_wish(decision, moment, policy)
-    if decision.errand:
+    if decision.errand or decision.sending:
         return decision
     decision = with_rating(with_news(decision, moment), moment, policy)
     return remembered(decision, moment)
@@ -68,7 +76,8 @@ def _finished(decision: Decision, moment: Moment, policy: Policy) -> Decision:
 
 def _with_next_wish(decision: Decision, moment: Moment, policy: Policy) -> Decision:
     dialogue = decision.dialogue
-    is_through = isinstance(decision.action, Say) and decision.errand is None
+    is_open = decision.errand is not None or decision.sending is not None
+    is_through = isinstance(decision.action, Say) and not is_open
     if not dialogue.later or not is_through or not isinstance(dialogue.pending, AnythingElse):
         return decision
     wish, *rest = dialogue.later

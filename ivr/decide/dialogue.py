@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ivr.call import Event, Expected, Intent, Language, Line
 from ivr.errand import Errand, Option
+from ivr.sending import Sending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,9 @@ class Dialogue:
 
     done: tuple[Errand, ...] = ()
     """Errands that were run, the latest last."""
+
+    sent: Sending | None = field(default=None, repr=False)
+    """What the caller was sent a link to last."""
 
     later: tuple[Intent, ...] = ()
     """Wishes of the same sentence that are still to come."""

@@ -9,7 +9,18 @@ from ivr.call import Ask, Assurance, Caller, Intent, Line, Say
 from ivr.decide.dialogue import AnythingElse, Confirming, Filling, Picking
 from ivr.decide.moment import Decision, Moment, decided, queued
 from ivr.decide.policy import BY_MACHINE, Policy
-from ivr.errand import Choices, Declined, Done, Errand, Option, Served, Step, Task, Unavailable
+from ivr.errand import (
+    Choices,
+    Declined,
+    Done,
+    Errand,
+    Option,
+    Served,
+    Step,
+    Task,
+    Thread,
+    Unavailable,
+)
 
 _NO_SUCH = "no_such_"
 """How codes begin that say a slot is wrong: no_such_card_last4 has the card asked for again."""
@@ -147,13 +158,17 @@ def _run(moment: Moment, policy: Policy, intent: Intent, step: Step, reason: str
 
 def _key(moment: Moment, intent: Intent) -> str:
     """The same wish of the same caller in the same call, wanted once, is one errand."""
-    caller = moment.caller.customer_id if isinstance(moment.caller, Caller) else ""
     again = sum(
         one.intent == intent.name and one.slots == intent.slots for one in moment.dialogue.done
     )
-    told = (f"{name}={intent.slots[name]}" for name in sorted(intent.slots))
-    parts = (moment.call_id, moment.nonce, caller, str(again), intent.name, *told)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return thread_of(moment, again=again).key(intent.name, intent.slots)
+
+
+def thread_of(moment: Moment, *, again: int) -> Thread:
+    """What this caller wants in this call."""
+    caller = moment.caller.customer_id if isinstance(moment.caller, Caller) else ""
+    call = f"{moment.call_id}\0{moment.nonce}\0{caller}"
+    return Thread(name=hashlib.sha256(call.encode()).hexdigest(), again=again)
 
 
 def _done(moment: Moment, errand: Errand, served: Done) -> Decision:

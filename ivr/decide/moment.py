@@ -28,6 +28,7 @@ from ivr.decide.dialogue import Dialogue, Offered, Pending, Proving, Question
 from ivr.decide.guess import History
 from ivr.decide.policy import Seat
 from ivr.errand import Errand
+from ivr.sending import Sending
 
 ASKS_FOR_DIGITS = ("ask.digits", "ask.digits_again")
 """Prompts, the first and any further one, that the digits are put into when they are spoken."""
@@ -39,6 +40,9 @@ MOST_STALE = 3
 
 _TOLD_ONCE = (".done", ".answer", "tell.next_wish", "tell.noted", "tell.trouble_thanks")
 """How keys end of what is no part of a question that follows it."""
+
+_TOLD_OF_LINKS = "link."
+"""How they begin."""
 
 _LONGEST_TRAIL = 5
 """Questions one can go back to."""
@@ -189,6 +193,9 @@ class Decision:
     errand: Errand | None = None
     """To be run before anything is said; the action holds what is said before its outcome."""
 
+    sending: Sending | None = None
+    """To be sent before anything is said."""
+
     guess: GuessHeard | None = None
     rating: int | None = None
     """How satisfied the caller is, 1 (not at all) to 5."""
@@ -254,8 +261,12 @@ def _asked(after: Dialogue, moment: Moment, said: tuple[Line, ...]) -> Dialogue:
         return replace(after, question=(), was_asked_of_proven=False)
     if after.pending == before.pending and before.question:
         return after
-    asking = tuple(line for line in said if not line.key.endswith(_TOLD_ONCE))
+    asking = tuple(line for line in said if not _is_told_once(line))
     return replace(after, question=asking, was_asked_of_proven=moment.proven is not None)
+
+
+def _is_told_once(line: Line) -> bool:
+    return line.key.endswith(_TOLD_ONCE) or line.key.startswith(_TOLD_OF_LINKS)
 
 
 def _counted(decision: Decision, before: Dialogue) -> Dialogue:

@@ -24,6 +24,7 @@ COMMON = frozenset(
     {
         *("hello", "person", "repeat", "help", "goodbye", "speak_english", "speak_german"),
         *("slower", "back", "undo", "by_keys", "no_voice", "something_else", "wait", "who_are_you"),
+        "send_link",
     }
 )
 """Wishes that every business knows and that stand above whatever was asked."""
@@ -190,6 +191,9 @@ class Policy:
     menu: tuple[str, ...] = ()
     """Requests that keys are named for where words fail, by 1, 2 and so on."""
 
+    may_send: bool = False
+    """Whether links can be sent here."""
+
     tasks: Mapping[str, Task] = field(default_factory=dict)
     """Intents that the business system can do, whatever `requests` says of them."""
 
@@ -232,17 +236,19 @@ class Policy:
         return suggestion.suggests if self.need(suggestion.suggests).may_suggest else None
 
 
-def read_policy(
+def read_policy(  # noqa: PLR0913 - everything that a business brings
     path: Path | None,
     *,
     business: str,
     needs: Mapping[str, Need],
     tasks: Mapping[str, Task] | None = None,
     declines: Mapping[str, frozenset[str]] | None = None,
+    may_send: bool = False,
 ) -> Policy:
     """The rules for `business`, from `path` or else from the file in the package.
 
-    `tasks` and `declines` are what the business system can do and say no with.
+    `tasks` and `declines` are what the business system can do and say no with; `may_send`: links
+    can be sent.
 
     Raises:
         BadPolicy: the file cannot be used; says where.
@@ -282,6 +288,7 @@ def read_policy(
             name: task for name, task in (tasks or {}).items() if name not in chosen.people_only
         },
         declines=declines or {},
+        may_send=may_send,
     )
 
 

@@ -51,7 +51,7 @@ def serve(  # noqa: PLR0913 - where the conversation stands
             assert_never(other)
     if not is_sure:
         return _not_proven(moment, policy, intent, assurance)
-    if assurance in _BY_VOICE and moment.stale and not _goes_on(moment):
+    if assurance in _BY_VOICE and moment.stale and not goes_on(moment):
         return _more_speech(moment, intent, f"{intent.name} is new, and nothing was compared")
     if lacking := _what_is_lacking(moment, policy, assurance):
         return _stepped_up(moment, policy, intent, lacking)
@@ -62,7 +62,7 @@ def serve(  # noqa: PLR0913 - where the conversation stands
     return carry_out(moment, policy, intent, why, is_chosen=is_chosen)
 
 
-def _goes_on(moment: Moment) -> bool:
+def goes_on(moment: Moment) -> bool:
     """It was begun in a turn whose voice was compared; keys and short words may finish it."""
     return not isinstance(moment.dialogue.pending, AnythingElse | Menu | None)
 

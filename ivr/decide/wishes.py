@@ -10,6 +10,7 @@ from ivr.decide.errands import taken_back
 from ivr.decide.failing import REQUEST, asked_before, by_keys, restated, said_before
 from ivr.decide.leaving import goodbye
 from ivr.decide.moment import Decision, Moment, decided, queued
+from ivr.decide.onward import link_wanted
 from ivr.decide.policy import Policy
 
 _GOODBYE = Intent(name="goodbye", confidence=1.0)
@@ -146,4 +147,5 @@ _WISHES: Mapping[str, Callable[[Moment, Policy], Decision]] = {
     "no_voice": _without_voice,
     "wait": _waits,
     "who_are_you": _said_who,
+    "send_link": link_wanted,
 }

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ivr.call import Assurance
-from ivr.errand import Task
+from ivr.errand import PageKind, Task
 from ivr.errors import BadActions
 from ivr.serve.blanks import all_blanks, blanks
 from ivr.serve.sender import Method
@@ -107,6 +107,19 @@ class Listing(_Strict):
         return self
 
 
+class Paper(_Strict):
+    """What stands on something to print."""
+
+    ask: Request
+    facts: Facts
+
+    @model_validator(mode="after")
+    def _only_reads(self) -> Self:
+        if self.ask.changes:
+            raise ValueError("papers are asked for by GET")
+        return self
+
+
 class Part(_Strict):
     """One request of an action, and the one that takes it back."""
 
@@ -125,6 +138,12 @@ class Action(_Strict):
     parts: tuple[Part, ...] = Field(min_length=1)
     """In their order. Where one fails, those before it are taken back."""
 
+    document: Paper | None = None
+    """What can be printed once it was done."""
+
+    pages: frozenset[PageKind] = frozenset()
+    """What of it a caller may have sent as a link."""
+
     declined: dict[str, Annotated[No, BeforeValidator(_as_no)]] = {}
     """The business system's codes, or HTTP statuses, and what we make of them."""
 
@@ -141,7 +160,8 @@ class Action(_Strict):
 
     @property
     def is_about_a_customer(self) -> bool:
-        asked = [part.do for part in self.parts] + ([self.options.ask] if self.options else [])
+        asked = [part.do for part in self.parts]
+        asked += [one.ask for one in (self.options, self.document) if one]
         return any(CUSTOMER in request.names for request in asked)
 
     @property
@@ -152,6 +172,7 @@ class Action(_Strict):
             is_confirmed=self.is_confirmed,
             has_options=self.options is not None,
             can_be_undone=self.can_be_undone,
+            pages=self.pages,
         )
 
     @property
@@ -163,8 +184,9 @@ class Action(_Strict):
     def told(self) -> tuple[Facts, ...]:
         """The facts of each answer that it may get."""
         options = (self.options.facts,) if self.options else ()
+        paper = (self.document.facts,) if self.document else ()
         declined = (no.facts for no in self.declined.values())
-        return (*(part.facts for part in self.parts), *options, *declined)
+        return (*(part.facts for part in self.parts), *options, *paper, *declined)
 
     @model_validator(mode="after")
     def _blanks_can_be_filled(self) -> Self:
@@ -176,6 +198,20 @@ class Action(_Strict):
                     raise ValueError(f"nothing fills in {', '.join(sorted(lacking))}")
         if self.options and (lacking := _required(self.options.ask) - {*self.needs, CUSTOMER}):
             raise ValueError(f"nothing fills in {', '.join(sorted(lacking))} of the options")
+        said = {*self.needs, *chosen, CUSTOMER}
+        if self.document and (lacking := _required(self.document.ask) - said):
+            raise ValueError(f"nothing fills in {', '.join(sorted(lacking))} of the document")
+        return self
+
+    @model_validator(mode="after")
+    def _pages_hold_something(self) -> Self:
+        held = {
+            PageKind.OPTIONS: self.options,
+            PageKind.FORM: self.needs,
+            PageKind.DOCUMENT: self.document,
+        }
+        if empty := sorted(kind for kind in self.pages if not held[kind]):
+            raise ValueError(f"a page of {', '.join(empty)} would be empty")
         return self
 
     @model_validator(mode="after")

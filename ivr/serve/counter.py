@@ -24,6 +24,7 @@ _GIVEN_UP = timedelta(seconds=60)
 
 _FACTS_KEPT = 1_000
 
+_ONLY_READ = (Step.OPTIONS, Step.DOCUMENT)
 _UNDER_WAY = (State.DOING, State.UNDOING)
 
 
@@ -69,7 +70,7 @@ class Counter:
         if refusal is not None:
             log.warning("errand refused", extra={"intent": errand.intent, "code": refusal.code})
             return refusal
-        changes = errand.step is not Step.OPTIONS and action.changes
+        changes = errand.step not in _ONLY_READ and action.changes
         try:
             served = self._once(action, errand) if changes else self._asked(errand)
         except VoiceProblem as err:
@@ -205,6 +206,8 @@ def _refusal(action: Action, errand: Errand) -> Declined | None:
         return Declined(code="customer_unknown")
     if errand.step is Step.OPTIONS and action.options is None:
         return Declined(code="no_options")
+    if errand.step is Step.DOCUMENT and action.document is None:
+        return Declined(code="no_document")
     if errand.step is Step.UNDO and not action.can_be_undone:
         return Declined(code="cannot_be_undone")
     if any(not errand.slots.get(slot) for slot in action.needs):

@@ -44,6 +44,8 @@ class DescribedSystem:
         match errand.step:
             case Step.OPTIONS:
                 return self._options(action, errand)
+            case Step.DOCUMENT:
+                return self._paper(action, errand)
             case Step.DO:
                 return self._done(action, errand)
             case Step.UNDO:
@@ -63,6 +65,17 @@ class DescribedSystem:
         except NotAsDescribed:
             return _not_as_described(errand, may_be_done=False)
         return Choices(options=options) if options else Declined(code="nothing_to_choose")
+
+    def _paper(self, action: Action, errand: Errand) -> Served:
+        if action.document is None:
+            return Declined(code="no_document")
+        answer = self._ask(action, action.document.ask, errand, self._until(action))
+        if not isinstance(answer, Answered):
+            return answer
+        try:
+            return Done(facts=facts_of(action.document.facts, answer.body))
+        except NotAsDescribed:
+            return _not_as_described(errand, may_be_done=False)
 
     def _done(self, action: Action, errand: Errand) -> Served:
         facts: dict[str, str] = {}

@@ -18,6 +18,7 @@ from ivr.settings.journal import JournalSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
+from ivr.settings.onward import OnwardSettings
 from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
 from ivr.settings.reach import ReachSettings
@@ -44,6 +45,7 @@ __all__ = [
     "ListenSettings",
     "LiveSettings",
     "MoodSettings",
+    "OnwardSettings",
     "PagesSettings",
     "PhoneSettings",
     "PinSettings",

@@ -17,6 +17,7 @@ from ivr.settings.journal import JournalSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
+from ivr.settings.onward import OnwardSettings
 from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
 from ivr.settings.reach import ReachSettings
@@ -65,6 +66,7 @@ class Settings:
     serve: ServeSettings = field(default_factory=ServeSettings)
     speak: SpeakSettings = field(default_factory=SpeakSettings)
     reach: ReachSettings = field(default_factory=ReachSettings)
+    onward: OnwardSettings = field(default_factory=OnwardSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     handover: HandoverSettings = field(default_factory=HandoverSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)

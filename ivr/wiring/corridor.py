@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 
 from ivr.call import Caller, Line, Queue
-from ivr.decide.decide import decide, told
+from ivr.decide.decide import decide, posted, told
 from ivr.decide.moment import Decision, Moment
 from ivr.decide.policy import Policy, is_aged
 from ivr.identify.directory import Directory, identify
@@ -19,6 +19,7 @@ from ivr.understand.mood_voice import voice_mood
 from ivr.understand.recogniser import transcribe
 from ivr.understand.told_slots import told_slots
 from ivr.understand.understand import understand
+from ivr.wiring.going_on import GoingOn
 from ivr.wiring.guessing import Guessing
 from ivr.wiring.reaching import Reaching
 from ivr.wiring.reviewing import Reviewing
@@ -41,6 +42,7 @@ class Corridor:
     reaching: Reaching
     guessing: Guessing
     reviewing: Reviewing
+    going_on: GoingOn
 
     def rooms(self) -> Rooms:
         """Their models loaded."""
@@ -58,6 +60,8 @@ class Corridor:
             decide=lambda moment: decide(moment, policy),
             told=lambda moment, decision, served: told(moment, policy, decision, served),
             serve=self.serving.run if self.serving.is_on else None,
+            post=self.going_on.post if self.going_on.is_on else None,
+            posted=lambda moment, decision, outcome: posted(moment, policy, decision, outcome),
             speak=self.speaker.say,
             fallback=Queue(
                 lines=(Line(key="tell.apology"),),
@@ -87,3 +91,4 @@ class Corridor:
         self.reaching.note(decision)
         self.guessing.note(moment, decision)
         self.reviewing.note(moment, decision)
+        self.going_on.note(decision, moment.now)

@@ -34,6 +34,7 @@ from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.api_keys import ApiKeyDesk
 from ivr.wiring.corridor import Corridor
 from ivr.wiring.feedback import Learner
+from ivr.wiring.going_on import GoingOn, Post
 from ivr.wiring.guessing import Guessing
 from ivr.wiring.handing_over import HandingOver
 from ivr.wiring.people import PeopleDesk
@@ -112,6 +113,22 @@ class House:
     def reaching(self) -> Reaching:
         """Incidents that callers hear of, and contacts."""
         return Reaching(self.settings, lambda: self.voices.engine, lambda: self.directory)
+
+    @cached_property
+    def going_on(self) -> GoingOn:
+        """Links that callers are sent to go on in writing."""
+        return GoingOn(
+            settings=self.settings.onward,
+            engine=lambda: self.voices.engine,
+            vault=lambda: self.voices.keys.vault,
+            records=lambda: self.voices.records,
+            post_office=lambda: Post(
+                messengers=self.reaching.messengers,
+                settings=self.settings.reach,
+                write=self.reaching.write,
+            ),
+            closing=self.places.closing,
+        )
 
     @cached_property
     def guessing(self) -> Guessing:
@@ -232,6 +249,7 @@ class House:
             needs=needs,
             tasks=serving.tasks,
             declines=serving.declines,
+            may_send=self.going_on.is_on,
         )
 
     @cached_property
@@ -274,6 +292,7 @@ class House:
             reaching=self.reaching,
             guessing=self.guessing,
             reviewing=self.reviewing,
+            going_on=self.going_on,
         )
         return Pipeline(corridor.rooms(), default_language=self._default_language)
 

@@ -6,8 +6,11 @@ from ivr.call import Language
 from ivr.decide.moment import ASKS_FOR_DIGITS, ASKS_FOR_PIN
 from ivr.decide.policy import BY_MACHINE, WORDLESS, Policy
 from ivr.errors import BadPrompts
+from ivr.sending import NotSent, Way
 from ivr.speak.prompts import Prompts
 from ivr.understand.pack import Pack
+
+_TOLD_OF_LINKS = ("code", "valid", "needs_voice", "nothing", "subject", "letter")
 
 
 def check_prompts(prompts: Prompts, language: Language, *, pack: Pack, policy: Policy) -> None:
@@ -34,6 +37,7 @@ def _promised(pack: Pack, policy: Policy) -> Iterator[tuple[str, str]]:
         yield f"intent.{name}.want", f"the policy's menu entry {name}"
     yield from _promised_by_tasks(policy)
     yield from _promised_by_events(policy)
+    yield from _promised_by_links(policy)
     if policy.repeat_digits_for:
         for key in ASKS_FOR_DIGITS:
             yield key, "the policy's repeat_digits_for"
@@ -41,6 +45,12 @@ def _promised(pack: Pack, policy: Policy) -> Iterator[tuple[str, str]]:
         yield key, "the step-up by PIN"
     for rule in policy.priority_rules:
         yield rule.says, f"the policy's rule for {rule.reason}"
+
+
+def _promised_by_links(policy: Policy) -> Iterator[tuple[str, str]]:
+    told = (*_TOLD_OF_LINKS, *Way, *NotSent) if policy.may_send else ("not_here",)
+    for name in told:
+        yield f"link.{name}", "the wish for a link"
 
 
 def _promised_by_tasks(policy: Policy) -> Iterator[tuple[str, str]]:

@@ -168,6 +168,10 @@ class Reaching:
         happened = told_lines(incident, now, self.settings.reach.zone)
         return self._writer.text((_OPENING, *happened, _CLOSING), language)
 
+    def write(self, lines: tuple[Line, ...], language: Language) -> str:
+        """Lines as people read them."""
+        return self._writer.text(lines, language)
+
     @cached_property
     def messengers(self) -> Mapping[Channel, Messenger]:
         """What carries each channel; channels that nothing is set for are missing."""

@@ -324,6 +324,11 @@ def _shop(books: Books, conduct: Callable[[], Conduct]) -> APIRouter:
 
         return change("return_item", key, customer, rule, order=number)
 
+    @routes.get("/customers/{customer}/orders/{number}/label")
+    def label(customer: str, number: str) -> Thing:
+        with books.reading() as page:
+            return rules.return_label(page, customer, number, conduct().today())
+
     @routes.post("/customers/{customer}/orders/{number}/price")
     def price(customer: str, number: str, body: _Amount, key: Key) -> Thing:
         def rule(page: Page) -> Thing:

@@ -8,6 +8,8 @@ from ivr.serve.demo.seed import EVERYBODY
 
 _CARD_DAYS, _STATEMENT_DAYS, _LABEL_DAYS = "5", "3", "2"
 _MAY_RETURN_DAYS = 30
+_LABEL_GOOD_DAYS = 14
+_RETURNS_TO = "Rücksendungen, Lagerstraße 1, 12345 Musterstadt"
 _MOST_OFF = Decimal("0.5")
 """A price that was lowered by more than this is looked at by people."""
 
@@ -280,6 +282,19 @@ def return_item(page: Page, customer: str, number: str, today: date) -> Thing:
     _refuse_late(found, today)
     page.put("order", customer, number, {**found, "status": "returned"})
     return {"amount": found["price"], "days": _LABEL_DAYS}
+
+
+def return_label(page: Page, customer: str, number: str, today: date) -> Thing:
+    """What stands on the label of a parcel that comes back."""
+    if _order(page, customer, number)["status"] != "returned":
+        raise Refused("not_returned")
+    until = today + timedelta(days=_LABEL_GOOD_DAYS)
+    return {
+        "number": number,
+        "label": f"R{number}",
+        "address": _RETURNS_TO,
+        "until": until.isoformat(),
+    }
 
 
 def adjust_price(page: Page, customer: str, number: str, amount: str, today: date) -> Thing:

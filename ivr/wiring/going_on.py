@@ -1,0 +1,165 @@
+"""Going on by link, put together: what sends them, and what carries the messages."""
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from biometrics import StoreUnavailable
+from biometrics.storage.database import Engine
+from biometrics.vault.vault import Vault
+from ivr.call import Caller, Language, Line
+from ivr.decide.moment import Decision
+from ivr.errand import PageKind
+from ivr.onward.carrier import Carried, Letter, Place
+from ivr.onward.codes import LinkName
+from ivr.onward.links import Links
+from ivr.onward.send import SendRoom
+from ivr.reach.incident import IncidentId
+from ivr.reach.mail_address import is_mail_address
+from ivr.reach.messenger import Delivery, Message, Messenger
+from ivr.reach.propose import Channel, channel_of, mail_address_of
+from ivr.sending import Posted, Sending, Way
+from ivr.settings import OnwardSettings, ReachSettings
+from ivr.trace import trace
+from ivr.wiring.records import Records
+from ivr.wiring.reviewing import VaultSeal
+
+log = logging.getLogger(__name__)
+
+Write = Callable[[tuple[Line, ...], Language], str]
+"""Lines as text."""
+
+_KIND = "link"
+"""What receivers of messages know them by."""
+
+_CHANNELS = {Way.EMAIL: Channel.EMAIL, Way.SMS: Channel.SMS, Way.OTHER: Channel.WEBHOOK}
+_WAYS = {channel: way for way, channel in _CHANNELS.items()}
+
+_CARRIED = {
+    Delivery.SENT: Carried.YES,
+    Delivery.UNSURE: Carried.YES,  # who got none asks for it again
+    Delivery.LATER: Carried.NOT_YET,
+    Delivery.REFUSED: Carried.NEVER,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """Carries links the way the customer prefers, or else by e-mail: it was asked for just now.
+
+    It is no contact made unasked, so that neither quiet hours nor a weekly limit hold it up.
+    """
+
+    messengers: Mapping[Channel, Messenger]
+    settings: ReachSettings
+    write: Write
+
+    def place_of(self, caller: Caller) -> Place | None:
+        preferred = channel_of(caller, self.settings)
+        if preferred in (Channel.SMS, Channel.WEBHOOK) and preferred in self.messengers:
+            return Place(way=_WAYS[preferred])
+        address = mail_address_of(caller)
+        if Channel.EMAIL in self.messengers and is_mail_address(address):
+            return Place(way=Way.EMAIL, address=address)
+        return None
+
+    def carry(self, letter: Letter) -> Carried:
+        channel = _CHANNELS[letter.place.way]
+        messenger = self.messengers.get(channel)
+        if messenger is None:
+            return Carried.NOT_YET
+        return _CARRIED[messenger.send(self._message(letter, channel))]
+
+    def _message(self, letter: Letter, channel: Channel) -> Message:
+        said = Line(key="link.letter", facts={"url": letter.url, "hours": str(letter.hours)})
+        return Message(
+            key=letter.key,
+            incident=IncidentId(""),
+            kind=_KIND,
+            customer=letter.customer,
+            channel=channel,
+            language=letter.language,
+            subject=self.write((Line(key="link.subject"),), letter.language),
+            text=self.write((said,), letter.language),
+            address=letter.place.address,
+        )
+
+
+@dataclass(frozen=True)
+class GoingOn:
+    """Links in the database of the voiceprints. Made when first needed."""
+
+    settings: OnwardSettings
+    engine: Callable[[], Engine]
+    vault: Callable[[], Vault]
+    records: Callable[[], Records]
+    post_office: Callable[[], Post]
+    closing: ExitStack
+
+    @property
+    def is_on(self) -> bool:
+        return self.settings.is_on
+
+    @cached_property
+    def links(self) -> Links:
+        from ivr.onward.sql_links import SqlLinks
+
+        return SqlLinks(self.engine(), VaultSeal(key=self.vault().common_key("links of calls")))
+
+    @cached_property
+    def room(self) -> SendRoom:
+        # The records come first: opening them makes the keys where there are none yet.
+        witness = self.records().witness("service")
+        return SendRoom(
+            links=self.links,
+            carrier=self.post_office(),
+            key=lambda: self.vault().common_key("tokens of links"),
+            witness=witness,
+            settings=self.settings,
+            hand_over=self._hand_over,
+        )
+
+    def post(self, sending: Sending, language: Language, now: datetime) -> Posted:
+        """Put a link on its way. Trouble is a value."""
+        return self.room.post(sending, language, now)
+
+    def note(self, decision: Decision, now: datetime) -> None:
+        """What was done in the call after it was sent need not be done on the page."""
+        dialogue = decision.dialogue
+        sent = dialogue.sent
+        if sent is None or sent.kind is PageKind.DOCUMENT:
+            return
+        if sum(one.intent == sent.intent for one in dialogue.done) <= sent.thread.again:
+            return
+        try:
+            self.room.revoke(sent.request, now.astimezone(UTC))
+        except StoreUnavailable:
+            log.warning("link not revoked")
+
+    def deliver_due(self, now: datetime) -> None:
+        """Hand over what waits, and forget what is long over; what fails waits for the next run."""
+        try:
+            self.room.deliver_due(now)
+            self.links.forget(now - timedelta(days=self.settings.known_days))
+        except StoreUnavailable:
+            log.warning("links not delivered")
+
+    def _hand_over(self, name: LinkName) -> None:
+        """On a thread of its own: no caller waits for a mail server."""
+        self._courier.submit(self._delivered, name)
+
+    def _delivered(self, name: LinkName) -> None:
+        try:
+            self.room.deliver(name, datetime.now(UTC))
+        except Exception as err:  # noqa: BLE001 - nobody looks at what a thread of its own raises
+            log.error("link not delivered", extra=trace(err))  # noqa: TRY400 - can hold words
+
+    @cached_property
+    def _courier(self) -> ThreadPoolExecutor:
+        courier = ThreadPoolExecutor(1, thread_name_prefix="links")
+        self.closing.callback(courier.shutdown)
+        return courier
