@@ -1,6 +1,7 @@
 """A link from its making to its end: created, opened, and then used, expired, locked or revoked."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -57,6 +58,9 @@ class Link:
 
     outcome: str = ""
     """A code of what came of it."""
+
+    told: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the business system told of it."""
 
     created_at: datetime
     expires_at: datetime
@@ -118,8 +122,8 @@ def claimed(link: Link, key: str) -> Link | None:
     return replace(link, claimed=key)
 
 
-def used(link: Link, outcome: str) -> Link:
-    return replace(link, state=State.USED, outcome=outcome)
+def used(link: Link, outcome: str, told: Mapping[str, str]) -> Link:
+    return replace(link, state=State.USED, outcome=outcome, told=told)
 
 
 def freed(link: Link) -> Link:

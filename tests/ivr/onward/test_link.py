@@ -93,12 +93,12 @@ def test_only_one_errand_is_chosen(link: Link) -> None:
 def test_nothing_is_chosen_where_it_is_not_open(link: Link) -> None:
     open_ = opened(link, MINE, NOON, VISIT)
 
-    for over in (link, used(open_, "done"), revoked(open_)):
+    for over in (link, used(open_, "done", {}), revoked(open_)):
         assert claimed(over, "k-1") is None
 
 
 def test_what_came_of_it_is_seen_until_the_visit_ends(link: Link) -> None:
-    done = used(opened(link, MINE, NOON, VISIT), "done")
+    done = used(opened(link, MINE, NOON, VISIT), "done", {})
 
     assert is_visited(done, MINE, NOON)
     assert not is_visited(done, MINE, NOON + VISIT)

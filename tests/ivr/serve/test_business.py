@@ -57,6 +57,17 @@ def written(folder: Path, **action: Any) -> Path:
             "nothing fills in flight of the options",
         ),
         ({"assurance": "open"}, "what is about a customer cannot be open"),
+        ({"pages": ["picture"]}, "actions.order.pages"),
+        ({"pages": ["options"]}, "a page of options would be empty"),
+        ({"pages": ["form", "document"]}, "a page of document, form would be empty"),
+        (
+            {"document": {"ask": {"path": "/a", "method": "POST"}, "facts": {}}},
+            "papers are asked for by GET",
+        ),
+        (
+            {"document": {"ask": {"path": "/a/{flight}"}, "facts": {}}},
+            "nothing fills in flight of the document",
+        ),
         (
             {"parts": [{"do": {"path": "/a"}, "facts": {"x": {"at": "y", "shape": "EUR"}}}]},
             "a shape holds",

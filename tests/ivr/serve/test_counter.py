@@ -160,7 +160,11 @@ def test_what_has_no_options_or_no_undo_is_refused() -> None:
     cancel = replace(REBOOK, intent="cancel_flight", assurance=Assurance.VOICE_AND_SECOND_FACTOR)
     system = FakeSystem()
 
-    for step, code in ((Step.OPTIONS, "no_options"), (Step.UNDO, "cannot_be_undone")):
+    for step, code in (
+        (Step.OPTIONS, "no_options"),
+        (Step.DOCUMENT, "no_document"),
+        (Step.UNDO, "cannot_be_undone"),
+    ):
         assert counter(system).run(replace(cancel, step=step)) == Declined(code=code)
     assert system.ran == []
 

@@ -55,6 +55,10 @@ BUSINESS = Business.model_validate(
                 "assurance": "voice",
                 "needs": ["card_last4"],
                 "parts": [{"do": {"method": "POST", "path": "/cards/{card_last4}/block"}}],
+                "document": {
+                    "ask": {"path": "/cards/{card_last4}/letter"},
+                    "facts": {"number": "letter.number"},
+                },
             },
         },
     }
@@ -68,6 +72,7 @@ REPLACE = Errand(
     key="k",
 )
 BLOCK = replace(REPLACE, intent="block_card")
+PAPER = replace(BLOCK, step=Step.DOCUMENT)
 BALANCE = replace(REPLACE, intent="account_balance", slots={})
 
 
@@ -142,6 +147,19 @@ def test_a_question_is_asked_once_more(answer: Answered | Unanswered) -> None:
 
     assert run(BALANCE, sender) == Done(facts={"days": "5"})
     assert sender.asked == ["GET /customers/C-1001/account"] * 2
+
+
+@pytest.mark.parametrize("answer", [status(500), FINE])
+def test_a_paper_that_does_not_come_is_no_paper(answer: Answered) -> None:
+    assert run(PAPER, FakeSender([answer, answer])) == Unavailable()
+
+
+def test_a_paper_is_asked_for_and_changes_nothing() -> None:
+    sender = FakeSender([Answered(status=200, body={"letter": {"number": 7}})])
+
+    assert run(PAPER, sender) == Done(facts={"number": "7"})
+    assert sender.asked == ["GET /cards/4417/letter"]
+    assert sender.sent[0].key == ""
 
 
 def test_a_change_is_sent_once_more_only_where_its_key_is_honoured() -> None:
