@@ -60,7 +60,7 @@ class Link:
     """A code of what came of it."""
 
     told: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """What the business system told of it."""
+    """What was chosen, and what the business system told of it."""
 
     created_at: datetime
     expires_at: datetime

@@ -23,7 +23,7 @@ from ivr.onward.link import (
 from ivr.onward.links import Links
 from ivr.settings import OnwardSettings
 
-_DONE, _UNSURE = "done", "unsure"
+DONE, UNSURE = "done", "unsure"
 """Outcomes."""
 
 
@@ -109,7 +109,7 @@ class PageRoom:
             return Shut.CHANGED
         self.witness.saw(AuditKind.LINK_USED, ours.content.subject, what=ours.content.intent)
         served = self.run(errand)
-        self._settle(ours, served)
+        self._settle(ours, errand, served)
         return served
 
     def paper(self, token: str, browser: str, now: datetime) -> Served | Shut:
@@ -121,12 +121,12 @@ class PageRoom:
             return Shut.OVER
         return self.run(errand_of(link.content, {}, Step.DOCUMENT))
 
-    def _settle(self, link: Link, served: Served) -> None:
+    def _settle(self, link: Link, errand: Errand, served: Served) -> None:
         match served:
             case Done(facts=facts):
-                self.links.replace(link, used(link, _DONE, facts))
+                self.links.replace(link, used(link, DONE, {**errand.slots, **facts}))
             case Unavailable(may_be_done=True):
-                self.links.replace(link, used(link, _UNSURE, {}))
+                self.links.replace(link, used(link, UNSURE, {}))
             case _:
                 self.links.replace(link, freed(link))
 

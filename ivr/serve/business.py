@@ -212,6 +212,8 @@ class Action(_Strict):
         }
         if empty := sorted(kind for kind in self.pages if not held[kind]):
             raise ValueError(f"a page of {', '.join(empty)} would be empty")
+        if self.pages & {PageKind.OPTIONS, PageKind.FORM} and not self.is_confirmed:
+            raise ValueError("what is chosen on a page is read back first")
         return self
 
     @model_validator(mode="after")

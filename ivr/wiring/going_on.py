@@ -1,12 +1,15 @@
 """Going on by link, put together: what sends them, and what carries the messages."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+
+from anyio import create_task_group, sleep
+from anyio.to_thread import run_sync
 
 from biometrics import StoreUnavailable
 from biometrics.storage.database import Engine
@@ -32,6 +35,8 @@ log = logging.getLogger(__name__)
 
 Write = Callable[[tuple[Line, ...], Language], str]
 """Lines as text."""
+
+_EVERY_S = 60
 
 _KIND = "link"
 """What receivers of messages know them by."""
@@ -147,6 +152,19 @@ class GoingOn:
             self.links.forget(now - timedelta(days=self.settings.known_days))
         except StoreUnavailable:
             log.warning("links not delivered")
+
+    @asynccontextmanager
+    async def rounds(self) -> AsyncIterator[None]:
+        """Looks for messages that wait, once a minute, from its entry to its exit."""
+        async with create_task_group() as tasks:
+            tasks.start_soon(self._go_round)
+            yield
+            tasks.cancel_scope.cancel()
+
+    async def _go_round(self) -> None:
+        while True:
+            await run_sync(self.deliver_due, datetime.now(UTC))
+            await sleep(_EVERY_S)
 
     def _hand_over(self, name: LinkName) -> None:
         """On a thread of its own: no caller waits for a mail server."""

@@ -29,6 +29,7 @@ from ivr.speak.telephone_sound import telephone_sound
 from ivr.speak.voice import Voice
 from ivr.studio import Engine, Studio
 from ivr.switchboard import Switchboard, Witnesses
+from ivr.understand.told_slots import told_slots
 from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.api_keys import ApiKeyDesk
@@ -51,6 +52,7 @@ from ivr.wiring.words import Words
 if TYPE_CHECKING:
     from ivr.journal.sql_journal import SqlJournal
     from ivr.queue.waiting import WaitingRoom
+    from ivr.pages.pages import Pages
     from ivr.service.prompts import Published
     from ivr.wiring.gateways import Ears
 
@@ -390,7 +392,10 @@ class House:
                 *gateway_routes(self.front_desk, self._ears, self.settings.gateways),
                 *self._page_routes,
             ),
-            servers=gateway_servers(self.front_desk, self._ears, self.settings.gateways),
+            servers=(
+                *gateway_servers(self.front_desk, self._ears, self.settings.gateways),
+                *((self.going_on.rounds,) if self.going_on.is_on else ()),
+            ),
             api_keys=self.api_keys.keys,
             tidy=(self.handing_over.tidy,),
         )
@@ -404,11 +409,29 @@ class House:
     @property
     def _page_routes(self) -> tuple[APIRouter, ...]:
         """Off unless somebody switched them on."""
+        from ivr.pages.static_files import static_routes
         from ivr.wiring.pages import page_routes, pages_of
 
-        if not self.settings.pages.on:
+        if not (self.settings.pages.on or self.going_on.is_on):
             return ()
-        return page_routes(self.people, pages_of(self.people))
+        pages = pages_of(self.people)
+        routes = page_routes(self.people, pages) if self.settings.pages.on else ()
+        if not self.going_on.is_on:
+            return routes
+        return (*(routes or (static_routes(pages),)), self._link_routes(pages))
+
+    def _link_routes(self, pages: "Pages") -> APIRouter:
+        """The pages behind links, in the words of calls."""
+        from ivr.pages.onward.written import Words as Written
+        from ivr.wiring.link_pages import link_routes
+
+        words = Written(
+            write=self.reaching.write,
+            read=partial(told_slots, filler=self.words.live_mind.current.slots),
+            declines=self.policy.declines,
+            company=self.settings.speak.company,
+        )
+        return link_routes(self.going_on, pages, words, self.serving.run)
 
     def read_number(self, caller_id: str | None) -> CallerNumber:
         return read_number(caller_id, region=self.settings.region)

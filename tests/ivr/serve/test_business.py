@@ -59,6 +59,7 @@ def written(folder: Path, **action: Any) -> Path:
         ({"assurance": "open"}, "what is about a customer cannot be open"),
         ({"pages": ["picture"]}, "actions.order.pages"),
         ({"pages": ["options"]}, "a page of options would be empty"),
+        ({"pages": ["form"], "needs": ["flight"]}, "what is chosen on a page is read back first"),
         ({"pages": ["form", "document"]}, "a page of document, form would be empty"),
         (
             {"document": {"ask": {"path": "/a", "method": "POST"}, "facts": {}}},

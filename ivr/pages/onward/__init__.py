@@ -1,0 +1,1 @@
+"""The page behind a link: for customers, who have no account."""
