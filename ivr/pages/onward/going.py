@@ -145,8 +145,7 @@ class Going:
     def _slots(self, content: Content, written: Mapping[str, str]) -> dict[str, str] | Told:
         if content.kind is PageKind.FORM:
             found = self.words.slots(content, written, self._now().date())
-            is_whole = isinstance(found, dict)
-            return found if is_whole else Told(status=_REFUSED, asked=found)
+            return found if isinstance(found, dict) else Told(status=_REFUSED, asked=found)
         place = written.get("choice", "")
         is_place = place.isascii() and place.isdecimal() and len(place) <= _PLACE_DIGITS
         if not is_place or int(place) >= len(content.options):
