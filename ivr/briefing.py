@@ -1,7 +1,7 @@
 """From a call as it was to what a person is told who takes it, and to the caller's place."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from ivr.call import Caller, CustomerId, Event, Language, PhoneNumber, Queue, Transfer
@@ -14,13 +14,27 @@ from ivr.story import Story, Told
 EarlierCalls = Callable[[CustomerId], tuple[Earlier, ...]]
 """Calls of a customer before this one, the latest first."""
 
+DoneByLink = Callable[[CustomerId], Mapping[str, datetime]]
+"""Requests that a customer had done by a link that was sent, and when it was."""
+
+
+def nothing_by_link(_: CustomerId) -> Mapping[str, datetime]:
+    return {}
+
+
 _NOT_WANTED = frozenset({None, "out_of_scope", "affirm", "deny", "hello", "person", "repeat"})
 """What is no request by itself."""
 
 _MOST_EVENTS = 5
 
 
-def context_of(story: Story, *, business: str, earlier: EarlierCalls) -> Context:
+def context_of(
+    story: Story,
+    *,
+    business: str,
+    earlier: EarlierCalls,
+    done_by_link: DoneByLink = nothing_by_link,
+) -> Context:
     """Everything that is known, for one person's eyes; the caller is as sure as before."""
     moment, result = story.found, story.last.result
     caller = moment.caller if moment else None
@@ -38,7 +52,7 @@ def context_of(story: Story, *, business: str, earlier: EarlierCalls) -> Context
         said=tuple(map(_said, story.turns)),
         intent=intent,
         slots=slots,
-        tried=_tried(story),
+        tried=(*_tried(story), *_by_link(customer, done_by_link)),
         mood=moment.mood.value if moment else "neutral",
         queue=result.action.queue or "",
         priority=result.action.priority or 0,
@@ -141,6 +155,8 @@ def _said(told: Told) -> Said:
 
 def _tried(story: Story) -> tuple[str, ...]:
     done = (f"{errand.intent}: done" for errand in story.dialogue.done)
+    sent = story.dialogue.sent
+    links = (f"{sent.intent}: link sent",) if sent else ()
     answered = (f"{name}: answered" for name in sorted(story.dialogue.answered))
     failed = (
         reason
@@ -148,7 +164,11 @@ def _tried(story: Story) -> tuple[str, ...]:
         for reason in told.result.reasons
         if ": declined" in reason or ": the business system" in reason
     )
-    return tuple(dict.fromkeys((*done, *answered, *failed)))
+    return tuple(dict.fromkeys((*done, *answered, *links, *failed)))
+
+
+def _by_link(customer: Customer | None, done: DoneByLink) -> tuple[str, ...]:
+    return tuple(f"{intent}: done by link" for intent in done(customer.id)) if customer else ()
 
 
 def _language(result: Result) -> Language:

@@ -1,7 +1,7 @@
 """Everything that a turn tells, before anything is decided."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -175,7 +175,12 @@ class Finder:
             trouble=self._news(turn, moment),
             has_pin=bool(proven and rooms.pins and rooms.pins.has_pin(proven.subject)),
             history=rooms.recall(proven) if proven and may_guess and rooms.recall else History(),
+            done_by_link=self._done_by_link(proven) if proven and may_guess else {},
         )
+
+    def _done_by_link(self, proven: Caller) -> Mapping[str, datetime]:
+        done = self._rooms.done_by_link
+        return done(proven.customer_id) if done else {}
 
     def _news(self, turn: Turn, moment: Moment) -> Trouble | None:
         if self._rooms.news is None:

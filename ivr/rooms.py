@@ -1,6 +1,6 @@
 """What each room does, as the corridor between them needs it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -9,6 +9,7 @@ from biometrics import Speech, Waveform
 from ivr.call import (
     Caller,
     CallerNumber,
+    CustomerId,
     Expected,
     Language,
     Line,
@@ -149,6 +150,9 @@ class Rooms:
 
     recall: Callable[[Caller], History] | None = None
     """What became of earlier guesses about a caller."""
+
+    done_by_link: Callable[[CustomerId], Mapping[str, datetime]] | None = None
+    """Requests that a customer had done by a link, and when it was sent."""
 
     pins: PinRoom | None = None
     """Compares PINs; without it nobody is asked for one."""

@@ -242,7 +242,15 @@ def _guess_from_event(moment: Moment, policy: Policy) -> Decision | None:
     if moment.means("hello") and moment.dialogue.pending is not None:
         return None
     guess = best_guess(moment.proven, moment.meaning, moment.now, policy, moment.history)
-    return _offered(moment, guess) if guess else None
+    if guess is None or _is_done_by_link(moment, guess):
+        return None
+    return _offered(moment, guess)
+
+
+def _is_done_by_link(moment: Moment, guess: Guess) -> bool:
+    """Whoever has rebooked on the page does not call to be asked whether to rebook."""
+    sent_at = moment.done_by_link.get(guess.intent)
+    return sent_at is not None and sent_at >= guess.event.at
 
 
 def _request(moment: Moment, policy: Policy) -> Decision | None:

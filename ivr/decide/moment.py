@@ -108,6 +108,9 @@ class Moment:
     history: History = field(default_factory=History)
     """What became of earlier guesses about this caller."""
 
+    done_by_link: Mapping[str, datetime] = field(default_factory=dict)
+    """Requests that the caller had done by a link after an earlier call, and when it was sent."""
+
     trouble: Trouble | None = None
     """What this caller is told before anything else."""
 

@@ -72,6 +72,7 @@ class Corridor:
             read=partial(told_slots, filler=live.current.slots),
             news=self.reaching.news,
             recall=self.guessing.history,
+            done_by_link=self.going_on.done,
             pins=self.voices.pins.room("service"),
             note=self._note,
             step_up=StepUp(

@@ -1,25 +1,23 @@
 """Going on by link, put together: what sends them, and what carries the messages."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from anyio import create_task_group, sleep
-from anyio.to_thread import run_sync
-
 from biometrics import StoreUnavailable
 from biometrics.storage.database import Engine
 from biometrics.vault.vault import Vault
-from ivr.call import Caller, Language, Line
+from ivr.call import Caller, CustomerId, Language, Line
 from ivr.decide.moment import Decision
 from ivr.errand import PageKind
 from ivr.onward.carrier import Carried, Letter, Place
 from ivr.onward.codes import LinkName
 from ivr.onward.links import Links
+from ivr.onward.page import DONE
 from ivr.onward.send import SendRoom
 from ivr.reach.incident import IncidentId
 from ivr.reach.mail_address import is_mail_address
@@ -35,8 +33,6 @@ log = logging.getLogger(__name__)
 
 Write = Callable[[tuple[Line, ...], Language], str]
 """Lines as text."""
-
-_EVERY_S = 60
 
 _KIND = "link"
 """What receivers of messages know them by."""
@@ -147,24 +143,29 @@ class GoingOn:
 
     def deliver_due(self, now: datetime) -> None:
         """Hand over what waits, and forget what is long over; what fails waits for the next run."""
+        if not self.is_on:
+            return
+        now = now.astimezone(UTC)
         try:
             self.room.deliver_due(now)
             self.links.forget(now - timedelta(days=self.settings.known_days))
         except StoreUnavailable:
             log.warning("links not delivered")
 
-    @asynccontextmanager
-    async def rounds(self) -> AsyncIterator[None]:
-        """Looks for messages that wait, once a minute, from its entry to its exit."""
-        async with create_task_group() as tasks:
-            tasks.start_soon(self._go_round)
-            yield
-            tasks.cancel_scope.cancel()
+    def done(self, customer: CustomerId) -> Mapping[str, datetime]:
+        """Requests that a customer had done by link lately, and when the link was sent.
 
-    async def _go_round(self) -> None:
-        while True:
-            await run_sync(self.deliver_due, datetime.now(UTC))
-            await sleep(_EVERY_S)
+        Empty where that cannot be read: the worst of it is a question too many.
+        """
+        if not self.is_on:
+            return {}
+        try:
+            links = self.links.of(self.room.mark(customer))
+        except StoreUnavailable:
+            log.warning("links cannot be read")
+            return {}
+        used = [one for one in reversed(links) if one.outcome == DONE]
+        return {one.content.intent: one.created_at for one in used}
 
     def _hand_over(self, name: LinkName) -> None:
         """On a thread of its own: no caller waits for a mail server."""

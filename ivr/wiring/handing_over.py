@@ -10,7 +10,7 @@ from functools import cached_property
 from biometrics import StoreUnavailable, Waveform
 from biometrics.storage.database import Engine
 from biometrics.vault.vault import Vault
-from ivr.briefing import context_of, entry_of
+from ivr.briefing import DoneByLink, context_of, entry_of, nothing_by_link
 from ivr.call import CustomerId
 from ivr.chronicle import record_of
 from ivr.handover.context import Context, Earlier
@@ -43,6 +43,7 @@ class HandingOver:
     """The skills and whatever else the queue's rules ask for."""
 
     speaker: Callable[[], Speaker]
+    done_by_link: DoneByLink = nothing_by_link
 
     @cached_property
     def contexts(self) -> Contexts:
@@ -57,7 +58,12 @@ class HandingOver:
         token = story.last.result.action.context_token
         if token is None:
             return
-        context = context_of(story, business=self.business(), earlier=self.earlier)
+        context = context_of(
+            story,
+            business=self.business(),
+            earlier=self.earlier,
+            done_by_link=self.done_by_link,
+        )
         self._try(lambda: self.contexts.put(token, context), "context not kept")
         entry = entry_of(story)
         if entry is not None:

@@ -51,8 +51,8 @@ from ivr.wiring.words import Words
 
 if TYPE_CHECKING:
     from ivr.journal.sql_journal import SqlJournal
-    from ivr.queue.waiting import WaitingRoom
     from ivr.pages.pages import Pages
+    from ivr.queue.waiting import WaitingRoom
     from ivr.service.prompts import Published
     from ivr.wiring.gateways import Ears
 
@@ -176,6 +176,7 @@ class House:
             room=lambda: self.room,
             seated=lambda entry: entry,
             speaker=lambda: self.speaker,
+            done_by_link=self.going_on.done,
         )
 
     @cached_property
@@ -392,12 +393,9 @@ class House:
                 *gateway_routes(self.front_desk, self._ears, self.settings.gateways),
                 *self._page_routes,
             ),
-            servers=(
-                *gateway_servers(self.front_desk, self._ears, self.settings.gateways),
-                *((self.going_on.rounds,) if self.going_on.is_on else ()),
-            ),
+            servers=gateway_servers(self.front_desk, self._ears, self.settings.gateways),
             api_keys=self.api_keys.keys,
-            tidy=(self.handing_over.tidy,),
+            tidy=(self.handing_over.tidy, self.going_on.deliver_due),
         )
         return create_app(
             desk,

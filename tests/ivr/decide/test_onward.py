@@ -2,18 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from ivr.call import Ask, Assurance, Intent, Line, Queue, Unknown
 from ivr.decide.decide import decide, posted, told
-from ivr.decide.dialogue import AnythingElse, Confirming, Dialogue, Filling, Picking, Proving
+from ivr.decide.dialogue import (
+    AnythingElse,
+    Confirming,
+    Dialogue,
+    Filling,
+    Offered,
+    Picking,
+    Proving,
+)
 from ivr.decide.moment import Decision, Moment
 from ivr.decide.policy import Need, Policy, read_policy
 from ivr.errand import Done, Errand, Option, PageKind, Task
 from ivr.sending import NotSent, Posted, Sending, Sent, Way
 
-from .conftest import ASSURANCES
+from .conftest import ASSURANCES, CANCELLED
 
 Moments = Callable[..., Moment]
 
@@ -40,7 +49,7 @@ TASKS = {
 
 
 def policy_of(*, may_send: bool = True) -> Policy:
-    needs = {name: Need(assurance=one, may_suggest=False) for name, one in ASSURANCES.items()}
+    needs = {name: Need(assurance=one, may_suggest=True) for name, one in ASSURANCES.items()}
     return read_policy(None, business="airline", needs=needs, tasks=TASKS, may_send=may_send)
 
 
@@ -214,6 +223,15 @@ def test_a_paper_is_sent_once_it_was_done(moment: Moments, policy: Policy) -> No
     sending = asked(moment, policy, done.dialogue)
 
     assert (sending.kind, sending.intent) == (PageKind.DOCUMENT, "refund")
+
+
+def test_what_was_done_by_link_since_then_is_not_guessed(moment: Moments, policy: Policy) -> None:
+    hello = Intent(name="hello", confidence=0.95)
+    sent_after, sent_before = CANCELLED.at + timedelta(hours=1), CANCELLED.at - timedelta(days=1)
+
+    for sent_at, is_asked in ((sent_after, False), (sent_before, True)):
+        decision = decide(moment(meaning=hello, done_by_link={"rebook_flight": sent_at}), policy)
+        assert isinstance(decision.dialogue.pending, Offered) == is_asked
 
 
 def test_a_person_is_still_only_a_word_away(moment: Moments, policy: Policy) -> None:
