@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from biometrics import Outcome, Speech, Verdict
+from biometrics import Ahead, Outcome, Speech, Verdict
 from ivr.call import Action, Language, Line, Transcript, Unheard, Unknown
 from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment
@@ -63,6 +63,10 @@ class Pipeline:
     def tried(self, heard: Transcript | Unheard, awaited: Awaited, *, now: datetime) -> Tried:
         """What words that were found on trial would mean. Changes nothing."""
         return self._finder.tried(heard, awaited, now)
+
+    def rehearse(self, turn: Turn, so_far: SoFar) -> Ahead | None:
+        """Hear a live turn that may be over. What is held makes its answer quicker, not another."""
+        return self._finder.rehearse(turn, so_far)
 
     def _answer(
         self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime

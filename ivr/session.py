@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -305,6 +305,7 @@ class Session:
             partial(self._talk.listen, awaited),
             lambda heard: self._talk.tried(heard, awaited),
             self._in_thread,
+            rehearse=self._talk.rehearse,
             news=lambda words: self._tell("partial", words=words),
         )
 
@@ -406,8 +407,9 @@ class Session:
         self, live: Live | None, keys: str, listener: Listener | None
     ) -> tuple[Answer, Awaited]:
         try:
-            if listener is not None:
+            if listener is not None and live is not None:
                 await listener.settle()
+                live = replace(live, ahead=await listener.ahead())
             return await self._in_thread(partial(self._take, live, keys))
         finally:
             if listener is not None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
 
-from biometrics import Waveform
+from biometrics import Ahead, Waveform
 from ivr.call import CallerNumber, CallId, Queue, Transcript, Transfer, Unheard
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
@@ -112,9 +112,11 @@ class Switchboard:
 
         `turn` tells what is known of it: the call, the number and the language.
         """
-        with self._changing:
-            live = self._calls.get(turn.call_id)
-        return self._pipeline.awaited(turn, live.so_far if live else SoFar(), now=now)
+        return self._pipeline.awaited(turn, self._so_far(turn.call_id), now=now)
+
+    def rehearse(self, turn: Turn) -> Ahead | None:
+        """Hear a live turn that may be over. What is held makes its answer quicker, not another."""
+        return self._pipeline.rehearse(turn, self._so_far(turn.call_id))
 
     def tried(self, heard: Transcript | Unheard, awaited: Awaited, *, now: datetime) -> Tried:
         """What words that were found on trial would mean. Changes nothing."""
@@ -237,6 +239,11 @@ class Switchboard:
             live = self._calls.pop(key)
             if not live.so_far.dialogue.is_over:
                 self._end(live)
+
+    def _so_far(self, call_id: CallId) -> SoFar:
+        with self._changing:
+            live = self._calls.get(call_id)
+        return live.so_far if live else SoFar()
 
     def _known(self, call_id: CallId) -> _Live:
         with self._changing:

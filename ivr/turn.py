@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from biometrics import Waveform
+from biometrics import Ahead, Waveform
 from ivr.call import (
     Action,
     CallerNumber,
@@ -35,6 +35,9 @@ class Live:
     read: tuple[Transcript, Understanding] | None = field(default=None, repr=False)
     """Words that were found on trial, and what they mean: if they are the turn's, nobody has to
     look for their meaning again."""
+
+    ahead: Ahead | None = field(default=None, repr=False)
+    """What was heard before it was certain that the turn is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

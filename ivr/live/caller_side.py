@@ -164,6 +164,8 @@ class CallerSide:
         self._listener.feed(sound, is_speech=is_speech)
         if self._utterance.quiet_ms >= self._try_after_ms:
             self._listener.pause()
+        if self._utterance.is_whole_so_far:
+            self._listener.rehearse(self._utterance.sound)
 
     def _next_utterance(self) -> Utterance:
         return Utterance(least_speech_ms=self._settings.least_speech_ms)

@@ -9,7 +9,7 @@ import numpy as np
 from anyio import CapacityLimiter
 from numpy.typing import NDArray
 
-from biometrics import Waveform
+from biometrics import Ahead, Waveform
 from ivr.call import Ask, CallId, HangUp, Intent, Language, Line, Transcript, Understanding, Unheard
 from ivr.decide.dialogue import Dialogue, Pending
 from ivr.errors import HouseFull
@@ -142,6 +142,9 @@ class FakeTalk:
         self.needs_time = False
         self.taken: list[tuple[Live | None, str]] = []
         self.heard: list[str] = []
+        self.rehearsed: list[Waveform] = []
+        self.ahead: list[Ahead] = []
+        self.fails_ahead: Exception | None = None
         self.ends_after = 10
         self.wait: Callable[[], object] = lambda: None
         self.prompt = sound(1_000)
@@ -165,6 +168,13 @@ class FakeTalk:
 
     def tried(self, heard: Transcript | Unheard, awaited: Awaited) -> Tried:
         return Tried(heard=heard, meaning=understood(heard))
+
+    def rehearse(self, sound: Waveform) -> Ahead | None:
+        self.rehearsed.append(sound)
+        if self.fails_ahead is not None:
+            raise self.fails_ahead
+        self.ahead.append(Ahead())
+        return self.ahead[-1]
 
     def take(self, live: Live | None, keys: str) -> Answer:
         self.wait()

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from anyio import CapacityLimiter
 from fakes.live import FakeTalk, FakeWire, Watcher, fake_ear, quiet, sound, spoken
@@ -101,6 +102,46 @@ def test_a_turn_that_does_not_make_sense_yet_is_waited_for() -> None:
     assert call.talk.heard == ["Ich möchte"]
     assert call.talk.taken[0][0] is not None
     assert call.talk.taken[0][0].sound.duration_ms >= 2_100
+
+
+def test_a_turn_is_heard_ahead_once_and_all_of_it() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(800))
+
+    talk = played(FakeTalk(["Flug umbuchen"]), story).talk
+
+    assert len(talk.rehearsed) == 1
+    live = talk.taken[0][0]
+    assert live is not None
+    assert np.array_equal(talk.rehearsed[0].samples, live.sound.samples)
+    assert live.ahead is talk.ahead[0]
+
+
+def test_what_was_heard_ahead_of_more_words_is_forgotten() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(600), spoken(500))
+        await call.hear(quiet(800))
+
+    talk = played(FakeTalk(["Ich möchte"]), story).talk
+
+    assert len(talk.rehearsed) == 2
+    live = talk.taken[0][0]
+    assert live is not None
+    assert talk.rehearsed[0].duration_ms < live.sound.duration_ms
+    assert np.array_equal(talk.rehearsed[1].samples, live.sound.samples)
+    assert live.ahead is talk.ahead[1]
+
+
+def test_what_fails_ahead_of_time_fails_nothing() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(800))
+
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.fails_ahead = RuntimeError("not ready")
+
+    assert played(talk, story).talk.heard == ["Flug umbuchen"]
+    assert talk.taken[0][0] is not None
+    assert talk.taken[0][0].ahead is None
 
 
 def test_callers_who_need_time_are_given_it() -> None:

@@ -41,3 +41,19 @@ def test_a_click_inside_a_pause_belongs_to_the_pause() -> None:
 
 def test_speech_is_counted_without_its_pauses() -> None:
     assert heard("xxxxxxxxxx..........xxxxxxxxxx").speech_ms == 400
+
+
+def test_what_is_compared_does_not_depend_on_how_long_was_waited() -> None:
+    soon, late = heard("xxxxxxxxxx" + "." * 10), heard("xxxxxxxxxx" + "." * 40)
+
+    assert soon.is_whole_so_far
+    assert soon.sound().duration_ms == late.sound().duration_ms == 400
+    assert len(late.pcm()) == 320 * 50
+
+
+def test_a_turn_of_which_little_quiet_was_heard_may_yet_change() -> None:
+    short = heard("xxxxxxxxxx" + "." * 9)
+
+    assert not heard("..").is_whole_so_far
+    assert not short.is_whole_so_far
+    assert short.sound().duration_ms == 380
