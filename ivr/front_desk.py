@@ -269,7 +269,7 @@ class _Talk:
         return self._behind.switchboard.rehearse(replace(self._turn, live=live))
 
     def take(self, live: Live | None, keys: str) -> Answer:
-        return self._taken(replace(self._turn, live=live, keys=keys))
+        return self._taken(replace(self._turn, live=live, keys=keys, may_answer_in_parts=True))
 
     def take_message(self, message: Message) -> Answer:
         """A turn that the gateway heard by itself, or recorded."""

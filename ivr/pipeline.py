@@ -84,6 +84,8 @@ class Pipeline:
             partial(self._rooms.speak, is_slow=dialogue.is_slow),
             *(lines, language, decision.wording),
         )
+        rest = spoken.rest if turn.may_answer_in_parts else ()
+        sound = spoken.first if rest else watch.time("speak", lambda: spoken.sound)
         return Answer(
             result=Result(
                 call_id=turn.call_id,
@@ -95,7 +97,8 @@ class Pipeline:
                 reasons=[*found.troubles, *found.felt.reasons, *decision.reasons],
                 timings_ms=_timings(watch),
             ),
-            sound=spoken.sound,
+            sound=sound,
+            rest=rest,
             action=decision.action,
             so_far=SoFar(
                 dialogue=dialogue,

@@ -50,7 +50,16 @@ class Spoken(Protocol):
     @property
     def text(self) -> str: ...
     @property
-    def sound(self) -> Waveform: ...
+    def sound(self) -> Waveform:
+        """All of it, 8 kHz; may take a while, and fail as `Speak`."""
+
+    @property
+    def first(self) -> Waveform:
+        """How it begins."""
+
+    @property
+    def rest(self) -> tuple[Callable[[], Waveform], ...]:
+        """How it goes on; each may take a while, and fail as `Speak`."""
 
 
 class Speak(Protocol):

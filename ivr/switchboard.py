@@ -42,7 +42,7 @@ class _Live:
     told: list[Told] = field(default_factory=list)
     """Until the call is over and was written down."""
 
-    sound: Waveform | None = None
+    prompt: Callable[[], Waveform] | None = None
     turn: Lock = field(default_factory=Lock)
 
 
@@ -161,11 +161,12 @@ class Switchboard:
 
         Raises:
             UnknownCall: no such call, or nothing was said in it.
+            CallProblem: it was not made whole before, and cannot be now.
         """
-        sound = self._known(call_id).sound
-        if sound is None:
+        prompt = self._known(call_id).prompt
+        if prompt is None:
             raise UnknownCall("Nothing was said in this call yet.")
-        return sound
+        return prompt()
 
     def _answered(self, live: _Live, turn: Turn, now: datetime) -> Answer:
         if live.so_far.dialogue.is_over:
@@ -175,7 +176,7 @@ class Switchboard:
         live.so_far = answer.so_far
         live.results.append(answer.result)
         live.told.append(_told(answer, now))
-        live.sound = answer.sound
+        live.prompt = answer.whole
         if isinstance(answer.action, Queue | Transfer) and self._is_here(live):
             self._hand_on(_story(live))
         if over:

@@ -148,6 +148,7 @@ class FakeTalk:
         self.ends_after = 10
         self.wait: Callable[[], object] = lambda: None
         self.prompt = sound(1_000)
+        self.rest: tuple[Callable[[], Waveform], ...] = ()
         self.protected, self.question = sound(400), sound(600)
         self.is_gone = 0
         self.fails: Exception | None = None
@@ -184,7 +185,8 @@ class FakeTalk:
         heard = live.words() if live else Unheard.SILENCE
         self.heard.append(heard.text if isinstance(heard, Transcript) else heard.value)
         is_last = len(self.taken) >= self.ends_after
-        return answer("hangup" if is_last else "ask", self.prompt, heard)
+        given = answer("hangup" if is_last else "ask", self.prompt, heard)
+        return replace(given, rest=self.rest)
 
     def filler(self) -> Waveform:
         return sound(200, level=0.3)
@@ -247,9 +249,10 @@ class Watcher:
     def kinds(self) -> list[str]:
         return [one.kind for one in self.happened]
 
-    def at(self, kind: str) -> int:
-        """When it happened first, in ms."""
-        return next(one.at_ms for one in self.happened if one.kind == kind)
+    def at(self, kind: str, *, after: str = "") -> int:
+        """When it happened first, in ms, or first since the first of another kind."""
+        begins = self.kinds.index(after) if after else 0
+        return next(one.at_ms for one in self.happened[begins:] if one.kind == kind)
 
 
 class FakeReception:

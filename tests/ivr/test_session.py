@@ -11,9 +11,10 @@ import pytest
 from anyio import CapacityLimiter
 from fakes.live import FakeTalk, FakeWire, Watcher, fake_ear, quiet, sound, spoken
 
+from biometrics import Waveform
 from ivr.call import Intent
 from ivr.decide.dialogue import AnythingElse, Filling, Typing
-from ivr.errors import CallOver
+from ivr.errors import CallOver, NoVoice
 from ivr.live.pcm import waveform_of
 from ivr.live.wire import FRAME_BYTES
 from ivr.session import Equipment, Session
@@ -208,6 +209,54 @@ def barged(talk: FakeTalk, during: bytes, after_ms: int = 2_000) -> Call:
         await call.hear(quiet(after_ms))
 
     return played(talk, story)
+
+
+def test_a_prompt_that_comes_in_parts_is_heard_without_a_gap() -> None:
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.prompt, talk.rest = sound(110), (lambda: sound(500), lambda: sound(390))
+
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(2_400))
+
+    call = played(talk, story)
+
+    begins = call.watch.at("prompt_begins", after="answer") // 20 - 1
+    assert call.wire.is_speaking[begins:].count(True) == 50
+    assert call.wire.is_speaking[begins:][:50] == [True] * 50
+    assert [one for one in call.watch.kinds if one.startswith("prompt")][-2:] == [
+        "prompt_begins",
+        "prompt_ends",
+    ]
+
+
+def test_the_rest_of_a_prompt_that_was_interrupted_is_not_heard() -> None:
+    talk = FakeTalk(["Flug umbuchen", "nein, anders"])
+    talk.prompt, talk.rest = sound(700), (lambda: sound(3_000),)
+    talk.ends_after = 2
+
+    call = barged(talk, spoken(900), after_ms=1_000)
+
+    stopped = call.watch.at("barge_in") // 20
+    begins = call.watch.at("prompt_begins", after="barge_in") // 20 - 1
+    assert talk.heard == ["Flug umbuchen", "nein, anders"]
+    assert not any(call.wire.is_speaking[stopped:begins])
+
+
+def test_a_prompt_that_breaks_off_sends_the_caller_to_a_person() -> None:
+    def fail() -> Waveform:
+        raise NoVoice("It broke.")
+
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.rest = (fail,)
+
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(2_000))
+        await call.task
+
+    call = played(talk, story)
+
+    assert [one.type for one in call.wire.endings] == ["queue"]
+    assert sum(call.wire.is_speaking) * 20 == OPENING_MS + 1_000
 
 
 def test_speech_stops_a_prompt_within_200_ms() -> None:
