@@ -13,7 +13,7 @@ _BEFORE_MS = 400
 before a turn in a file, too."""
 
 
-_BEHIND_MS = 200
+_BEHIND_MS = 120
 """Kept behind the last word; more quiet says nothing, and so what is heard in a turn can be looked
 for before it is over."""
 
@@ -40,6 +40,11 @@ class Utterance:
     def is_speaking(self) -> bool:
         """Someone speaks at this moment."""
         return self.has_begun and self.quiet_ms == 0
+
+    @property
+    def may_go_on(self) -> bool:
+        """A sound has begun in the pause, and it is not certain yet that it is a word."""
+        return bool(self._burst_ms)
 
     @property
     def length_ms(self) -> int:

@@ -177,6 +177,17 @@ def test_a_plain_yes_is_answered_sooner_than_anything_else() -> None:
     assert call.watch.at("turn_ends") - call.watch.at("speech_ends") <= 300
 
 
+def test_whoever_goes_on_at_the_last_moment_is_not_answered_yet() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(300), quiet(200), spoken(400), quiet(600))
+
+    talk = played(FakeTalk(["Ja"], pending=AnythingElse()), story).talk
+
+    assert len(talk.taken) == 1
+    assert talk.taken[0][0] is not None
+    assert talk.taken[0][0].sound.duration_ms >= 900
+
+
 def test_a_click_is_no_turn() -> None:
     async def story(call: Call) -> None:
         await call.hear(quiet(OPENING_MS + 200), spoken(40), quiet(2_000))
