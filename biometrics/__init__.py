@@ -1,5 +1,6 @@
 """Is this the voice we enrolled? Knows voices; never calls, names or numbers."""
 
+from biometrics.beforehand import Ahead, Beforehand
 from biometrics.calibration.calibration import Calibration, Coefficients
 from biometrics.calibration.calibration_file import read_calibration, write_calibration
 from biometrics.encoder import CONTEXT_MS, Encoder, voice_in
@@ -99,7 +100,7 @@ from biometrics.speech import (
 from biometrics.storage.store import MemoryStore, OptedOut, VoiceprintStore
 from biometrics.telephone import Codec, over_telephone
 from biometrics.verification.continuous import Verification
-from biometrics.verification.follow import follow
+from biometrics.verification.follow import follow, rehearse
 from biometrics.verification.signs import Examined, Sign
 from biometrics.verification.standing import ContinuousSettings, Standing
 from biometrics.verification.verify import (
@@ -120,6 +121,7 @@ from biometrics.waveform import Waveform, joined
 __all__ = [
     "CONTEXT_MS",
     "AdaptSettings",
+    "Ahead",
     "AssumedLedger",
     "AttemptsPart",
     "Audit",
@@ -128,6 +130,7 @@ __all__ = [
     "AuditKind",
     "AuditTrail",
     "AuditedStore",
+    "Beforehand",
     "Broken",
     "Calibration",
     "CalibrationUnusable",
@@ -251,6 +254,7 @@ __all__ = [
     "read_recording",
     "refusal",
     "refusals",
+    "rehearse",
     "resampled",
     "score",
     "spans",

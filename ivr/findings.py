@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from biometrics import Outcome, Speech, Waveform
+from biometrics import Ahead, Outcome, Speech, Waveform
 from ivr.call import (
     Caller,
     CallerNumber,
@@ -81,6 +81,21 @@ class Finder:
             return self._rooms.listen(turn.live.sound)
         is_without_sound = turn.said is not None or (turn.keys and not turn.audio)
         return NO_SPEECH if is_without_sound else self._rooms.listen(turn.audio)
+
+    def rehearse(self, turn: Turn, so_far: SoFar) -> Ahead | None:
+        """Hear what was said live as `find` will; held, it need not be heard again.
+
+        Only the sound and what the call told before are looked at. Nothing is compared, decided,
+        counted or written.
+        """
+        rooms = self._rooms
+        if rooms.ahead is None or turn.live is None:
+            return None
+        with rooms.ahead() as ahead:
+            speech = self.heard(turn)
+            if not rooms.keys_in(speech.waveform) and self._is_known(turn.number):
+                rooms.rehearse(speech, so_far.evidence)
+        return ahead
 
     def find(
         self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
@@ -192,6 +207,10 @@ class Finder:
             told=moment.dialogue.troubles,
             now=moment.now,
         )
+
+    def _is_known(self, number: CallerNumber) -> bool:
+        caller, _ = self._identified(number)
+        return isinstance(caller, Caller)
 
     def _identified(self, number: CallerNumber) -> tuple[Caller | Unknown, tuple[str, ...]]:
         try:

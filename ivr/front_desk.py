@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 import anyio.to_thread
 from anyio import CapacityLimiter
 
-from biometrics import Outcome, SpeechStream, StoreUnavailable, Waveform
+from biometrics import Ahead, Outcome, SpeechStream, StoreUnavailable, Waveform
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Unheard
 from ivr.errors import CallBusy, HouseFull
 from ivr.live.ear import Ear
@@ -264,8 +264,12 @@ class _Talk:
     def tried(self, heard: Transcript | Unheard, awaited: Awaited) -> Tried:
         return self._behind.switchboard.tried(heard, awaited, now=self._behind.clock())
 
+    def rehearse(self, sound: Waveform) -> Ahead | None:
+        live = Live(sound=sound, words=nothing_said().words)
+        return self._behind.switchboard.rehearse(replace(self._turn, live=live))
+
     def take(self, live: Live | None, keys: str) -> Answer:
-        return self._taken(replace(self._turn, live=live, keys=keys))
+        return self._taken(replace(self._turn, live=live, keys=keys, may_answer_in_parts=True))
 
     def take_message(self, message: Message) -> Answer:
         """A turn that the gateway heard by itself, or recorded."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from biometrics import Outcome, Speech, Verdict
+from biometrics import Ahead, Outcome, Speech, Verdict
 from ivr.call import Action, Language, Line, Transcript, Unheard, Unknown
 from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment
@@ -64,6 +64,10 @@ class Pipeline:
         """What words that were found on trial would mean. Changes nothing."""
         return self._finder.tried(heard, awaited, now)
 
+    def rehearse(self, turn: Turn, so_far: SoFar) -> Ahead | None:
+        """Hear a live turn that may be over. What is held makes its answer quicker, not another."""
+        return self._finder.rehearse(turn, so_far)
+
     def _answer(
         self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
     ) -> Answer:
@@ -81,6 +85,8 @@ class Pipeline:
             partial(self._rooms.speak, is_slow=dialogue.is_slow),
             *(lines, language, decision.wording),
         )
+        rest = spoken.rest if turn.may_answer_in_parts else ()
+        sound = spoken.first if rest else watch.time("speak", lambda: spoken.sound)
         return Answer(
             result=Result(
                 call_id=turn.call_id,
@@ -92,7 +98,8 @@ class Pipeline:
                 reasons=[*found.troubles, *found.felt.reasons, *decision.reasons],
                 timings_ms=_timings(watch),
             ),
-            sound=spoken.sound,
+            sound=sound,
+            rest=rest,
             action=decision.action,
             so_far=SoFar(
                 dialogue=dialogue,

@@ -1,11 +1,12 @@
 """What each room does, as the corridor between them needs it."""
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from biometrics import Speech, Waveform
+from biometrics import Ahead, Speech, Waveform
 from ivr.call import (
     Caller,
     CallerNumber,
@@ -51,7 +52,16 @@ class Spoken(Protocol):
     @property
     def text(self) -> str: ...
     @property
-    def sound(self) -> Waveform: ...
+    def sound(self) -> Waveform:
+        """All of it, 8 kHz; may take a while, and fail as `Speak`."""
+
+    @property
+    def first(self) -> Waveform:
+        """How it begins."""
+
+    @property
+    def rest(self) -> tuple[Callable[[], Waveform], ...]:
+        """How it goes on; each may take a while, and fail as `Speak`."""
 
 
 class Speak(Protocol):
@@ -159,6 +169,13 @@ class Rooms:
 
     note: Callable[[Moment, Decision], object] = _no_note
     """Told of every turn once it is decided; whatever it does must neither fail nor take long."""
+
+    ahead: Callable[[], AbstractContextManager[Ahead]] | None = None
+    """What is heard inside need not be heard again while the answer is held; without it nothing is
+    heard before a turn is over."""
+
+    rehearse: Callable[[Speech, Evidence | None], object] = _no_note
+    """Hears a turn as `verify` will. Changes nothing, and reads nothing of anybody."""
 
     step_up: StepUp | None = None
     """Asks to repeat digits; without it no policy may ask for them."""

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -23,7 +23,7 @@ from ivr.live.ear import Ear
 from ivr.live.echo import Echo
 from ivr.live.happening import Happening, Told, Watch, nobody, told_of
 from ivr.live.listener import Listener
-from ivr.live.mouth import SILENCE, Mouth
+from ivr.live.mouth import SILENCE, Mouth, Saying
 from ivr.live.patience import Keys
 from ivr.live.recorder import Recorder
 from ivr.live.talk import Opening, Talk
@@ -124,6 +124,7 @@ class Session:
         self._turn_end_ms = _LONG_AGO_MS
         self._last_intent = ""
         self._thinking: _Thinking | None = None
+        self._going_on: asyncio.Task[None] | None = None
         self._ending: Ending | None = None
         self._failure: Exception | None = None
         self._must_clear = False
@@ -198,6 +199,9 @@ class Session:
         if not self._is_gone:
             await self._wire.end(self._ending or self._talk.failed())
             self._tell("ended")
+        if self._going_on is not None:
+            self._going_on.cancel()
+            await asyncio.wait([self._going_on])
         # Whoever hangs up while a turn is being answered has said what is in it all the same.
         if self._thinking is not None:
             await asyncio.wait([self._thinking.task])
@@ -241,6 +245,8 @@ class Session:
     async def _stand_still(self) -> None:
         """No time passes until everything that was begun is done."""
         await self._caller.settle()
+        if self._going_on is not None:
+            await asyncio.wait([self._going_on])
         if self._thinking is not None:
             await asyncio.wait([self._thinking.task])
 
@@ -305,6 +311,7 @@ class Session:
             partial(self._talk.listen, awaited),
             lambda heard: self._talk.tried(heard, awaited),
             self._in_thread,
+            rehearse=self._talk.rehearse,
             news=lambda words: self._tell("partial", words=words),
         )
 
@@ -321,7 +328,7 @@ class Session:
             self._look_at_the_clock()
         frame = self._mouth.next_frame()
         self._note_saying(frame)
-        if self._ending is not None and frame is None:
+        if self._ending is not None and frame is None and not self._mouth.waits_for_more:
             self._over.set()
         frame = frame or SILENCE
         self._echo.say(frame)
@@ -391,8 +398,24 @@ class Session:
             self._tell(kind, **told)
         self._ending = self._talk.ended(answer)
         self._quiet_since_ms = self._now_ms
-        self._mouth.say(answer.sound, is_protected=self._ending is not None)
+        is_last = self._ending is not None
+        prompt = self._mouth.say(answer.sound, is_protected=is_last, is_whole=not answer.rest)
+        if self._going_on is not None:
+            self._going_on.cancel()
+        if answer.rest:
+            self._going_on = asyncio.create_task(self._go_on(prompt, answer.rest))
         self._caller.expect(awaited)
+
+    async def _go_on(self, prompt: Saying, rest: tuple[Callable[[], Waveform], ...]) -> None:
+        """Make the rest of a prompt while its beginning is heard."""
+        try:
+            for place, part in enumerate(rest, start=1):
+                prompt.go_on(await self._in_thread(part), is_last=place == len(rest))
+        except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
+            log.error("a prompt broke off", extra=trace(err))  # noqa: TRY400 - messages hold words
+            self._ending = self._ending or self._talk.failed()
+        finally:
+            prompt.end()
 
     # Thinking
 
@@ -406,8 +429,9 @@ class Session:
         self, live: Live | None, keys: str, listener: Listener | None
     ) -> tuple[Answer, Awaited]:
         try:
-            if listener is not None:
+            if listener is not None and live is not None:
                 await listener.settle()
+                live = replace(live, ahead=await listener.ahead())
             return await self._in_thread(partial(self._take, live, keys))
         finally:
             if listener is not None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
 
-from biometrics import Waveform
+from biometrics import Ahead, Waveform
 from ivr.call import CallerNumber, CallId, Queue, Transcript, Transfer, Unheard
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
@@ -42,7 +42,7 @@ class _Live:
     told: list[Told] = field(default_factory=list)
     """Until the call is over and was written down."""
 
-    sound: Waveform | None = None
+    prompt: Callable[[], Waveform] | None = None
     turn: Lock = field(default_factory=Lock)
 
 
@@ -112,9 +112,11 @@ class Switchboard:
 
         `turn` tells what is known of it: the call, the number and the language.
         """
-        with self._changing:
-            live = self._calls.get(turn.call_id)
-        return self._pipeline.awaited(turn, live.so_far if live else SoFar(), now=now)
+        return self._pipeline.awaited(turn, self._so_far(turn.call_id), now=now)
+
+    def rehearse(self, turn: Turn) -> Ahead | None:
+        """Hear a live turn that may be over. What is held makes its answer quicker, not another."""
+        return self._pipeline.rehearse(turn, self._so_far(turn.call_id))
 
     def tried(self, heard: Transcript | Unheard, awaited: Awaited, *, now: datetime) -> Tried:
         """What words that were found on trial would mean. Changes nothing."""
@@ -159,11 +161,12 @@ class Switchboard:
 
         Raises:
             UnknownCall: no such call, or nothing was said in it.
+            CallProblem: it was not made whole before, and cannot be now.
         """
-        sound = self._known(call_id).sound
-        if sound is None:
+        prompt = self._known(call_id).prompt
+        if prompt is None:
             raise UnknownCall("Nothing was said in this call yet.")
-        return sound
+        return prompt()
 
     def _answered(self, live: _Live, turn: Turn, now: datetime) -> Answer:
         if live.so_far.dialogue.is_over:
@@ -173,7 +176,7 @@ class Switchboard:
         live.so_far = answer.so_far
         live.results.append(answer.result)
         live.told.append(_told(answer, now))
-        live.sound = answer.sound
+        live.prompt = answer.whole
         if isinstance(answer.action, Queue | Transfer) and self._is_here(live):
             self._hand_on(_story(live))
         if over:
@@ -237,6 +240,11 @@ class Switchboard:
             live = self._calls.pop(key)
             if not live.so_far.dialogue.is_over:
                 self._end(live)
+
+    def _so_far(self, call_id: CallId) -> SoFar:
+        with self._changing:
+            live = self._calls.get(call_id)
+        return live.so_far if live else SoFar()
 
     def _known(self, call_id: CallId) -> _Live:
         with self._changing:

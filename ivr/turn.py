@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from biometrics import Waveform
+from biometrics import Ahead, Waveform, joined
 from ivr.call import (
     Action,
     CallerNumber,
@@ -35,6 +35,9 @@ class Live:
     read: tuple[Transcript, Understanding] | None = field(default=None, repr=False)
     """Words that were found on trial, and what they mean: if they are the turn's, nobody has to
     look for their meaning again."""
+
+    ahead: Ahead | None = field(default=None, repr=False)
+    """What was heard before it was certain that the turn is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,9 @@ class Turn:
     began_at: datetime | None = None
     """When the call did, where the gateway streams it; aware."""
 
+    may_answer_in_parts: bool = False
+    """The answer can be said while the end of its prompt is still being made."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoFar:
@@ -121,11 +127,19 @@ class Answer:
 
     result: Result
     sound: Waveform
-    """The prompt, 8 kHz."""
+    """The prompt, 8 kHz; how it begins, where there is a rest."""
 
     action: Action
     so_far: SoFar
+    rest: tuple[Callable[[], Waveform], ...] = field(default=(), repr=False)
+    """How the prompt goes on, in order. Each part may take a while, and raise CallProblem."""
+
     moment: Moment | None = field(default=None, repr=False)
     """What it was decided from; None where a part of the system failed."""
 
     decision: Decision | None = field(default=None, repr=False)
+
+    def whole(self) -> Waveform:
+        """All of the prompt."""
+        parts = [part() for part in self.rest]
+        return joined([self.sound, *parts]) if parts else self.sound

@@ -5,7 +5,7 @@ and in `ivr evaluate liveness`.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 
 from biometrics.liveness.detector import SpoofDetector
-from biometrics.liveness.fingerprint import RATE_HZ, difference, fingerprint
+from biometrics.liveness.fingerprint import RATE_HZ, Fingerprint, difference, fingerprint
 from biometrics.liveness.kept import FingerprintStore, Kept, Visit
 from biometrics.liveness.line_sound import line_sound
 from biometrics.resample import resampled
@@ -80,6 +80,19 @@ class LivenessCheck:
 
     settings: LivenessSettings = LivenessSettings()
 
+    fingerprint_of: Callable[[Speech], Fingerprint] = fingerprint
+    """As `fingerprint` does, or as one who has heard it before."""
+
+    def rehearse(self, speech: Speech) -> None:
+        """Hear a turn as `listen` will; nothing comes of it, and nobody's recordings are read.
+
+        It is for a `fingerprint_of` and for detectors that remember what they heard.
+        """
+        if self.settings.mode is not Mode.OFF:
+            self.fingerprint_of(speech)
+            for detector in self.detectors:
+                detector.judge(speech)
+
     def listen(self, subject: SubjectId, speech: Speech, now: datetime) -> tuple[Sign, ...]:
         """The signs in one turn that ended `now`, aware.
 
@@ -107,7 +120,7 @@ class LivenessCheck:
         if self.settings.mode is not Mode.OFF:
             recording = Kept(
                 digest=_digest(speech),
-                fingerprint=fingerprint(speech),
+                fingerprint=self.fingerprint_of(speech),
                 line=line_sound(speech),
                 heard_at=now,
             )
@@ -147,7 +160,7 @@ class LivenessCheck:
         )
 
     def _near(self, speech: Speech, earlier: Sequence[Kept]) -> Sign:
-        heard = fingerprint(speech)
+        heard = self.fingerprint_of(speech)
         if not heard.has_a_block:
             return _unchecked(NEAR_REPLAY, "the turn is too short")
         least = min((difference(heard, kept.fingerprint) for kept in earlier), default=1.0)

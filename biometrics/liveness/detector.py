@@ -1,5 +1,6 @@
 """Whoever can tell a machine's voice from a person's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,3 +41,11 @@ class ThresholdDetector(SpoofDetector, Protocol):
 
     def score(self, speech: Speech) -> float | None:
         """Higher is more likely a machine; None where there is too little speech to tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardBefore:
+    """A detector whose opinion may be known already."""
+
+    name: str
+    judge: Callable[[Speech], Opinion | None]

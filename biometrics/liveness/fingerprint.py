@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from numpy.typing import NDArray
 
 from biometrics.resample import resampled
@@ -72,23 +72,29 @@ def difference(heard: Fingerprint, kept: Fingerprint) -> float:
     if not (heard.has_a_block and kept.has_a_block):
         return 1.0
     unlike = np.bitwise_count(heard.words[:, np.newaxis] ^ kept.words[np.newaxis, :])
-    sums = _along_diagonals(unlike.astype(np.int32))
+    sums = _along_diagonals(unlike)
     spoken = np.convolve(heard.is_spoken, np.ones(_BLOCK), mode="valid") >= _SPOKEN * _BLOCK
     sums = sums[spoken]
     return float(sums.min()) / (_BLOCK * BITS) if sums.size else 1.0
 
 
-def _along_diagonals(unlike: NDArray[np.int32]) -> NDArray[np.int32]:
+def _along_diagonals(unlike: NDArray[np.uint8]) -> NDArray[np.int32]:
     """Sums over blocks that run down the diagonal, shape (n - block + 1, m - block + 1)."""
     rows, columns = unlike.shape
     sheared = np.zeros((rows, rows + columns), dtype=np.int32)
-    places = np.arange(columns)[np.newaxis, :] - np.arange(rows)[:, np.newaxis] + rows
-    np.put_along_axis(sheared, places, unlike, axis=1)
-    totals = np.cumsum(np.pad(sheared, ((1, 0), (0, 0))), axis=0)
-    sums = totals[_BLOCK:] - totals[:-_BLOCK]
-    starts = np.arange(rows - _BLOCK + 1)[:, np.newaxis]
-    wanted = np.arange(columns - _BLOCK + 1)[np.newaxis, :] - starts + rows
-    return np.take_along_axis(sums, wanted, axis=1)
+    _leaning(sheared, first=rows, columns=columns)[:] = unlike
+    totals = np.cumsum(sheared, axis=0, out=sheared)
+    sums = totals[_BLOCK - 1 :].copy()
+    sums[1:] -= totals[:-_BLOCK]
+    return _leaning(sums, first=rows, columns=columns - _BLOCK + 1)
+
+
+def _leaning(upright: NDArray[np.int32], *, first: int, columns: int) -> NDArray[np.int32]:
+    """A view whose row i begins in column `first` - i: what was diagonal is upright in memory."""
+    rows, width = upright.shape
+    size = upright.itemsize
+    strides = ((width - 1) * size, size)
+    return as_strided(upright.reshape(-1)[first:], shape=(rows, columns), strides=strides)
 
 
 def _words(sound: Waveform) -> NDArray[np.uint32]:

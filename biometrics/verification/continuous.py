@@ -49,13 +49,14 @@ class Verification:
 
     def __init__(
         self,
-        voiceprint: Voiceprint,
+        voiceprint: Voiceprint | None,
         *,
         comparer: Comparer,
         settings: ContinuousSettings,
         so_far: Standing = NOTHING_YET,
         wrong_with: Callable[[Speech], tuple[Poor, ...]] = flaws,
     ) -> None:
+        """Without a voiceprint the voices are heard and compared with nobody's."""
         self._print = voiceprint
         self._comparer = comparer
         self._settings = settings
@@ -135,7 +136,7 @@ class Verification:
     def _compare_window(self, width_ms: int, fresh_ms: int) -> None:
         window = self._turn.spoken(self._seen_ms - width_ms, self._seen_ms)
         voice = self._comparer.voice(window)
-        self._incremental = self._comparer.compare(self._print, window, voice)
+        self._incremental = self._compared(window, voice)
         begin_ms = self._seen_ms - width_ms
         before = [one for one in self._windows if one.end_ms <= begin_ms]
         if before and self._has_changed(before, voice, width_ms):
@@ -158,7 +159,7 @@ class Verification:
         if self._is_mixed or own.net_ms < self._comparer.least_ms or not is_worth_it:
             return
         self._looked_ms = own.net_ms
-        comparison = self._comparer.compare(self._print, own, self._comparer.voice(own))
+        comparison = self._compared(own, self._comparer.voice(own))
         if comparison is None or comparison.llr < self._comparer.early_threshold:
             return
         if not is_meaningless(self._wrong_with(own)):
@@ -172,7 +173,7 @@ class Verification:
             verdict = kept(so_far.verdict, too_little(own.net_ms, least_ms))
             return replace(so_far, pieces=own, verdict=verdict)
         voice = self._comparer.voice(own)
-        comparison = self._comparer.compare(self._print, own, voice)
+        comparison = self._compared(own, voice)
         alone = self._comparer.judged(comparison, own.net_ms)
         standing = Standing(verdict=self._told(alone), evidence=own, voice=voice)
         leans_to_it = alone.outcome is Outcome.INCONCLUSIVE and (alone.llr or 0.0) >= 0.0
@@ -202,7 +203,7 @@ class Verification:
             return standing
         whole = joined_speech([before.evidence, own]).lately_spoken(self._settings.longest_ms)
         voice = self._comparer.voice(whole)
-        comparison = self._comparer.compare(self._print, whole, voice)
+        comparison = self._compared(whole, voice)
         verdict = self._told(self._comparer.judged(comparison, whole.net_ms))
         return Standing(verdict=verdict, evidence=whole, voice=voice)
 
@@ -240,6 +241,9 @@ class Verification:
             reasons=(SEVERAL_VOICES.reason,),
             poor=(SEVERAL_VOICES,),
         )
+
+    def _compared(self, speech: Speech, voice: Vector) -> Comparison | None:
+        return self._comparer.compare(self._print, speech, voice) if self._print else None
 
     def _own(self) -> Speech:
         """The latest speech of this turn that is of one voice."""

@@ -44,3 +44,25 @@ def follow(  # noqa: PLR0913 - everything the answer rests on, and each of anoth
         wrong_with=wrong_with,
     )
     return verification.finish(turn)
+
+
+def rehearse(
+    turn: Speech,
+    so_far: Standing | None,
+    *,
+    comparer: Comparer,
+    continuous: ContinuousSettings,
+    wrong_with: Callable[[Speech], tuple[Poor, ...]] = flaws,
+) -> None:
+    """Listen to a turn as `follow` will, without a print; nothing comes of it.
+
+    It is for a comparer and for a `wrong_with` that remember what they heard.
+    """
+    verification = Verification(
+        None,
+        comparer=comparer,
+        settings=continuous,
+        so_far=so_far or NOTHING_YET,
+        wrong_with=wrong_with,
+    )
+    verification.finish(turn)

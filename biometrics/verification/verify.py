@@ -1,6 +1,7 @@
 """Is this the voice we enrolled?"""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -140,6 +141,9 @@ class Comparer:
     encoder: Encoder
     calibration: Calibration
 
+    hear: Callable[[Speech, Encoder], Vector] = voice_in
+    """How a voice is heard: as `voice_in` does, or as one who has heard it before."""
+
     @property
     def least_ms(self) -> int:
         """Less speech cannot be compared."""
@@ -152,7 +156,7 @@ class Comparer:
 
     def voice(self, speech: Speech) -> Vector:
         """The voice in at least `least_ms` of speech."""
-        return voice_in(speech, self.encoder)
+        return self.hear(speech, self.encoder)
 
     def compare(self, found: Voiceprint, speech: Speech, voice: Vector) -> Comparison | None:
         """`voice`, heard in `speech`, with the print; None when there is nothing to compare."""

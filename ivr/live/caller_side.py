@@ -20,6 +20,9 @@ NO_WORDS_MS = 900
 _SOON_MS = 700
 """What begins so soon after a turn may belong to it: "Ja ... genau, deswegen rufe ich an"."""
 
+_CLOSED_MS = 60
+"""A mouth that closes before a consonant is still for so long, and nothing has ended."""
+
 _WORDS = 2
 """So many interrupt a prompt before they are over."""
 
@@ -73,12 +76,15 @@ class CallerSide:
         elif was_speaking and not utterance.is_speaking:
             self._tell("speech_ends")
         if new:  # a click does not make untrue what was tried
-            self._feed(b"".join(new), is_speech=utterance.is_speaking)
+            is_said = utterance.is_speaking and not self._ear.still_ms
+            self._feed(b"".join(new), is_speech=is_said)
 
     def is_over(self) -> bool:
         """Whether the turn is."""
         utterance, settings = self._utterance, self._settings
         if self._patience is None or not utterance.has_begun:
+            return False
+        if utterance.may_go_on and utterance.length_ms < settings.longest_turn_ms:
             return False
         if utterance.length_ms >= settings.longest_turn_ms:
             return True
@@ -138,6 +144,13 @@ class CallerSide:
             await self._listener.settle(with_trial=True)
 
     @property
+    def _may_have_ended(self) -> bool:
+        """By the level of the line, which is known sooner, or by what sounds like speech."""
+        after_ms = self._try_after_ms
+        is_still = self._ear.still_ms >= _CLOSED_MS + after_ms
+        return is_still or self._utterance.quiet_ms >= after_ms
+
+    @property
     def _try_after_ms(self) -> int:
         """The more calls there are, the less work may be thrown away."""
         settings = self._settings
@@ -162,8 +175,10 @@ class CallerSide:
                 return
             self._listener = self._start(self._patience.awaited)
         self._listener.feed(sound, is_speech=is_speech)
-        if self._utterance.quiet_ms >= self._try_after_ms:
+        if self._may_have_ended:
             self._listener.pause()
+        if self._utterance.is_whole_so_far:
+            self._listener.rehearse(self._utterance.sound)
 
     def _next_utterance(self) -> Utterance:
         return Utterance(least_speech_ms=self._settings.least_speech_ms)

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Protocol, TypeVar
 
+from biometrics import Ahead, Waveform
 from ivr.call import Transcript, Unheard
 from ivr.live.pcm import waveform_of
 from ivr.trace import trace
@@ -38,13 +39,16 @@ class Listener:
         tried: Callable[[Heard], Tried],
         threads: Threads,
         *,
+        rehearse: Callable[[Waveform], Ahead | None],
         news: Callable[[str], object],
     ) -> None:
         """`start` begins to listen, `tried` says what words would mean; both may take a while.
 
-        `news` is told of words that are new, on the event loop.
+        So may `rehearse`, which hears a turn that may be over. `news` is told of words that are
+        new, on the event loop.
         """
         self._news = news
+        self._rehearse = rehearse
         self._start = start
         self._try = tried
         self._threads = threads
@@ -64,6 +68,7 @@ class Listener:
 
         self._working = asyncio.create_task(self._work())
         self._reading: asyncio.Task[None] | None = None
+        self._rehearsal: asyncio.Task[Ahead | None] | None = None
 
     def feed(self, sound: bytes, *, is_speech: bool) -> None:
         """Hear more. Speech makes what was tried untrue."""
@@ -71,6 +76,7 @@ class Listener:
             self._speech += 1
             self.tried = None
             self._is_paused = False
+            self._rehearsal = None
         self._pending.append((sound, is_speech))
         if sum(len(piece) for piece, _ in self._pending) >= _PIECE_BYTES:
             self._wake()
@@ -81,12 +87,23 @@ class Listener:
             self._is_paused = True
             self._wake()
 
+    def rehearse(self, sound: Callable[[], Waveform]) -> None:
+        """It may be over, and this may be all of it: hear what else is in it than words."""
+        if self._rehearsal is None:
+            self._rehearsal = asyncio.create_task(self._rehearsed(sound()))
+
+    async def ahead(self) -> Ahead | None:
+        """What was heard in it since the last pause; None where nothing was."""
+        return await self._rehearsal if self._rehearsal is not None else None
+
     async def settle(self, *, with_trial: bool = False) -> None:
         """Until everything fed has been heard, and what was tried is known."""
         self._wake()
         await self._is_idle.wait()
-        if with_trial and self._reading is not None:
-            await asyncio.wait([self._reading])
+        if with_trial:
+            begun = [task for task in (self._reading, self._rehearsal) if task is not None]
+            for task in begun:
+                await asyncio.wait([task])
 
     def finish(self) -> Heard:
         """The words of the turn; blocks. Everything fed must have been heard.
@@ -104,6 +121,13 @@ class Listener:
         self._working.cancel()
         if self._reading is not None:
             self._reading.cancel()
+
+    async def _rehearsed(self, sound: Waveform) -> Ahead | None:
+        try:
+            return await self._threads(partial(self._rehearse, sound))
+        except Exception as err:  # noqa: BLE001 - whatever it is, the turn itself will meet it
+            log.warning("rehearsal failed", extra=trace(err))
+            return None
 
     def _wake(self) -> None:
         if self._failure is None:

@@ -17,6 +17,9 @@ from ivr.decide.dialogue import (
     Troubled,
     Typing,
 )
+from ivr.decide.options import option_in
+from ivr.decide.replies import which_of
+from ivr.errand import Option
 from ivr.settings import LiveSettings
 from ivr.turn import Awaited, Tried
 
@@ -127,6 +130,8 @@ def whole(tried: Tried, awaited: Awaited) -> Whole:
     match awaited.dialogue.pending:
         case Offered() | Confirming() | Troubled() | AnythingElse() if name in ANSWERS:
             return Whole.ANSWER
+        case Picking(options=options) if _is_picked(tried.heard.text, name, options):
+            return Whole.SENTENCE
         case Filling() | Picking():
             is_told = bool(tried.told.slots) and tried.told.problem is None
             return Whole.SENTENCE if is_told or name in _COMMANDS else Whole.UNCLEAR
@@ -140,3 +145,8 @@ def whole(tried: Tried, awaited: Awaited) -> Whole:
             text = tried.heard.text.strip()
             is_sentence = text.endswith((".", "?", "!")) and len(text.split()) >= _FEWEST_WORDS
             return Whole.WORDS if is_sentence else Whole.UNCLEAR
+
+
+def _is_picked(text: str, name: str | None, options: tuple[Option, ...]) -> bool:
+    is_named = which_of(text, len(options)) is not None or option_in(text, options) is not None
+    return is_named or (len(options) == 1 and name in ANSWERS)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from biometrics import Waveform
+from biometrics import Ahead, Waveform
 from ivr.call import Transcript, Unheard
 from ivr.live.wire import Ending
 from ivr.turn import Answer, Awaited, Live, Tried
@@ -35,6 +35,9 @@ class Talk(Protocol):
 
     def tried(self, heard: Transcript | Unheard, awaited: Awaited) -> Tried:
         """What words that were found on trial would mean."""
+
+    def rehearse(self, sound: Waveform) -> Ahead | None:
+        """Hear a turn of 8 kHz that may be over; held, it need not be heard again."""
 
     def take(self, live: Live | None, keys: str) -> Answer:
         """Answer a turn: what was heard, or what was typed.

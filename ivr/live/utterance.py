@@ -13,6 +13,10 @@ _BEFORE_MS = 400
 before a turn in a file, too."""
 
 
+_BEHIND_MS = 120
+"""Kept behind the last word; more quiet says nothing, and so what is heard in a turn can be looked
+for before it is over."""
+
 _LONGEST_DIP = 2
 """Times the least speech: what is said after a longer quiet has to begin anew."""
 
@@ -36,6 +40,11 @@ class Utterance:
     def is_speaking(self) -> bool:
         """Someone speaks at this moment."""
         return self.has_begun and self.quiet_ms == 0
+
+    @property
+    def may_go_on(self) -> bool:
+        """A sound has begun in the pause, and it is not certain yet that it is a word."""
+        return bool(self._burst_ms)
 
     @property
     def length_ms(self) -> int:
@@ -62,9 +71,15 @@ class Utterance:
         """All of it so far, 16 bits and 8 kHz."""
         return b"".join(self._frames)
 
+    @property
+    def is_whole_so_far(self) -> bool:
+        """If nothing more is said, `sound` stays as it is."""
+        return self.has_begun and self.quiet_ms >= _BEHIND_MS
+
     def sound(self) -> Waveform:
-        """The same, 8 kHz."""
-        return waveform_of(self.pcm())
+        """What was said, and a little of the quiet behind it, 8 kHz."""
+        too_much = max(self.quiet_ms - _BEHIND_MS, 0) // FRAME_MS
+        return waveform_of(b"".join(self._frames[: len(self._frames) - too_much]))
 
     def _count(self, *, is_speech: bool) -> None:
         """A click inside a pause belongs to the pause; a dip inside a word does not end it."""

@@ -18,13 +18,13 @@ class LiveSettings:
     quiet_ms: int = 700
     """Quiet that ends a turn of which it is not clear whether it is over."""
 
-    quiet_after_sentence_ms: int = 320
+    quiet_after_sentence_ms: int = 260
     """The same where the words so far are a whole answer or a request that was understood."""
 
-    quiet_after_words_ms: int = 500
+    quiet_after_words_ms: int = 420
     """The same where they are a whole sentence that was not understood."""
 
-    quiet_after_answer_ms: int = 300
+    quiet_after_answer_ms: int = 230
     """The same behind a plain yes or no where one was asked for."""
 
     quiet_while_spelling_ms: int = 1_500

@@ -12,12 +12,16 @@ class UnderstandSettings:
     """The cascade is Whisper, and Vosk beneath it: for words while they are spoken, and for the
     answer where Whisper is missing, late or too busy."""
 
-    threads: int = 2
-    """Processor threads of one recognition, while it is the only one."""
+    threads: int = 1
+    """Processor threads of one recognition. A sentence of seven seconds took 222 ms on one and 360
+    on two of a machine that had nothing else to do: words come one after the other, and threads
+    wait for each other at every one of them."""
 
     at_once: int = 2
-    """Turns that Whisper works on at the same time; the others wait. When there are several, each
-    takes one thread, and a second copy of the weights is held in memory."""
+    """Turns that Whisper works on at the same time; the others wait."""
+
+    sentence_threads: int = 2
+    """Processor threads that look for the meaning of one sentence."""
 
     most_waiting: int = 8
     """Turns that may be in Whisper's hands when one more comes; with more, Vosk answers if it

@@ -1,7 +1,8 @@
 """Lines in, telephone sound out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +36,18 @@ class Spoken:
     """What was said: as people read it, and as it sounds."""
 
     text: str = field(repr=False)
-    sound: Waveform
-    """8 kHz."""
+
+    first: Waveform
+    """How it begins, 8 kHz."""
+
+    rest: tuple[Callable[[], Waveform], ...] = field(default=(), repr=False)
+    """How it goes on, each with the pause before it. They may take a while, and raise NoVoice."""
+
+    @property
+    def sound(self) -> Waveform:
+        """All of it, 8 kHz; what is not there yet is rendered now."""
+        parts = [part() for part in self.rest]
+        return joined([self.first, *parts]) if parts else self.first
 
 
 class Speaker:
@@ -68,6 +79,8 @@ class Speaker:
     ) -> Spoken:
         """All lines, one after the other; no lines are silence of no length.
 
+        What has to be rendered behind the first line is left to whoever needs it.
+
         Raises:
             NoVoice: nothing here speaks the language, or its voice failed.
             BadPrompts: a prompt is missing, or a fact that it names.
@@ -76,8 +89,15 @@ class Speaker:
         if voice is None:
             raise NoVoice(f"No voice speaks {language} here.")
         text = self.text(lines, language, attempt)
-        sounds = [self._sound(line, voice, attempt) for line in lines]
-        return Spoken(text=text, sound=_with_pauses(sounds, _LONG_PAUSE if is_slow else _PAUSE))
+        pause = _LONG_PAUSE if is_slow else _PAUSE
+        ready = 1 if any(map(is_personal, lines[1:])) else len(lines)
+        sounds = [self._sound(line, voice, attempt) for line in lines[:ready]]
+        behind = [partial(self._sound, line, voice, attempt) for line in lines[ready:]]
+        return Spoken(
+            text=text,
+            first=_with_pauses(sounds, pause),
+            rest=tuple(partial(_behind, pause, sound) for sound in behind),
+        )
 
     def text(self, lines: tuple[Line, ...], language: Language, attempt: int = 0) -> str:
         """The same lines for reading only.
@@ -128,6 +148,10 @@ class Speaker:
     def _standing_facts(self) -> Mapping[str, str]:
         """What every prompt may name and nobody minds being kept."""
         return {"company": self._settings.company}
+
+
+def _behind(pause: Waveform, sound: Callable[[], Waveform]) -> Waveform:
+    return joined([pause, sound()])
 
 
 def _with_pauses(sounds: list[Waveform], pause: Waveform) -> Waveform:

@@ -1,6 +1,6 @@
 """From words to what is wanted: an intent, two that are too close, or nothing we do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,11 +78,27 @@ class IntentClassifier:
     """Tells what is wanted, in either language."""
 
     def __init__(
-        self, encoder: Encoder, model: IntentModel, settings: IntentSettings | None = None
+        self,
+        encoder: Encoder,
+        model: IntentModel,
+        settings: IntentSettings | None = None,
+        *,
+        known: Mapping[str, Likelihoods] | None = None,
     ) -> None:
+        """`known` are texts that were looked at before."""
         self._encoder = encoder
         self._model = model
         self._settings = settings or IntentSettings()
+        self._known = known or {}
+
+    def knowing(self, texts: Iterable[str]) -> "IntentClassifier":
+        """The same, with these texts looked at all at once, which is quicker than one by one.
+
+        They are kept for as long as the answer is.
+        """
+        longest = list(dict.fromkeys(text[:LONGEST_TEXT] for text in texts))
+        known = dict(zip(longest, self._likelihoods(longest), strict=True))
+        return IntentClassifier(self._encoder, self._model, self._settings, known=known)
 
     @property
     def least_scope(self) -> float:
@@ -129,8 +145,7 @@ class IntentClassifier:
 
     def _weighed(self, texts: Sequence[str]) -> Likelihoods:
         """Every text's likelihoods, each counted half as much as the one before it."""
-        vectors = self._encoder.encode(texts)
-        found = [self._model.likelihoods(*pair) for pair in zip(texts, vectors, strict=True)]
+        found = self._likelihoods(texts)
         if len(found) == 1:
             return found[0]
         weights = np.power(_NEXT_COUNTS, np.arange(len(found)))
@@ -138,6 +153,15 @@ class IntentClassifier:
             probabilities=np.average([one.probabilities for one in found], axis=0, weights=weights),
             scope=float(np.average([one.scope for one in found], weights=weights)),
         )
+
+    def _likelihoods(self, texts: Sequence[str]) -> list[Likelihoods]:
+        new = [text for text in texts if text not in self._known]
+        vectors = self._encoder.encode(new) if new else ()
+        found = {
+            text: self._model.likelihoods(text, vector)
+            for text, vector in zip(new, vectors, strict=True)
+        }
+        return [found[text] if text in found else self._known[text] for text in texts]
 
 
 def _best(reading: Reading) -> Sequence[Intent]:

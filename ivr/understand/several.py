@@ -79,6 +79,12 @@ def several_wishes(
     return None
 
 
+def parts_of(text: str, language: Language) -> tuple[str, ...]:
+    """Every part of a sentence that may have to be read to find several wishes in it."""
+    ways = [_parts(text, joints) for joints, _ in _ways_to_cut(language, SeveralSettings())]
+    return tuple(dict.fromkeys(part for parts in ways if len(parts) > 1 for part in parts))
+
+
 def _ways_to_cut(language: Language, settings: SeveralSettings) -> list[tuple[str, float]]:
     adding, plain = _ADDING[language], _PLAIN[language]
     return [

@@ -8,7 +8,7 @@ from typing import assert_never
 from ivr.call import Intent, Language, OutOfScope, Several, Transcript, Understanding, Unsure
 from ivr.understand.intents import LONGEST_TEXT, IntentClassifier
 from ivr.understand.pack import Pack
-from ivr.understand.several import several_wishes
+from ivr.understand.several import parts_of, several_wishes
 from ivr.understand.slots import SlotFiller
 
 _ALTERNATIVES = 1
@@ -42,10 +42,11 @@ def understand(transcript: Transcript, mind: Mind, *, today: date) -> Understand
 
 def _meaning(transcript: Transcript, text: str, mind: Mind) -> Understanding:
     language, alternatives = transcript.language, transcript.alternatives[:_ALTERNATIVES]
-    several = several_wishes(text, language, read=mind.classifier.read, requests=mind.pack.requests)
+    classifier = mind.classifier.knowing([text, *alternatives, *parts_of(text, language)])
+    several = several_wishes(text, language, read=classifier.read, requests=mind.pack.requests)
     if several:
         return several
-    meaning = mind.classifier.classify(text, language, alternatives)
+    meaning = classifier.classify(text, language, alternatives)
     if isinstance(meaning, Intent) and meaning.name in mind.pack.small_talk:
         return _behind_the_greeting(text, language, mind) or meaning
     return meaning

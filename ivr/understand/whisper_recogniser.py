@@ -2,12 +2,9 @@
 
 import json
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Lock
 
 import ctranslate2
 import numpy as np
@@ -71,7 +68,6 @@ class WhisperRecogniser:
         """
         self._settings = settings or UnderstandSettings()
         self._model = _load(folder, self._settings)
-        self._engines = _Engines(self._model.model, folder, self._settings)
         self._languages = (
             frozenset(Language)
             if self._model.model.is_multilingual
@@ -125,20 +121,10 @@ class WhisperRecogniser:
         Out of noise Whisper makes up the names it was told, and is sure of them. So only what is
         believed without the names is heard again with them, and counts only if one more is in it.
         """
-        with self._engines.one() as engine:
-            return self._understand_with(engine, sound, language, names)
-
-    def _understand_with(
-        self,
-        engine: ctranslate2.models.Whisper,
-        sound: Waveform,
-        language: Language | None,
-        names: tuple[str, ...],
-    ) -> _Heard:
-        encoded = engine.encode(self._features(sound))
-        language = language or self._detect(engine, encoded)
+        encoded = self._model.model.encode(self._features(sound))
+        language = language or self._detect(encoded)
         tokenizer = self._tokenizers[language]
-        decode = partial(self._decode, engine, encoded, tokenizer, sound)
+        decode = partial(self._decode, encoded, tokenizer, sound)
         readings = decode(before=[])
         likely = (*names, *self._settings.likely_names)
         if likely and not is_invented(readings[0], self._settings):
@@ -151,7 +137,6 @@ class WhisperRecogniser:
 
     def _decode(
         self,
-        engine: ctranslate2.models.Whisper,
         encoded: ctranslate2.StorageView,
         tokenizer: Tokenizer,
         sound: Waveform,
@@ -159,7 +144,7 @@ class WhisperRecogniser:
         before: list[int],
     ) -> tuple[Reading, ...]:
         """Best first; `before` is what Whisper takes to have been said before the sound."""
-        result = engine.generate(
+        result = self._model.model.generate(
             encoded,
             [[*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]],
             beam_size=_BEAM,
@@ -187,13 +172,11 @@ class WhisperRecogniser:
         features[0, :, : found.shape[1]] = found[:, :frames]
         return ctranslate2.StorageView.from_array(features)
 
-    def _detect(
-        self, engine: ctranslate2.models.Whisper, encoded: ctranslate2.StorageView
-    ) -> Language:
+    def _detect(self, encoded: ctranslate2.StorageView) -> Language:
         """The likeliest of the languages that are spoken here, whatever else it could be."""
         if len(self._languages) == 1:
             return next(iter(self._languages))
-        likely = dict(engine.detect_language(encoded)[0])
+        likely = dict(self._model.model.detect_language(encoded)[0])
         return max(sorted(self._languages), key=lambda language: likely[f"<|{language}|>"])
 
     def _tokenizer(self, language: Language) -> Tokenizer:
@@ -203,42 +186,6 @@ class WhisperRecogniser:
             task="transcribe",
             language=language.value,
         )
-
-
-class _Engines:
-    """The same weights twice: one turn at a time on all threads, or several on a thread each.
-
-    Alone a turn is heard in half the time on two threads; when two come at once, a thread each has
-    both sooner than one after the other on two.
-    """
-
-    def __init__(
-        self, alone: ctranslate2.models.Whisper, folder: Path, settings: UnderstandSettings
-    ) -> None:
-        self._alone = alone
-        self._side_by_side = alone
-        if settings.at_once > 1 and settings.threads > 1:
-            self._side_by_side = ctranslate2.models.Whisper(
-                str(folder),
-                device="cpu",
-                compute_type=_COMPUTE,
-                inter_threads=settings.at_once,
-                intra_threads=1,
-            )
-        self._at_work = 0
-        self._lock = Lock()
-
-    @contextmanager
-    def one(self) -> Iterator[ctranslate2.models.Whisper]:
-        """For one turn."""
-        with self._lock:
-            self._at_work += 1
-            is_alone = self._at_work == 1
-        try:
-            yield self._alone if is_alone else self._side_by_side
-        finally:
-            with self._lock:
-                self._at_work -= 1
 
 
 class WhisperHearing:
@@ -292,7 +239,7 @@ def _load(folder: Path, settings: UnderstandSettings) -> WhisperModel:
             device="cpu",
             compute_type=_COMPUTE,
             cpu_threads=settings.threads,
-            num_workers=1,
+            num_workers=settings.at_once,
             local_files_only=True,
         )
     except Exception as err:

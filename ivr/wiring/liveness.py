@@ -1,13 +1,13 @@
 """Signs of copied and made voices: which are looked for, and which may take an acceptance away."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 import biometrics
-from biometrics import Sign, Speech, SubjectId
+from biometrics import Beforehand, Sign, Speech, SubjectId
 from biometrics.liveness import (
     EXACT_REPLAY,
     NEAR_REPLAY,
@@ -19,6 +19,8 @@ from biometrics.liveness import (
     SpoofDetector,
     ThresholdDetector,
 )
+from biometrics.liveness.detector import HeardBefore
+from biometrics.liveness.fingerprint import fingerprint
 from biometrics.liveness.sealing import SealedByVault
 from biometrics.records.uses import Uses
 from biometrics.storage.database import Engine
@@ -41,6 +43,9 @@ class Liveness:
 
     vault: Callable[[], Vault] | None = None
     """Whose keys seal them; None where nothing is sealed."""
+
+    beforehand: Beforehand = field(default_factory=Beforehand)
+    """What was heard in a turn before it was over."""
 
     @property
     def mode(self) -> Mode:
@@ -75,10 +80,15 @@ class Liveness:
         )
         return LivenessCheck(
             store=self.store,
-            detectors=tuple(found for found in wanted.values() if found),
+            detectors=tuple(
+                HeardBefore(name=found.name, judge=self.beforehand.of(found.judge))
+                for found in wanted.values()
+                if found
+            ),
             missing=tuple(name for name, found in wanted.items() if not found),
             gating=frozenset(gating),
             settings=LivenessSettings(mode=self.mode),
+            fingerprint_of=self.beforehand.of(fingerprint),
         )
 
     @property

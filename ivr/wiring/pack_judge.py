@@ -70,7 +70,7 @@ class PackJudge:
     def _encoder(self) -> Encoder:
         from ivr.understand.e5_encoder import E5Encoder
 
-        return E5Encoder(threads=self.settings.understand.threads)
+        return E5Encoder(threads=self.settings.understand.sentence_threads)
 
 
 def _read(tests: Tests) -> list[tuple[str, Language, str]]:

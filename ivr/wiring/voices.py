@@ -1,13 +1,14 @@
 """Voices: the encoder, what its scores mean, and where prints are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from biometrics import (
+    Beforehand,
     Calibration,
     Comparer,
     ConsentEntry,
@@ -17,23 +18,30 @@ from biometrics import (
     EnrolSettings,
     Lookalikes,
     OptedOut,
+    Outcome,
+    Poor,
     Purpose,
     Speech,
     SpeechDetector,
     SpeechStream,
     Standing,
     SubjectId,
+    Vector,
     VerifySettings,
     Voiceprint,
     VoiceprintStore,
     Waveform,
+    flaws,
     follow,
+    rehearse,
+    voice_in,
 )
 from biometrics.records.consent import latest
 from biometrics.storage.database import Engine, open_engine
 from ivr.listen.turn import heard, listen
 from ivr.verify.check import VoiceCheck
 from ivr.verify.enrolling import EnrolRoom, enrol_all
+from ivr.verify.evidence import Evidence
 from ivr.verify.remember import Check, RememberingCheck
 from ivr.verify.watch import WatchfulCheck
 from ivr.wiring.attempts import Doors
@@ -51,11 +59,19 @@ if TYPE_CHECKING:
     from biometrics.silero import Silero
 
 
+_UNCOMPARED = (Outcome.NOT_ENROLLED, Outcome.OPTED_OUT, Outcome.EXPIRED)
+
+
 @dataclass(frozen=True)
 class Voices:
     """Who sounds how."""
 
     places: Places
+
+    @cached_property
+    def beforehand(self) -> Beforehand:
+        """What was heard in turns that may be over."""
+        return Beforehand()
 
     @property
     def detector(self) -> SpeechDetector:
@@ -123,7 +139,7 @@ class Voices:
 
     @cached_property
     def liveness(self) -> Liveness:
-        return Liveness(self.places, lambda: self.engine, lambda: self.keys.vault)
+        return Liveness(self.places, lambda: self.engine, lambda: self.keys.vault, self.beforehand)
 
     @cached_property
     def doors(self) -> Doors:
@@ -202,7 +218,35 @@ class Voices:
     @cached_property
     def comparer(self) -> Comparer:
         """The encoder in use, and what its scores mean."""
-        return Comparer(encoder=self.encoder, calibration=self.calibration)
+        return Comparer(encoder=self.encoder, calibration=self.calibration, hear=self._hear)
+
+    def _hear(self, speech: Speech, encoder: Encoder) -> Vector:
+        return self._voice_of(speech) if encoder is self.encoder else voice_in(speech, encoder)
+
+    @cached_property
+    def _voice_of(self) -> Callable[[Speech], Vector]:
+        return self.beforehand.of(partial(voice_in, encoder=self.encoder))
+
+    @cached_property
+    def _wrong_with(self) -> Callable[[Speech], tuple[Poor, ...]]:
+        return self.beforehand.of(flaws)
+
+    def rehearse(self, turn: Speech, earlier: Evidence | None) -> None:
+        """Hear a turn as the check will, after what the call told before. Changes nothing.
+
+        No voiceprint is read, so it is not known whether there is one before a first check.
+        """
+        if earlier is not None and earlier.verdict.outcome in _UNCOMPARED:
+            return
+        so_far = earlier.standing if earlier else None
+        rehearse(
+            turn,
+            so_far,
+            comparer=self.comparer,
+            continuous=self._continuous,
+            wrong_with=self._wrong_with,
+        )
+        self.liveness.check.rehearse(turn)
 
     def _remember(self, subject: SubjectId, speech: Speech, now: datetime) -> None:
         """What an accepted turn leaves behind."""
@@ -211,10 +255,14 @@ class Voices:
 
     def listen(self, data: bytes | Waveform) -> Speech:
         """A WAV file, or sound, as speech."""
-        settings = self.places.settings.listen
         if isinstance(data, Waveform):
-            return heard(data, settings=settings, detector=self.detector)
-        return listen(data, settings=settings, detector=self.detector)
+            return self._heard(data)
+        return listen(data, settings=self.places.settings.listen, detector=self.detector)
+
+    @cached_property
+    def _heard(self) -> Callable[[Waveform], Speech]:
+        settings = self.places.settings.listen
+        return self.beforehand.of(partial(heard, settings=settings, detector=self.detector))
 
     @cached_property
     def enrolling(self) -> Enrolling:
@@ -283,8 +331,11 @@ class Voices:
             so_far,
             comparer=comparer,
             settings=VerifySettings(expires_after_days=expires_after_days),
-            continuous=ContinuousSettings(
-                longest_ms=self.places.settings.verify.longest_evidence_ms
-            ),
+            continuous=self._continuous,
             now=now,
+            wrong_with=self._wrong_with,
         )
+
+    @property
+    def _continuous(self) -> ContinuousSettings:
+        return ContinuousSettings(longest_ms=self.places.settings.verify.longest_evidence_ms)

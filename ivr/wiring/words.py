@@ -231,7 +231,7 @@ class Words:
     def _sentences(self) -> Encoder:
         from ivr.understand.e5_encoder import E5Encoder
 
-        return E5Encoder(threads=self.places.settings.understand.threads)
+        return E5Encoder(threads=self.places.settings.understand.sentence_threads)
 
 
 def _promises(pack: Pack) -> dict[str, tuple[Assurance, bool]]:

@@ -9,7 +9,7 @@ import numpy as np
 from anyio import CapacityLimiter
 from numpy.typing import NDArray
 
-from biometrics import Waveform
+from biometrics import Ahead, Waveform
 from ivr.call import Ask, CallId, HangUp, Intent, Language, Line, Transcript, Understanding, Unheard
 from ivr.decide.dialogue import Dialogue, Pending
 from ivr.errors import HouseFull
@@ -142,9 +142,13 @@ class FakeTalk:
         self.needs_time = False
         self.taken: list[tuple[Live | None, str]] = []
         self.heard: list[str] = []
+        self.rehearsed: list[Waveform] = []
+        self.ahead: list[Ahead] = []
+        self.fails_ahead: Exception | None = None
         self.ends_after = 10
         self.wait: Callable[[], object] = lambda: None
         self.prompt = sound(1_000)
+        self.rest: tuple[Callable[[], Waveform], ...] = ()
         self.protected, self.question = sound(400), sound(600)
         self.is_gone = 0
         self.fails: Exception | None = None
@@ -166,6 +170,13 @@ class FakeTalk:
     def tried(self, heard: Transcript | Unheard, awaited: Awaited) -> Tried:
         return Tried(heard=heard, meaning=understood(heard))
 
+    def rehearse(self, sound: Waveform) -> Ahead | None:
+        self.rehearsed.append(sound)
+        if self.fails_ahead is not None:
+            raise self.fails_ahead
+        self.ahead.append(Ahead())
+        return self.ahead[-1]
+
     def take(self, live: Live | None, keys: str) -> Answer:
         self.wait()
         self.taken.append((live, keys))
@@ -174,7 +185,8 @@ class FakeTalk:
         heard = live.words() if live else Unheard.SILENCE
         self.heard.append(heard.text if isinstance(heard, Transcript) else heard.value)
         is_last = len(self.taken) >= self.ends_after
-        return answer("hangup" if is_last else "ask", self.prompt, heard)
+        given = answer("hangup" if is_last else "ask", self.prompt, heard)
+        return replace(given, rest=self.rest)
 
     def filler(self) -> Waveform:
         return sound(200, level=0.3)
@@ -237,9 +249,10 @@ class Watcher:
     def kinds(self) -> list[str]:
         return [one.kind for one in self.happened]
 
-    def at(self, kind: str) -> int:
-        """When it happened first, in ms."""
-        return next(one.at_ms for one in self.happened if one.kind == kind)
+    def at(self, kind: str, *, after: str = "") -> int:
+        """When it happened first, in ms, or first since the first of another kind."""
+        begins = self.kinds.index(after) if after else 0
+        return next(one.at_ms for one in self.happened[begins:] if one.kind == kind)
 
 
 class FakeReception:

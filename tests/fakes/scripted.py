@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biometrics import Outcome, Span, Speech, Verdict, Waveform
+from biometrics import Outcome, Span, Speech, Verdict, Waveform, joined
 from ivr.call import (
     Intent,
     Language,
@@ -27,7 +27,12 @@ SPEECH = Speech(waveform=SOUND, spans=(Span(start_ms=0, end_ms=100),))
 @dataclass(frozen=True)
 class FakeSpoken:
     text: str
-    sound: Waveform = SOUND
+    first: Waveform = SOUND
+    rest: tuple[Callable[[], Waveform], ...] = ()
+
+    @property
+    def sound(self) -> Waveform:
+        return joined([self.first, *(part() for part in self.rest)]) if self.rest else self.first
 
 
 def say_done(moment: Moment) -> Decision:

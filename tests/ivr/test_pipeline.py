@@ -3,14 +3,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
-from fakes.scripted import HEARD, SOUND, say_done, scripted_rooms
+from fakes.scripted import HEARD, SOUND, FakeSpoken, say_done, scripted_rooms
 
 from biometrics import Outcome, SubjectId, Verdict
 from ivr.call import Assurance, CallId, Intent, Language, Line, Malformed, Say, Unheard
 from ivr.decide.moment import Decision, Moment, decided
 from ivr.errand import Done, Errand, Served
-from ivr.errors import DirectoryUnavailable, EmptyRecording, NoRecogniser
+from ivr.errors import DirectoryUnavailable, EmptyRecording, NoRecogniser, NoVoice
 from ivr.pipeline import Pipeline
 from ivr.turn import Live, SoFar, Turn
 from ivr.verify.evidence import Evidence
@@ -66,6 +67,28 @@ def test_without_its_directory_every_caller_is_unknown() -> None:
 
     assert not result.caller.known
     assert result.reasons == ["the directory cannot be read -> caller unknown", "a reason"]
+
+
+def test_a_prompt_comes_in_parts_only_where_it_may() -> None:
+    rest = (lambda: SOUND,)
+    pipeline = pipeline_with(speak=lambda *_, **__: FakeSpoken(text="", rest=rest))
+
+    whole = pipeline.answer(TURN, SoFar(), now=NOW)
+    parts = pipeline.answer(replace(TURN, may_answer_in_parts=True), SoFar(), now=NOW)
+
+    assert (len(whole.sound.samples), whole.rest) == (2 * len(SOUND.samples), ())
+    assert (len(parts.sound.samples), parts.rest) == (len(SOUND.samples), rest)
+    assert np.array_equal(whole.sound.samples, parts.whole().samples)
+
+
+def test_a_voice_that_fails_in_the_middle_is_noticed_where_a_prompt_must_be_whole() -> None:
+    spoken = [FakeSpoken(text="", rest=(failing(NoVoice("gone")),)), FakeSpoken(text="sorry")]  # type: ignore[arg-type]
+    pipeline = pipeline_with(speak=lambda *_, **__: spoken.pop(0))
+
+    answer = pipeline.answer(TURN, SoFar(), now=NOW)
+
+    assert answer.result.action.type == "queue"
+    assert answer.so_far.dialogue.is_over
 
 
 def test_a_turn_goes_through_all_rooms() -> None:

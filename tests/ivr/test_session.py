@@ -6,13 +6,15 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from anyio import CapacityLimiter
 from fakes.live import FakeTalk, FakeWire, Watcher, fake_ear, quiet, sound, spoken
 
+from biometrics import Waveform
 from ivr.call import Intent
 from ivr.decide.dialogue import AnythingElse, Filling, Typing
-from ivr.errors import CallOver
+from ivr.errors import CallOver, NoVoice
 from ivr.live.pcm import waveform_of
 from ivr.live.wire import FRAME_BYTES
 from ivr.session import Equipment, Session
@@ -103,6 +105,46 @@ def test_a_turn_that_does_not_make_sense_yet_is_waited_for() -> None:
     assert call.talk.taken[0][0].sound.duration_ms >= 2_100
 
 
+def test_a_turn_is_heard_ahead_once_and_all_of_it() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(800))
+
+    talk = played(FakeTalk(["Flug umbuchen"]), story).talk
+
+    assert len(talk.rehearsed) == 1
+    live = talk.taken[0][0]
+    assert live is not None
+    assert np.array_equal(talk.rehearsed[0].samples, live.sound.samples)
+    assert live.ahead is talk.ahead[0]
+
+
+def test_what_was_heard_ahead_of_more_words_is_forgotten() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(600), spoken(500))
+        await call.hear(quiet(800))
+
+    talk = played(FakeTalk(["Ich möchte"]), story).talk
+
+    assert len(talk.rehearsed) == 2
+    live = talk.taken[0][0]
+    assert live is not None
+    assert talk.rehearsed[0].duration_ms < live.sound.duration_ms
+    assert np.array_equal(talk.rehearsed[1].samples, live.sound.samples)
+    assert live.ahead is talk.ahead[1]
+
+
+def test_what_fails_ahead_of_time_fails_nothing() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(800))
+
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.fails_ahead = RuntimeError("not ready")
+
+    assert played(talk, story).talk.heard == ["Flug umbuchen"]
+    assert talk.taken[0][0] is not None
+    assert talk.taken[0][0].ahead is None
+
+
 def test_callers_who_need_time_are_given_it() -> None:
     async def story(call: Call) -> None:
         await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(900))
@@ -133,6 +175,17 @@ def test_a_plain_yes_is_answered_sooner_than_anything_else() -> None:
     call = played(FakeTalk(["Ja"], pending=AnythingElse()), story)
 
     assert call.watch.at("turn_ends") - call.watch.at("speech_ends") <= 300
+
+
+def test_whoever_goes_on_at_the_last_moment_is_not_answered_yet() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(300), quiet(200), spoken(400), quiet(600))
+
+    talk = played(FakeTalk(["Ja"], pending=AnythingElse()), story).talk
+
+    assert len(talk.taken) == 1
+    assert talk.taken[0][0] is not None
+    assert talk.taken[0][0].sound.duration_ms >= 900
 
 
 def test_a_click_is_no_turn() -> None:
@@ -167,6 +220,54 @@ def barged(talk: FakeTalk, during: bytes, after_ms: int = 2_000) -> Call:
         await call.hear(quiet(after_ms))
 
     return played(talk, story)
+
+
+def test_a_prompt_that_comes_in_parts_is_heard_without_a_gap() -> None:
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.prompt, talk.rest = sound(110), (lambda: sound(500), lambda: sound(390))
+
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(2_400))
+
+    call = played(talk, story)
+
+    begins = call.watch.at("prompt_begins", after="answer") // 20 - 1
+    assert call.wire.is_speaking[begins:].count(True) == 50
+    assert call.wire.is_speaking[begins:][:50] == [True] * 50
+    assert [one for one in call.watch.kinds if one.startswith("prompt")][-2:] == [
+        "prompt_begins",
+        "prompt_ends",
+    ]
+
+
+def test_the_rest_of_a_prompt_that_was_interrupted_is_not_heard() -> None:
+    talk = FakeTalk(["Flug umbuchen", "nein, anders"])
+    talk.prompt, talk.rest = sound(700), (lambda: sound(3_000),)
+    talk.ends_after = 2
+
+    call = barged(talk, spoken(900), after_ms=1_000)
+
+    stopped = call.watch.at("barge_in") // 20
+    begins = call.watch.at("prompt_begins", after="barge_in") // 20 - 1
+    assert talk.heard == ["Flug umbuchen", "nein, anders"]
+    assert not any(call.wire.is_speaking[stopped:begins])
+
+
+def test_a_prompt_that_breaks_off_sends_the_caller_to_a_person() -> None:
+    def fail() -> Waveform:
+        raise NoVoice("It broke.")
+
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.rest = (fail,)
+
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(2_000))
+        await call.task
+
+    call = played(talk, story)
+
+    assert [one.type for one in call.wire.endings] == ["queue"]
+    assert sum(call.wire.is_speaking) * 20 == OPENING_MS + 1_000
 
 
 def test_speech_stops_a_prompt_within_200_ms() -> None:

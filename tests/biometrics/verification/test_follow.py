@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from biometrics import (
+    Beforehand,
     Calibration,
     CalibrationUnusable,
     Comparer,
@@ -22,10 +23,13 @@ from biometrics import (
     Speech,
     Standing,
     SubjectId,
+    Vector,
     VerifySettings,
     Voiceprint,
     Waveform,
     follow,
+    rehearse,
+    voice_in,
 )
 
 Say = Callable[[int], Speech]
@@ -166,3 +170,77 @@ def test_unless_told_otherwise_the_sound_itself_is_looked_at(
     assert standing.verdict.llr == pytest.approx(10.0, abs=0.1)
     assert standing.verdict.outcome is Outcome.INCONCLUSIVE
     assert standing.verdict.poor[0].code is Flaw.TONES
+
+
+class Rehearsing:
+    """Follows a call with a memory, and counts how often the encoder was asked."""
+
+    def __init__(self, encoder: Encoder, calibration: Calibration) -> None:
+        self.beforehand = Beforehand()
+        self.asked = 0
+        self._hear = self.beforehand.of(self._heard)
+        self._encoder = encoder
+        self.comparer = Comparer(
+            encoder=encoder, calibration=calibration, hear=lambda speech, _: self._hear(speech)
+        )
+
+    def _heard(self, speech: Speech) -> Vector:
+        self.asked += 1
+        return voice_in(speech, self._encoder)
+
+    def follow(self, kept: Voiceprint, turn: Speech, so_far: Standing | None) -> Standing:
+        return follow(
+            kept,
+            turn,
+            so_far,
+            comparer=self.comparer,
+            settings=VerifySettings(expires_after_days=1095),
+            continuous=ContinuousSettings(),
+            now=kept.enrolled_at,
+        )
+
+
+@pytest.fixture
+def rehearsing(encoder: Encoder, calibration: Calibration) -> Rehearsing:
+    return Rehearsing(encoder, calibration)
+
+
+@pytest.mark.parametrize("who", ["klaus", "stranger"])
+@pytest.mark.parametrize("earlier_ms", [0, 400, 3_000])
+def test_a_turn_that_was_rehearsed_has_the_verdict_of_one_that_was_not(
+    rehearsing: Rehearsing,
+    voiceprint: Voiceprint,
+    who: str,
+    earlier_ms: int,
+    request: pytest.FixtureRequest,
+) -> None:
+    say = request.getfixturevalue(who)
+    so_far = rehearsing.follow(voiceprint, say(earlier_ms), None) if earlier_ms else None
+    plain = rehearsing.follow(voiceprint, say(5_000), so_far)
+
+    with rehearsing.beforehand.ahead() as ahead:
+        rehearse(say(5_000), so_far, comparer=rehearsing.comparer, continuous=ContinuousSettings())
+    rehearsing.asked = 0
+    again = rehearsing.follow(voiceprint, say(5_000), so_far)
+
+    assert rehearsing.asked == 0
+    assert ahead.answers
+    assert plain.verdict == again.verdict
+    assert plain.voice is not None
+    assert again.voice is not None
+    assert np.array_equal(plain.voice, again.voice)
+
+
+def test_a_turn_that_went_on_is_heard_anew(
+    rehearsing: Rehearsing, voiceprint: Voiceprint, klaus: Say
+) -> None:
+    with rehearsing.beforehand.ahead() as ahead:
+        rehearse(klaus(3_000), None, comparer=rehearsing.comparer, continuous=ContinuousSettings())
+    rehearsing.asked = 0
+
+    longer = rehearsing.follow(voiceprint, klaus(4_000), None)
+
+    assert rehearsing.asked > 0
+    assert ahead.answers
+    assert longer.evidence is not None
+    assert longer.evidence.net_ms == 4_000

@@ -9,9 +9,11 @@ from ivr.decide.dialogue import (
     Dialogue,
     Filling,
     Pending,
+    Picking,
     Repeating,
     Typing,
 )
+from ivr.errand import Option
 from ivr.live.patience import Keys, Patience, Whole, whole
 from ivr.settings import LiveSettings
 from ivr.turn import Awaited, Tried
@@ -81,6 +83,25 @@ def test_half_an_iban_is_waited_for_and_a_whole_one_is_not() -> None:
 
     assert patience.quiet_ms(tried("DE null zwei", told=half)) == SETTINGS.quiet_while_spelling_ms
     assert patience.quiet_ms(tried("DE ...", told=done)) == SETTINGS.quiet_after_sentence_ms
+
+
+def options(*places: str) -> tuple[Option, ...]:
+    return tuple(Option(slots={"flight": place}, facts={"flight": place}) for place in places)
+
+
+@pytest.mark.parametrize("text", ["Also die", "Ja.", "Moment mal, die zweite oder die dritte."])
+def test_whoever_has_not_chosen_yet_is_waited_for(text: str) -> None:
+    asked = awaited(Picking(intent=TRANSFER, options=options("LH453", "LH457", "UA962")))
+
+    assert whole(tried(text, "affirm"), asked) is Whole.UNCLEAR
+
+
+def test_a_choice_that_was_named_is_whole() -> None:
+    three = awaited(Picking(intent=TRANSFER, options=options("LH453", "LH457", "UA962")))
+    one = awaited(Picking(intent=TRANSFER, options=options("LH453")))
+
+    assert whole(tried("Die zweite Möglichkeit, bitte.", "affirm"), three) is Whole.SENTENCE
+    assert whole(tried("Ja, bitte.", "affirm"), one) is Whole.SENTENCE
 
 
 def test_a_command_is_whole_even_while_something_is_spelt() -> None:

@@ -41,3 +41,26 @@ def test_a_click_inside_a_pause_belongs_to_the_pause() -> None:
 
 def test_speech_is_counted_without_its_pauses() -> None:
     assert heard("xxxxxxxxxx..........xxxxxxxxxx").speech_ms == 400
+
+
+def test_what_is_compared_does_not_depend_on_how_long_was_waited() -> None:
+    soon, late = heard("xxxxxxxxxx" + "." * 6), heard("xxxxxxxxxx" + "." * 40)
+
+    assert soon.is_whole_so_far
+    assert soon.sound().duration_ms == late.sound().duration_ms == 320
+    assert len(late.pcm()) == 320 * 50
+
+
+def test_a_turn_of_which_little_quiet_was_heard_may_yet_change() -> None:
+    short = heard("xxxxxxxxxx" + "." * 5)
+
+    assert not heard("..").is_whole_so_far
+    assert not short.is_whole_so_far
+    assert short.sound().duration_ms == 300
+
+
+def test_a_sound_in_a_pause_may_be_a_word_until_it_is_over() -> None:
+    assert heard("xxxxxxxxxx" + "." * 15 + "xx").may_go_on
+    assert heard("xxxxxxxxxx" + "." * 15 + "xx.").may_go_on
+    assert not heard("xxxxxxxxxx" + "." * 15 + "xx..").may_go_on
+    assert not heard("xxxxxxxxxx" + "." * 10).may_go_on

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from biometrics import Waveform
+from biometrics import Waveform, joined
 from ivr.call import Language, Line
 from ivr.errors import BadPrompts, NoVoice
 from ivr.settings import SpeakSettings
@@ -81,6 +81,7 @@ def test_nothing_to_say_is_silence_of_no_length(speaker: Speaker) -> None:
 
 def test_the_mission_is_said(speaker: Speaker, voice: CountingVoice) -> None:
     spoken = speaker.say((KLAUS, OFFER), DE)
+    assert spoken.sound.duration_ms > spoken.first.duration_ms
 
     assert spoken.text == (
         "Hallo Klaus Wunderlich. Rufen Sie wegen dem LH Flug 815 von München nach Los Angeles an? "
@@ -141,8 +142,8 @@ def test_personal_lines_never_reach_the_disk_or_the_memory(
     speaker_with: Callable[[Path | None], Speaker], voice: CountingVoice, tmp_path: Path
 ) -> None:
     speaker = speaker_with(tmp_path)
-    speaker.say((KLAUS, OFFER, REQUEST), DE)
-    speaker.say((KLAUS, OFFER, REQUEST), DE)
+    for _ in range(2):
+        assert speaker.say((KLAUS, OFFER, REQUEST), DE).sound.duration_ms
 
     (kept,) = tmp_path.iterdir()
     fixed = speaker.say((REQUEST,), DE).sound
@@ -192,3 +193,52 @@ def test_warming_renders_every_fixed_prompt_before_the_first_call(
 
     speaker.say((Line(key="greet"), Line(key="repeat")), DE, attempt=1)
     assert len(voice.spoken) == 3
+
+
+class SteadyVoice(CountingVoice):
+    """Says a sentence again as it did before, which Pico does not."""
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__(voice)
+        self._said: dict[str, Waveform] = {}
+
+    def speak(self, text: str) -> Waveform:
+        if text not in self._said:
+            self._said[text] = super().speak(text)
+        return self._said[text]
+
+
+def test_a_prompt_in_parts_is_the_prompt_that_is_whole(german_voice: PicoVoice) -> None:
+    voice = SteadyVoice(german_voice)
+    prompts = {DE: read_prompts(DE, "airline")}
+    speaker = Speaker({DE: voice}, prompts, None, SpeakSettings(company="Muster Air"))
+
+    spoken = speaker.say((KLAUS, OFFER, REQUEST), DE)
+
+    assert len(voice.spoken) == 1
+    assert len(spoken.rest) == 2
+    alone = [speaker.say((line,), DE).sound for line in (KLAUS, OFFER, REQUEST)]
+    pause = Waveform(samples=np.zeros(1_200, dtype=np.float32), rate_hz=8_000)
+    whole = joined([alone[0], pause, alone[1], pause, alone[2]])
+    assert np.array_equal(whole.samples, spoken.sound.samples)
+    assert np.array_equal(alone[0].samples, spoken.first.samples)
+
+
+def test_what_tells_no_facts_is_whole_at_once(speaker: Speaker) -> None:
+    assert speaker.say((REQUEST, REQUEST), DE).rest == ()
+    assert speaker.say((KLAUS, REQUEST), DE).rest == ()
+    assert speaker.say((), DE).rest == ()
+
+
+def test_a_voice_that_fails_in_the_middle_says_so(
+    speaker: Speaker, voice: CountingVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken = speaker.say((KLAUS, OFFER), DE)
+
+    def fail(_text: str) -> Waveform:
+        raise NoVoice("It broke.")
+
+    monkeypatch.setattr(voice, "speak", fail)
+
+    with pytest.raises(NoVoice):
+        _ = spoken.sound

@@ -119,6 +119,29 @@ def classifier(encoder: E5Encoder, cache: Path) -> IntentClassifier:
     return train_on_pack(small_pack(), encoder, cache)
 
 
+def test_sentences_that_are_encoded_together_are_what_they_are_alone() -> None:
+    sentences = ["Ja.", "Ich möchte auf einen anderen Flug umbuchen.", "and a seat, please"]
+    encoder = E5Encoder(threads=2)
+
+    together = encoder.encode(sentences)
+
+    alone = np.concatenate([encoder.encode([sentence]) for sentence in sentences])
+    assert np.array_equal(alone, together)
+
+
+def test_what_was_looked_at_together_reads_as_it_does_alone(classifier: IntentClassifier) -> None:
+    texts = ["Flug umbuchen", "Wo ist mein Koffer?", "x" * 1_200]
+
+    knowing = classifier.knowing(texts)
+
+    for text in (*texts, "nie gesehen"):
+        assert classifier.read(text, Language.GERMAN) == knowing.read(text, Language.GERMAN)
+    alternatives = texts[1:]
+    assert classifier.read(texts[0], Language.GERMAN, alternatives) == knowing.read(
+        texts[0], Language.GERMAN, alternatives
+    )
+
+
 class FixedModel:
     """Says what it is told to, whatever the text."""
 

@@ -4,7 +4,7 @@ import pytest
 
 from ivr.call import Intent, Language, Several
 from ivr.understand.intents import Reading
-from ivr.understand.several import several_wishes
+from ivr.understand.several import parts_of, several_wishes
 
 REQUESTS = frozenset({"block_card", "order_card", "balance"})
 KNOWN = {
@@ -136,3 +136,27 @@ def test_each_wish_has_its_own_probability() -> None:
             Intent(name="order_card", confidence=0.9),
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Karte sperren", ()),
+        ("Karte sperren und bestellen", ("Karte sperren", "bestellen")),
+        (
+            "Guten Tag. Sperren und außerdem bestellen",
+            ("Guten Tag. Sperren", "bestellen", "Guten Tag", "Sperren"),
+        ),
+    ],
+)
+def test_every_part_that_is_read_is_known_before(text: str, parts: tuple[str, ...]) -> None:
+    asked: list[str] = []
+
+    def noting(part: str, language: Language) -> Reading:
+        asked.append(part)
+        return read(part, language)
+
+    several_wishes(text, Language.GERMAN, read=noting, requests=REQUESTS)
+
+    assert parts == parts_of(text, Language.GERMAN)
+    assert {*asked} <= {*parts, text}
