@@ -20,6 +20,7 @@ from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
 from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
+from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
 from ivr.settings.serve import ServeSettings
@@ -47,6 +48,7 @@ __all__ = [
     "PagesSettings",
     "PhoneSettings",
     "PinSettings",
+    "QueueSettings",
     "ReachSettings",
     "ReviewSettings",
     "ServeSettings",

@@ -19,6 +19,7 @@ from ivr.settings.listen import ListenSettings
 from ivr.settings.mood import MoodSettings
 from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
+from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
 from ivr.settings.serve import ServeSettings
@@ -64,6 +65,7 @@ class Settings:
     decide: DecideSettings = field(default_factory=DecideSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
     speak: SpeakSettings = field(default_factory=SpeakSettings)
+    queue: QueueSettings = field(default_factory=QueueSettings)
     reach: ReachSettings = field(default_factory=ReachSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     handover: HandoverSettings = field(default_factory=HandoverSettings)
