@@ -143,6 +143,18 @@ class BadPolicy(CallProblem):
     code = "bad_policy"
 
 
+class BadQueues(CallProblem):
+    """The file of queues cannot be used as it is written."""
+
+    code = "bad_queues"
+
+
+class UnknownEntry(CallProblem):
+    """No caller of this id waits or is being served."""
+
+    code = "unknown_entry"
+
+
 class BadPrompts(CallProblem):
     """A prompt file cannot be used as it is written."""
 

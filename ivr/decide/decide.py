@@ -21,6 +21,7 @@ from ivr.decide.keys import takes_digits, typed
 from ivr.decide.leaving import hung_up, is_leaving
 from ivr.decide.moment import Decision, Moment, decided, queued, read_back, remembered
 from ivr.decide.policy import COMMON, WORDLESS, Policy, Seat
+from ivr.decide.precedence import first_where_queued
 from ivr.decide.rating import rated, with_rating
 from ivr.decide.serve import is_doubtful, serve
 from ivr.decide.trouble import answer_about_trouble, hears_first, with_news
@@ -67,7 +68,7 @@ def posted(moment: Moment, policy: Policy, decision: Decision, outcome: Posted) 
 
 def _finished(decision: Decision, moment: Moment, policy: Policy) -> Decision:
     """The next wish of the same sentence follows at once; what is final is remembered."""
-    decision = _with_next_wish(decision, moment, policy)
+    decision = first_where_queued(_with_next_wish(decision, moment, policy), moment, policy)
     if decision.errand or decision.sending:
         return decision
     decision = with_rating(with_news(decision, moment), moment, policy)
@@ -89,6 +90,7 @@ def _with_next_wish(decision: Decision, moment: Moment, policy: Policy) -> Decis
         dialogue=replace(dialogue, later=tuple(rest), pending=None),
     )
     following = serve(then, policy, wish, "another wish of the same sentence")
+    following = first_where_queued(following, then, policy)
     said = tuple(line for line in decision.action.lines if line.key != "ask.anything_else")
     announced = Line(key="tell.next_wish", facts={"want_key": f"intent.{wish.name}.want"})
     lines = (*said, announced, *following.action.lines)

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from enum import Enum, auto
 
-from ivr.call import Ask, Line, Unknown
+from ivr.call import Ask, Line
 from ivr.decide.dialogue import AnythingElse, Confirming, Menu, Offered, Pending, Troubled
 from ivr.decide.moment import Decision, Moment, decided, queued
-from ivr.decide.policy import Policy, PriorityRule, Seat
+from ivr.decide.policy import Policy, Seat
+from ivr.decide.precedence import circumstances
+from ivr.decide.rules import PriorityRule
 
 REQUEST = (Line(key="ask.request"),)
 
@@ -121,6 +123,4 @@ def menu_lines(policy: Policy) -> tuple[Line, ...]:
 
 
 def priority_rule(moment: Moment, policy: Policy) -> PriorityRule | None:
-    """A foreign voice gains nothing from the number it uses."""
-    caller = Unknown() if moment.is_rejected else moment.caller
-    return policy.priority_rule(caller, moment.mood, moment.now.date())
+    return policy.priority_rule(circumstances(moment, policy))

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from ivr.call import Assurance, Caller, Event, Mood, Unknown
+from ivr.call import Assurance, Event
+from ivr.decide.rules import Circumstances, Priority, PriorityRule, Strict
 from ivr.decide.unmentionable import is_unmentionable
 from ivr.errand import Task
 from ivr.errors import BadPolicy
@@ -31,60 +32,15 @@ COMMON = frozenset(
 
 _PACKAGED = Path(__file__).with_name("policy.yaml")
 
-_Priority = Annotated[int, Field(ge=0, le=100)]
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Condition(_Strict):
-    """What must hold, all of it. What is left out does not matter."""
-
-    vulnerable: bool | None = None
-    tier: str | None = None
-    age_at_least: int | None = None
-    mood: Mood | None = None
-
-    @property
-    def is_about_the_customer(self) -> bool:
-        """It speaks of the number's owner, not of whoever is on the line."""
-        return (self.vulnerable, self.tier, self.age_at_least) != (None, None, None)
-
-    def holds(self, caller: Caller | Unknown, mood: Mood, today: date) -> bool:
-        if self.mood is not None and mood is not self.mood:
-            return False
-        return not self.is_about_the_customer or (
-            isinstance(caller, Caller) and self._fits(caller, today)
-        )
-
-    def _fits(self, caller: Caller, today: date) -> bool:
-        return (
-            self.vulnerable in (None, caller.is_vulnerable)
-            and self.tier in (None, caller.tier)
-            and (self.age_at_least is None or is_aged(caller, self.age_at_least, today))
-        )
-
-
-class PriorityRule(_Strict):
-    """Callers of this kind go to a queue of their own."""
-
-    reason: str
-    when: Condition
-    queue: str
-    priority: _Priority
-    says: str
-    """Key of the prompt that is spoken."""
-
-
-class Seat(_Strict):
+class Seat(Strict):
     """A queue and the priority in it."""
 
     queue: str
-    priority: _Priority
+    priority: Priority
 
 
-class Suggestion(_Strict):
+class Suggestion(Strict):
     """An event that may be why somebody calls."""
 
     suggests: str
@@ -98,7 +54,7 @@ class Suggestion(_Strict):
     half_life_days: float = Field(default=7.0, gt=0)
     """After so many days it is half as likely."""
 
-    prefers: dict[str, frozenset[str]] = {}
+    prefers: dict[str, frozenset[str]] = Field(default_factory=dict)
     """Preferences of customers that there is an offer of its own for, by name."""
 
 
@@ -108,15 +64,15 @@ class Helpless(Seat):
     after_turns: int = Field(ge=1)
 
 
-class _Business(_Strict):
-    events: dict[str, Suggestion] = {}
+class _Business(Strict):
+    events: dict[str, Suggestion] = Field(default_factory=dict)
     requests: dict[str, str]
     menu: list[str] = Field(default=[], max_length=8)
     people_only: frozenset[str] = frozenset()
-    troubles: dict[str, frozenset[str]] = {}
+    troubles: dict[str, frozenset[str]] = Field(default_factory=dict)
 
 
-class _PolicyFile(_Strict):
+class _PolicyFile(Strict):
     priority_rules: list[PriorityRule]
     person: Seat
     failures_until_person: int = Field(ge=1)
@@ -203,12 +159,19 @@ class Policy:
     declines: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Codes with which it may say no to each, that there are prompts for."""
 
-    def priority_rule(
-        self, caller: Caller | Unknown, mood: Mood, today: date
-    ) -> PriorityRule | None:
-        """The fitting rule that puts the caller furthest ahead."""
-        fitting = [rule for rule in self.priority_rules if rule.when.holds(caller, mood, today)]
+    def priority_rule(self, of: Circumstances) -> PriorityRule | None:
+        """The fitting rule that puts the caller through, and furthest ahead."""
+        fitting = [
+            rule for rule in self.priority_rules if rule.puts_through and rule.when.holds(of)
+        ]
         return max(fitting, key=lambda rule: rule.priority, default=None)
+
+    def first_where_queued(self, of: Circumstances) -> tuple[PriorityRule, ...]:
+        """The fitting rules for whoever goes to a person anyway, furthest ahead first."""
+        fitting = (
+            rule for rule in self.priority_rules if not rule.puts_through and rule.when.holds(of)
+        )
+        return tuple(sorted(fitting, key=lambda rule: -rule.priority))
 
     def need(self, intent: str) -> Need:
         """What an intent asks for; one that nobody described asks for everything."""
@@ -263,6 +226,12 @@ def read_policy(  # noqa: PLR0913 - everything that a business brings
     named |= {*(event.suggests for event in chosen.events.values())}
     if strangers := named - set(needs):
         raise BadPolicy(f"{path.name} names intents the pack does not have: {sorted(strangers)}.")
+    known = {name for one in rules.businesses.values() for name in one.requests}
+    sought = {name for rule in rules.priority_rules for name in rule.when.intents or ()}
+    if strangers := sought - known:
+        raise BadPolicy(
+            f"{path.name} has rules for intents that no business is asked for: {sorted(strangers)}."
+        )
     return Policy(
         priority_rules=tuple(rules.priority_rules),
         person=rules.person,
@@ -299,12 +268,3 @@ def _read(path: Path) -> _PolicyFile:
         first = err.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise BadPolicy(f"{path.name}: {where}: {first['msg']}.") from err
-
-
-def is_aged(caller: Caller, years: int, today: date) -> bool:
-    """Whether the customer is known to be so many years old."""
-    born = caller.birth_date
-    if born is None:
-        return False
-    had_birthday = (today.month, today.day) >= (born.month, born.day)
-    return today.year - born.year - (not had_birthday) >= years

@@ -20,6 +20,20 @@ class Lease:
     """A connected call of which nobody tells the end counts as over after it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Where a caller goes, and why."""
+
+    queue: str
+    priority: int
+    reason: str
+    skills: frozenset[str] | None = None
+    """What the queue needs; None leaves them as they are."""
+
+    seen: int | None = None
+    """Only where that is the entry's version still."""
+
+
 def kept(entry: Entry) -> Entry:
     """As a room keeps it: of the token the digest alone."""
     return replace(entry, token=ContextToken(""), token_digest=digest(entry.token))
@@ -49,15 +63,18 @@ def heard_of(entry: Entry, now: datetime) -> Entry:
     return replace(entry, heard_at=now)
 
 
-def moved(
-    entry: Entry, *, queue: str, priority: int, reason: str, seen: int | None
-) -> Entry | None:
+def moved(entry: Entry, to: Move) -> Entry | None:
     """Free again; a caller who has hung up cannot be handed to anybody else."""
     has_gone = entry.hung_up_at is not None and not entry.is_call_back
-    if entry.is_over or has_gone or seen not in (None, entry.version):
+    if entry.is_over or has_gone or to.seen not in (None, entry.version):
         return None
-    reasons = (*entry.reasons, reason)[-_MOST_REASONS:]
-    there = replace(entry, queue=queue, priority=priority, reasons=reasons)
+    there = replace(
+        entry,
+        queue=to.queue,
+        priority=to.priority,
+        reasons=(*entry.reasons, to.reason)[-_MOST_REASONS:],
+        skills=entry.skills if to.skills is None else to.skills,
+    )
     return _changed(there, **_FREE, state=_waits(entry))
 
 

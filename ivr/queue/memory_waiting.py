@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import RLock
 
 from ivr.queue import changes
-from ivr.queue.changes import Lease
+from ivr.queue.changes import Lease, Move
 from ivr.queue.entry import AgentId, ContextToken, Entry, EntryId, State, digest
 from ivr.queue.order import Ageing
 from ivr.queue.waiting import Able
@@ -52,21 +52,18 @@ class MemoryWaitingRoom:
                 self._keep(changes.heard_of(entry, now))
             return len(held)
 
-    def move(
+    def move(  # noqa: PLR0913 - a move in its parts
         self,
         entry: EntryId,
         *,
         queue: str,
         priority: int,
         reason: str,
+        skills: frozenset[str] | None = None,
         seen: int | None = None,
     ) -> Entry | None:
-        return self._change(
-            self.find(entry),
-            lambda one: changes.moved(
-                one, queue=queue, priority=priority, reason=reason, seen=seen
-            ),
-        )
+        there = Move(queue=queue, priority=priority, reason=reason, skills=skills, seen=seen)
+        return self._change(self.find(entry), lambda one: changes.moved(one, there))
 
     def finish(self, entry: EntryId, agent: AgentId, now: datetime) -> Entry | None:
         return self._change(self.find(entry), lambda one: changes.finished(one, agent, now))

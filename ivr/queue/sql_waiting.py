@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, 
 
 from biometrics.storage.database import insert_or, open_engine, reading, writing
 from ivr.queue import changes
-from ivr.queue.changes import Lease
+from ivr.queue.changes import Lease, Move
 from ivr.queue.entry import OVER, AgentId, ContextToken, Entry, EntryId, State, digest
 from ivr.queue.memory_waiting import DRAWN_TWICE, with_token
 from ivr.queue.order import Ageing
@@ -82,19 +82,18 @@ class SqlWaitingRoom:
         with writing(self._engine) as connection:
             return connection.execute(beat).rowcount
 
-    def move(
+    def move(  # noqa: PLR0913 - a move in its parts
         self,
         entry: EntryId,
         *,
         queue: str,
         priority: int,
         reason: str,
+        skills: frozenset[str] | None = None,
         seen: int | None = None,
     ) -> Entry | None:
-        def change(one: Entry) -> Entry | None:
-            return changes.moved(one, queue=queue, priority=priority, reason=reason, seen=seen)
-
-        return self._change_of(entry, change)
+        there = Move(queue=queue, priority=priority, reason=reason, skills=skills, seen=seen)
+        return self._change_of(entry, lambda one: changes.moved(one, there))
 
     def finish(self, entry: EntryId, agent: AgentId, now: datetime) -> Entry | None:
         return self._change_of(entry, lambda one: changes.finished(one, agent, now))

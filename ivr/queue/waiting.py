@@ -63,18 +63,20 @@ class WaitingRoom(Protocol):
     def heard_of(self, agent: AgentId, now: datetime) -> int:
         """The agent is there; how many they hold."""
 
-    def move(
+    def move(  # noqa: PLR0913 - a move in its parts
         self,
         entry: EntryId,
         *,
         queue: str,
         priority: int,
         reason: str,
+        skills: frozenset[str] | None = None,
         seen: int | None = None,
     ) -> Entry | None:
         """To another queue or priority, with the same beginning; None where it is over.
 
-        A claimed one is free again. With `seen`, only where that is its version still: whoever
+        A claimed one is free again. `skills` are what the other queue needs; None leaves them.
+        With `seen`, only where that is its version still: whoever
         moves what waits must not take it from somebody who has just claimed it.
         """
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ivr.easter import easter
 from ivr.settings import ReachSettings
 
 _SUNDAY = 7
@@ -38,8 +39,7 @@ def is_quiet(moment: datetime, settings: ReachSettings) -> bool:
 
 def holidays(year: int) -> frozenset[date]:
     """Public holidays of the whole of Germany."""
-    easter = _easter(year)
-    moving = (easter + timedelta(days=days) for days in (-2, 1, 39, 50))
+    moving = (easter(year) + timedelta(days=days) for days in (-2, 1, 39, 50))
     fixed = (date(year, month, day) for month, day in _FIXED)
     return frozenset((*moving, *fixed))
 
@@ -55,16 +55,3 @@ def _is_day_off(day: date, settings: ReachSettings) -> bool:
 
 def _wakings(settings: ReachSettings) -> tuple[time, ...]:
     return (time.min, settings.quiet_until)
-
-
-def _easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar, by Meeus's, Jones's and Butcher's rule."""
-    a, (b, c) = year % 19, divmod(year, 100)
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, day = divmod(h + m - 7 * n + 114, 31)
-    return date(year, month, day + 1)

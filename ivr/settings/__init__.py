@@ -21,6 +21,7 @@ from ivr.settings.mood import MoodSettings
 from ivr.settings.onward import OnwardSettings
 from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
+from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
 from ivr.settings.serve import ServeSettings
@@ -49,6 +50,7 @@ __all__ = [
     "PagesSettings",
     "PhoneSettings",
     "PinSettings",
+    "QueueSettings",
     "ReachSettings",
     "ReviewSettings",
     "ServeSettings",

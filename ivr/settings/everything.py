@@ -20,6 +20,7 @@ from ivr.settings.mood import MoodSettings
 from ivr.settings.onward import OnwardSettings
 from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
+from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
 from ivr.settings.serve import ServeSettings
@@ -65,6 +66,7 @@ class Settings:
     decide: DecideSettings = field(default_factory=DecideSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
     speak: SpeakSettings = field(default_factory=SpeakSettings)
+    queue: QueueSettings = field(default_factory=QueueSettings)
     reach: ReachSettings = field(default_factory=ReachSettings)
     onward: OnwardSettings = field(default_factory=OnwardSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)

@@ -7,7 +7,8 @@ from functools import partial
 from ivr.call import Caller, Line, Queue
 from ivr.decide.decide import decide, posted, told
 from ivr.decide.moment import Decision, Moment
-from ivr.decide.policy import Policy, is_aged
+from ivr.decide.policy import Policy
+from ivr.decide.rules import is_aged
 from ivr.identify.directory import Directory, identify
 from ivr.listen.keys import keys_in
 from ivr.rooms import Rooms

@@ -258,11 +258,13 @@ def test_a_released_call_is_back_where_it_was(room: WaitingRoom) -> None:
 
 def test_a_moved_call_keeps_its_beginning(room: WaitingRoom) -> None:
     joined(room, entry("a"), entry("b", 60, NOW + MINUTE))
-    there = room.move(EntryId("e-a"), queue="vip", priority=90, reason="waited too long")
+    loans = frozenset({"loans"})
+    there = room.move(EntryId("e-a"), queue="vip", priority=90, reason="waited", skills=loans)
 
     assert there is not None
+    assert there.skills == loans
     assert (there.queue, there.priority, there.joined_at) == ("vip", 90, NOW)
-    assert there.reasons == ("age 65 or older", "waited too long")
+    assert there.reasons == ("age 65 or older", "waited")
     assert order(room) == ["a", "b"]
     assert room.find(there.id) == there
 

@@ -272,7 +272,7 @@ def test_when_the_business_system_is_down_people_go_on_and_nothing_is_claimed(
 
     decision = served(moment(wants="affirm", dialogue=asked.dialogue), policy, outcome)
 
-    assert Queue(lines=(Line(key=line),), queue="cards", priority=50) == decision.action
+    assert Queue(lines=(Line(key=line),), queue="cards", priority=95) == decision.action
     assert not decision.dialogue.done
 
 

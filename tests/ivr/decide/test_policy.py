@@ -91,3 +91,15 @@ def test_only_what_is_merely_told_is_told_on_a_lesser_probability(policy: Policy
     assert told < done
     assert replace(policy, tasks=tasks).sure_from("baggage_allowance") == done
     assert policy.sure_from("nobody_described_it") == done
+
+
+def test_a_rule_for_an_intent_that_nobody_can_ask_for_is_refused(written: Write) -> None:
+    rule = {
+        "reason": "typing slip",
+        "when": {"intents": ["goo"]},
+        "priority": 90,
+        "puts_through": False,
+    }
+
+    with pytest.raises(BadPolicy, match="'goo'"):
+        read_policy(written({**GOOD, "priority_rules": [rule]}), business="shop", needs=NEEDS)
