@@ -269,6 +269,12 @@ class WatchlistsOff(CallProblem):
     code = "watchlists_off"
 
 
+class BadDay(CallProblem):
+    """A day of made-up callers cannot be played as it was asked for."""
+
+    code = "bad_day"
+
+
 class BadIncident(CallProblem):
     """An incident cannot be kept as it is written."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.journal.record import CallRecord, RecordId
+from ivr.journal.tallies import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,9 @@ class Journal(Protocol):
 
     def of_customer(self, mark: str, *, most: int) -> tuple[CallRecord, ...]:
         """The latest first; none for an empty mark."""
+
+    def latest(self, scope: Scope, *, most: int) -> tuple[CallRecord, ...]:
+        """Calls of the scope, the latest first."""
 
     def forget_before(self, moment: datetime) -> int:
         """Delete records of calls that began earlier; how many."""

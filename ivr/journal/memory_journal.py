@@ -40,8 +40,10 @@ class MemoryJournal:
         return self._records.get(record)
 
     def of_customer(self, mark: str, *, most: int) -> tuple[CallRecord, ...]:
-        calls = [one for one in self._all() if mark and one.customer_mark == mark]
-        return tuple(sorted(calls, key=lambda one: (one.began_at, one.id), reverse=True)[:most])
+        return _latest((one for one in self._all() if mark and one.customer_mark == mark), most)
+
+    def latest(self, scope: Scope, *, most: int) -> tuple[CallRecord, ...]:
+        return _latest((one for one in self._all() if one in scope), most)
 
     def forget_before(self, moment: datetime) -> int:
         with self._changing:
@@ -60,6 +62,10 @@ class MemoryJournal:
     def _all(self) -> tuple[CallRecord, ...]:
         with self._changing:
             return tuple(self._records.values())
+
+
+def _latest(calls: Iterable[CallRecord], most: int) -> tuple[CallRecord, ...]:
+    return tuple(sorted(calls, key=lambda one: (one.began_at, one.id), reverse=True)[:most])
 
 
 def known_of(later: Later) -> dict[str, Any]:

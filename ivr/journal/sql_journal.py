@@ -61,6 +61,9 @@ class SqlJournal:
     def of_customer(self, mark: str, *, most: int) -> tuple[CallRecord, ...]:
         return self._read(CALLS.c.customer_mark == mark, most=most) if mark else ()
 
+    def latest(self, scope: Scope, *, most: int) -> tuple[CallRecord, ...]:
+        return self._read(*_within(scope), most=most)
+
     def forget_before(self, moment: datetime) -> int:
         is_old = CALLS.c.began_at < plain(moment)
         of_old = CODES.c.call.in_(select(CALLS.c.id).where(is_old))
@@ -77,8 +80,8 @@ class SqlJournal:
             rows = connection.execute(query.group_by(*columns)).all()
         return {tuple(row[:-1]): row[-1] for row in rows if row[-1]}
 
-    def _read(self, which: ColumnElement[bool], *, most: int) -> tuple[CallRecord, ...]:
-        query = select(CALLS).where(which).order_by(CALLS.c.began_at.desc(), CALLS.c.id.desc())
+    def _read(self, *which: ColumnElement[bool], most: int) -> tuple[CallRecord, ...]:
+        query = select(CALLS).where(*which).order_by(CALLS.c.began_at.desc(), CALLS.c.id.desc())
         codes = select(CODES).order_by(CODES.c.call, CODES.c.facet, CODES.c.position)
         with reading(self._engine) as connection:
             calls = connection.execute(query.limit(most)).all()

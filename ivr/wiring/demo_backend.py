@@ -5,11 +5,12 @@ import secrets
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from ivr.errors import NoBusinessSystem
 from ivr.serve.demo.backend import Conduct, create_backend
-from ivr.serve.demo.books import Books
+from ivr.serve.demo.books import Books, Thing
 
 _START_S = 10
 _LOOK_AGAIN_S = 0.01
@@ -54,6 +55,12 @@ class DemoBackend:
     def done(self) -> list[dict[str, str]]:
         """What was done and not taken back: action and customer, in order."""
         return self._books.done()
+
+    def stock(self, things: Iterable[tuple[str, str, str, Thing]]) -> None:
+        """Put more into its books: kind, customer, name and content of each."""
+        with self._books.writing() as (page, _):
+            for kind, customer, name, thing in things:
+                page.put(kind, customer, name, thing)
 
     def close(self) -> None:
         """Stop it."""

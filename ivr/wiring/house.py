@@ -22,6 +22,7 @@ from ivr.identify.number import read_number
 from ivr.listen.wav import write_wav
 from ivr.pipeline import Pipeline
 from ivr.rehearsal import read_script
+from ivr.rooms import Rooms
 from ivr.settings import AttemptSettings, KeySettings, Settings, read_settings
 from ivr.speak.prompts import read_prompts
 from ivr.speak.speaker import Speaker
@@ -38,6 +39,7 @@ from ivr.wiring.feedback import Learner
 from ivr.wiring.going_on import GoingOn, Post
 from ivr.wiring.guessing import Guessing
 from ivr.wiring.handing_over import HandingOver
+from ivr.wiring.journalling import Journalling
 from ivr.wiring.people import PeopleDesk
 from ivr.wiring.places import Places
 from ivr.wiring.promises import check_prompts
@@ -155,6 +157,13 @@ class House:
         from ivr.journal.sql_journal import SqlJournal
 
         return SqlJournal(self.voices.engine)
+
+    @cached_property
+    def journalling(self) -> Journalling:
+        """Figures of calls."""
+        is_on = self.reviewing.is_on
+        sentences = (lambda: self.reviewing.sentences) if is_on else None
+        return Journalling(self.settings, self.journal, sentences)
 
     @cached_property
     def room(self) -> "WaitingRoom":
@@ -282,8 +291,8 @@ class House:
         )
 
     @cached_property
-    def pipeline(self) -> Pipeline:
-        """The rooms in their order, their models loaded."""
+    def rooms(self) -> Rooms:
+        """What each room does, its models loaded."""
         corridor = Corridor(
             settings=self.settings,
             voices=self.voices,
@@ -297,7 +306,12 @@ class House:
             reviewing=self.reviewing,
             going_on=self.going_on,
         )
-        return Pipeline(corridor.rooms(), default_language=self._default_language)
+        return corridor.rooms()
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The rooms in their order."""
+        return Pipeline(self.rooms, default_language=self._default_language)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -144,6 +144,15 @@ def test_calls_of_a_customer_come_latest_first(journal: Kept) -> None:
     assert journal.of_customer("m-1", most=2) == (calls[3], calls[2])
 
 
+def test_the_latest_calls_are_those_of_the_scope(journal: Kept) -> None:
+    later = replace(WHOLE, id=RecordId("r-2"), began_at=NOW + HOUR)
+    journal.write_all([SHORT, WHOLE, later])
+
+    assert journal.latest(replace(ALWAYS, business="bank"), most=5) == (SHORT,)
+    assert journal.latest(ALWAYS, most=2) == (later, WHOLE)
+    assert journal.latest(replace(ALWAYS, until=NOW), most=2) == ()
+
+
 def test_old_calls_are_forgotten_with_all_that_belongs_to_them(journal: Kept) -> None:
     old = replace(WHOLE, id=RecordId("old"), began_at=NOW - HOUR)
     journal.write_all([old, WHOLE])

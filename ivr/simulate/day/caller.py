@@ -1,0 +1,134 @@
+"""What a made-up caller does next, after what was asked."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ivr.decide.dialogue import (
+    AnythingElse,
+    Choosing,
+    Confirming,
+    Filling,
+    Menu,
+    Offered,
+    Picking,
+    Rating,
+    Repeating,
+    Troubled,
+    Typing,
+)
+from ivr.simulate.day.plan import Planned
+from ivr.simulate.day.words import Words
+from ivr.turn import Answer
+
+_CONTENT = (5, 5, 4, 4, 3)
+_CROSS = (3, 2, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """Words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """Keys."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangsUp:
+    """The call is over."""
+
+
+Move = Says | Types | Silent | HangsUp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeUpCaller:
+    """One caller; knows what they want, and of the machine what it last asked."""
+
+    call: Planned
+    words: Words
+    draw: np.random.Generator
+
+    def opens(self) -> Move:
+        if self.call.is_foreign:
+            return self._reply("foreign")
+        return self._wish()
+
+    def goes_on(self, answer: Answer, turn: int) -> Move:
+        """`turn`: how many there were."""
+        temper = self.call.temper
+        if turn >= temper.patience:
+            return HangsUp()
+        if temper.hears_badly and self.draw.random() < 0.3:  # noqa: PLR2004 - now and then
+            return Silent() if self.draw.random() < 0.5 else self._reply("repeat")  # noqa: PLR2004
+        if temper.wants_person and turn > 1:
+            return self._reply("person")
+        return self._answers(answer)
+
+    def _answers(self, answer: Answer) -> Move:
+        match answer.so_far.dialogue.pending:
+            case Rating():
+                return self._rates()
+            case AnythingElse():
+                return self._reply("nothing_more")
+            case Offered(intent=intent) | Confirming(intent=intent):
+                return self._reply("yes" if intent.name == self.call.goal else "no")
+            case Choosing(first=first, second=second):
+                return self._chooses((first.name, second.name))
+            case Picking():
+                return self._reply("first")
+            case Menu(intents=intents):
+                return self._presses(intents)
+            case Filling(slot=slot):
+                return self._fills(slot)
+            case Repeating():
+                return self._repeats(answer)
+            case Typing():
+                return Types("1234#")
+            case Troubled():
+                return self._reply("yes" if self.draw.random() < 0.6 else "no")  # noqa: PLR2004
+            case _:
+                return self._wish()
+
+    def _wish(self) -> Move:
+        call = self.call
+        text = self.words.wish(
+            call.goal, call.language, call.facts, self.draw, mood=call.temper.mood
+        )
+        return Says(text)
+
+    def _chooses(self, names: tuple[str, str]) -> Move:
+        return self._reply("first") if names[0] == self.call.goal else self._wish()
+
+    def _presses(self, intents: tuple[str, ...]) -> Move:
+        if self.call.goal in intents:
+            return Types(str(intents.index(self.call.goal) + 1))
+        return self._reply("person")
+
+    def _fills(self, slot: str) -> Move:
+        text = self.words.slot(slot, self.call.language, self.call.facts, self.draw)
+        return self._reply("person") if text is None else Says(text)
+
+    def _repeats(self, answer: Answer) -> Move:
+        challenge = answer.so_far.challenge
+        return Says(" ".join(challenge.digits)) if challenge else self._reply("no")
+
+    def _rates(self) -> Move:
+        if not self.call.temper.rates:
+            return HangsUp()
+        marks = _CROSS if self.call.temper.mood == "upset" else _CONTENT
+        return Types(str(marks[int(self.draw.integers(len(marks)))]))
+
+    def _reply(self, kind: str) -> Move:
+        return Says(self.words.reply(kind, self.call.language, self.draw))
