@@ -2,7 +2,7 @@
 
 A picture holds no colour, font or style of its own. It names classes, and the page's style sheet
 says how they look by day and by night; so the strictest content security policy lets it be seen.
-Across it is as wide as it may be: places across are shares, places down are pixels, and so letters
+It is as wide as there is room: places across are shares, places down are pixels, and so letters
 keep their size on a telephone.
 """
 
@@ -18,18 +18,18 @@ _SAFE = re.compile(r"[a-zA-Z][a-zA-Z0-9:-]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A piece of SVG. Templates take it as it is: whatever came from outside is escaped in it."""
+    """A piece of a picture. Templates take it as it is; what came from outside is escaped."""
 
-    svg: str
+    markup: str
 
     def __html__(self) -> str:
-        return self.svg
+        return self.markup
 
     def __str__(self) -> str:
-        return self.svg
+        return self.markup
 
 
-NOTHING = Drawing(svg="")
+NOTHING = Drawing(markup="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +55,14 @@ def element(name: str, *inner: Drawing | str, **attributes: str | float) -> Draw
         if plain == "style" or plain.startswith("on") or not _SAFE.fullmatch(plain):
             raise ValueError(f"A picture has no attribute {plain}.")
     written = "".join(f' {names[key]}="{_value(value)}"' for key, value in attributes.items())
-    content = "".join(one.svg if isinstance(one, Drawing) else escape(one) for one in inner)
-    return Drawing(svg=f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>")
+    content = "".join(one.markup if isinstance(one, Drawing) else escape(one) for one in inner)
+    return Drawing(
+        markup=f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
+    )
 
 
 def together(*pieces: Drawing) -> Drawing:
-    return Drawing(svg="".join(piece.svg for piece in pieces))
+    return Drawing(markup="".join(piece.markup for piece in pieces))
 
 
 def picture(about: About, *inner: Drawing, height: int, class_: str = "chart") -> Drawing:

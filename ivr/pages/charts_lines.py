@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from ivr.pages.charts import NOTHING, Drawing, across, colour, element, together
+from ivr.pages.charts_names import framed
 from ivr.pages.charts_scale import Scale
-from ivr.pages.charts_time import WIDE, Line, Times, framed, middle_of, scale_for, stretched, y_of
+from ivr.pages.charts_time import WIDE, Line, Times, middle_of, scale_for, stretched, y_of
 
 
 def drawn_lines(times: Times, *, is_filled: bool = False) -> Drawing:

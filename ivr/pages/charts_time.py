@@ -1,24 +1,21 @@
 """The field in which figures over time are drawn: its lines, names and what is told of a step."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from ivr.pages.charts import NOTHING, About, Drawing, across, colour, element, picture, together
-from ivr.pages.charts_scale import Scale, scale_of, shown, spread
+from ivr.pages.charts import NOTHING, About, Drawing, across, element, picture, together
+from ivr.pages.charts_scale import Scale, scale_of, shown
 
 HIGH = 168
 """Of the field that is drawn in, pixels."""
 
-_TOP, _BELOW = 18, 26
+TOP, BELOW = 10, 26
+"""Above the field, and beneath it where steps are named."""
+
 WIDE = 1_000
 """Units across inside the field, which is stretched to the width there is."""
 
 _MOST_LABELS = 6
-_APART = 17
-"""Between two names at the ends of lines, pixels."""
-
-_FIELD, _ENDS = 0.8, 0.815
-"""The field's share of the width where names stand behind it, and where they begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,27 +76,23 @@ def scale_for(times: Times, reached: list[float]) -> Scale:
     return scale_of([*reached, *levels], high=times.high, is_whole=times.is_whole)
 
 
-def framed(
-    times: Times, scale: Scale, under: Drawing, over: Drawing, ends: Sequence[float | None]
-) -> Drawing:
-    field = element(
+def field(times: Times, scale: Scale, under: Drawing, over: Drawing) -> Drawing:
+    """The picture itself, as wide as there is room; `over` lies above the lines."""
+    inside = element(
         "svg",
         _flags(times),
         _grid(scale),
         under,
         over,
         _level(times, scale),
-        _ticks(times, scale),
         _names_of_steps(times),
         _touched(times),
-        class_="field" if times.has_key else "field whole",
-        y=_TOP,
-        width=across(_FIELD if times.has_key else 1),
+        y=TOP,
+        width="100%",
         height=HIGH,
         overflow="visible",
     )
-    behind = _ends(times, scale, ends) if times.has_key else NOTHING
-    return picture(times.about, field, behind, height=_TOP + HIGH + _BELOW)
+    return picture(times.about, inside, height=TOP + HIGH + BELOW)
 
 
 def y_of(scale: Scale, value: float) -> float:
@@ -135,16 +128,6 @@ def _grid(scale: Scale) -> Drawing:
                 y2=y_of(scale, tick),
             )
             for tick in scale.ticks
-        )
-    )
-
-
-def _ticks(times: Times, scale: Scale) -> Drawing:
-    return together(
-        *(
-            element("text", times.written(tick), class_="tick", x="0", y=y_of(scale, tick) - 4)
-            for tick in scale.ticks
-            if tick != scale.low
         )
     )
 
@@ -222,17 +205,4 @@ def _level(times: Times, scale: Scale) -> Drawing:
     return together(
         element("line", class_="level", x1="0", x2="100%", y1=y, y2=y),
         element("text", times.level.name, class_="level", x="100%", y=y - 5, text_anchor="end"),
-    )
-
-
-def _ends(times: Times, scale: Scale, ends: Sequence[float | None]) -> Drawing:
-    """The names of the series, each beside where it ends."""
-    wanted = [y_of(scale, 0 if end is None else end) for end in ends]
-    places = spread(wanted, apart=_APART, low=6, high=HIGH - 4)
-    names = (
-        element("text", line.name, class_=f"end {colour(index)}", x="0", y=places[index] + 4)
-        for index, line in enumerate(times.lines)
-    )
-    return element(
-        "svg", *names, class_="ends", x=across(_ENDS), y=_TOP, height=HIGH, overflow="visible"
     )
