@@ -8,7 +8,7 @@ other topics have risen too, a topic counts only for what goes beyond that.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,7 +46,8 @@ class Rise:
     since: datetime
     """UTC; the beginning of the hours in which it shows best."""
 
-    examples: tuple[str, ...] = ()
+    examples: tuple[str, ...] = field(default=(), repr=False)
+    """Sentences of callers, masked; empty where none are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
