@@ -339,3 +339,33 @@ class BadWords(CallProblem):
     """The words of the pages cannot be used as they are written."""
 
     code = "bad_words"
+
+
+class UnknownDocument(CallProblem):
+    """Nothing of this name can be edited here."""
+
+    code = "unknown_document"
+
+
+class UnknownVersion(CallProblem):
+    """No version of this number was published."""
+
+    code = "unknown_version"
+
+
+class EditRefused(CallProblem):
+    """What was edited cannot be used as it is written; what was in use still is."""
+
+    code = "edit_refused"
+
+
+class EditedMeanwhile(CallProblem):
+    """Somebody else published another text since the editing began."""
+
+    code = "edited_meanwhile"
+
+
+class EditedDamaged(CallProblem):
+    """What was published is not as it was published."""
+
+    code = "edited_damaged"

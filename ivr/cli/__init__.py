@@ -17,6 +17,7 @@ from ivr.cli import (
     callers,
     contacts,
     demo,
+    edited,
     enrol,
     evaluate,
     fixtures,
@@ -64,6 +65,7 @@ app.add_typer(attempts.app, name="attempts")
 app.add_typer(pin.app, name="pin")
 app.add_typer(models.app, name="models")
 app.add_typer(review.app, name="review")
+app.add_typer(edited.app, name="edited")
 app.add_typer(intents.app, name="intents")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(bench.app, name="bench")

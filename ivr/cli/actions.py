@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from ivr.call import Assurance, CustomerId, Language
+from ivr.call import Assurance, CustomerId
 from ivr.errand import Choices, Declined, Done, Errand, Served, Step, Unavailable
 
 app = typer.Typer(help="What can be done in the business system.", no_args_is_help=True)
@@ -62,7 +62,6 @@ def list_actions(pack: Pack = "") -> None:
 @app.command()
 def check(pack: Pack = "") -> None:
     """Read the file, its prompts and the token, and ask the business system if it is there."""
-    from ivr.speak.prompts import read_prompts
     from ivr.wiring.serving import serving_from_environment
 
     serving = serving_from_environment(pack=pack)
@@ -72,8 +71,7 @@ def check(pack: Pack = "") -> None:
             "No business system is set; set IVR_SERVE__URL, or IVR_SERVE__DEMO=true to try it."
         )
     unknown = sorted(set(business.actions) - set(serving.actions))
-    for language in Language:
-        serving.check_words(read_prompts(language, serving.pack_file))
+    serving.check_prompts()
     typer.echo(f"{len(serving.actions)} actions of {business.business} can be asked for.")
     if unknown:
         typer.echo(f"The pack has no intents for: {', '.join(unknown)}.")

@@ -1,6 +1,7 @@
 """Everything an operator can set, grouped by room."""
 
 from ivr.settings.decide import DecideSettings
+from ivr.settings.editing import EditingSettings
 from ivr.settings.everything import Settings, read_settings
 from ivr.settings.gateways import (
     AudioSocketSettings,
@@ -36,6 +37,7 @@ __all__ = [
     "AudioSocketSettings",
     "ChallengeSettings",
     "DecideSettings",
+    "EditingSettings",
     "FreeSwitchSettings",
     "GatewaySettings",
     "HandoverSettings",

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ivr.errors import BadSettings
 from ivr.settings.decide import DecideSettings
+from ivr.settings.editing import EditingSettings
 from ivr.settings.gateways import GatewaySettings
 from ivr.settings.handover import HandoverSettings
 from ivr.settings.journal import JournalSettings
@@ -70,6 +71,7 @@ class Settings:
     reach: ReachSettings = field(default_factory=ReachSettings)
     onward: OnwardSettings = field(default_factory=OnwardSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
+    editing: EditingSettings = field(default_factory=EditingSettings)
     handover: HandoverSettings = field(default_factory=HandoverSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     service: ServiceSettings = field(default_factory=ServiceSettings)
@@ -88,6 +90,10 @@ class Settings:
     @property
     def key_database(self) -> str:
         return self.keys.database or f"sqlite:///{self.home / 'keys.db'}"
+
+    @property
+    def edited(self) -> Path:
+        return self.editing.folder or self.home / "edited"
 
     @property
     def master_key_file(self) -> Path:

@@ -93,30 +93,45 @@ def is_personal(line: Line) -> bool:
 def read_prompts(language: Language, pack: str) -> Prompts:
     """The general prompts and those of a pack: a name in the package, or a pack's YAML file.
 
-    The prompts of `dentist.yaml` lie beside it as `dentist.de.yaml` and `dentist.en.yaml`. What a
-    pack's file holds under `prompts` replaces general ones.
+    Raises:
+        BadPrompts: as for `read_prompt_files`.
+    """
+    return read_prompt_files(language, general_prompts(language), pack_prompts(language, pack))
+
+
+def general_prompts(language: Language) -> Path:
+    """The file of what every business says."""
+    return _FOLDER / f"{language}.yaml"
+
+
+def pack_prompts(language: Language, pack: str) -> Path:
+    """The file of what one business says: `dentist.de.yaml` beside `dentist.yaml`.
 
     Raises:
-        BadPrompts: a file is missing or cannot be used as it is written.
+        BadPrompts: no pack is called so.
     """
-    general = read_yaml(_FOLDER / f"{language}.yaml", BadPrompts)
-    special = read_yaml(_pack_file(language, pack), BadPrompts)
-    texts = dict(_flat(general, ""))
-    texts |= dict(_flat(special.pop("prompts", {}), ""))
-    for section, content in special.items():
-        if section not in _PACK_SECTIONS:
-            raise BadPrompts(f"A pack's prompts have no section {_shown(section)}.")
-        texts |= dict(_flat(content, _PACK_SECTIONS[section]))
-    templates = {key: tuple(read_template(key, t) for t in texts[key]) for key in texts}
-    return Prompts(language=language, templates=templates)
-
-
-def _pack_file(language: Language, pack: str) -> Path:
     if pack.endswith((".yaml", ".yml")):
         return Path(pack).with_suffix(f".{language}.yaml")
     if not re.fullmatch(r"[a-z0-9_-]+", pack):
         raise BadPrompts("A pack is named by small letters, or by a YAML file.")
     return _FOLDER / f"{pack}.{language}.yaml"
+
+
+def read_prompt_files(language: Language, general: Path, special: Path) -> Prompts:
+    """What a pack's file holds under `prompts` replaces general ones.
+
+    Raises:
+        BadPrompts: a file is missing or cannot be used as it is written.
+    """
+    texts = dict(_flat(read_yaml(general, BadPrompts), ""))
+    own = read_yaml(special, BadPrompts)
+    texts |= dict(_flat(own.pop("prompts", {}), ""))
+    for section, content in own.items():
+        if section not in _PACK_SECTIONS:
+            raise BadPrompts(f"A pack's prompts have no section {_shown(section)}.")
+        texts |= dict(_flat(content, _PACK_SECTIONS[section]))
+    templates = {key: tuple(read_template(key, t) for t in texts[key]) for key in texts}
+    return Prompts(language=language, templates=templates)
 
 
 def _flat(content: object, prefix: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -62,10 +62,13 @@ class Speaker:
         *,
         slow_voices: Mapping[Language, Voice] | None = None,
     ) -> None:
-        """`slow_voices` speak to callers who need time; others wait longer between lines only."""
+        """`slow_voices` speak to callers who need time; others wait longer between lines only.
+
+        `prompts` may give others while calls go on.
+        """
         self._voices = dict(voices)
         self._slow_voices = {**self._voices, **(slow_voices or {})}
-        self._prompts = dict(prompts)
+        self._prompts = prompts
         self._settings = settings
         self._cache = SoundCache(cache_folder, rate_hz=RATE_HZ)
 

@@ -9,6 +9,7 @@ from ivr.decide.decide import decide, posted, told
 from ivr.decide.moment import Decision, Moment
 from ivr.decide.policy import Policy
 from ivr.decide.rules import is_aged
+from ivr.following import Following
 from ivr.identify.directory import Directory, identify
 from ivr.listen.keys import keys_in
 from ivr.rooms import Rooms
@@ -36,7 +37,7 @@ class Corridor:
     settings: Settings
     voices: Voices
     words: Words
-    policy: Policy
+    rules: Following[Policy]
     directory: Directory
     speaker: Speaker
     serving: Serving
@@ -47,7 +48,8 @@ class Corridor:
 
     def rooms(self) -> Rooms:
         """Their models loaded."""
-        recogniser, live, policy = self.words.recogniser, self.words.live_mind, self.policy
+        recogniser, live, rules = self.words.recogniser, self.words.live_mind, self.rules
+        person = rules.current.person
         if self.settings.mood.heard_in == "words_and_voice":
             voice_mood()  # damaged weights are found before the first call
         return Rooms(
@@ -58,16 +60,18 @@ class Corridor:
             understand=lambda heard, today: understand(heard, live.current, today=today),
             needs_time=self._needs_time,
             feel=partial(mood_of_turn, settings=self.settings.mood),
-            decide=lambda moment: decide(moment, policy),
-            told=lambda moment, decision, served: told(moment, policy, decision, served),
+            decide=lambda moment: decide(moment, rules.current),
+            told=lambda moment, decision, served: told(moment, rules.current, decision, served),
             serve=self.serving.run if self.serving.is_on else None,
             post=self.going_on.post if self.going_on.is_on else None,
-            posted=lambda moment, decision, outcome: posted(moment, policy, decision, outcome),
+            posted=lambda moment, decision, outcome: posted(
+                moment, rules.current, decision, outcome
+            ),
             speak=self.speaker.say,
             fallback=Queue(
                 lines=(Line(key="tell.apology"),),
-                queue=policy.person.queue,
-                priority=policy.person.priority,
+                queue=person.queue,
+                priority=person.priority,
             ),
             keys_in=self.voices.beforehand.of(keys_in),
             read=partial(told_slots, filler=live.current.slots),

@@ -1,6 +1,6 @@
 """The whole house, ready to take calls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -12,8 +12,9 @@ from fastapi import APIRouter, FastAPI
 from biometrics import Channel, Purpose, Said, SubjectId, VoiceProblem, Waveform, Withdrawal
 from biometrics.records.consent import latest
 from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
-from ivr.decide.policy import Need, Policy, read_policy
+from ivr.decide.policy import Policy
 from ivr.errors import CallProblem
+from ivr.following import Following, Source, Stamp, stamp_of
 from ivr.front_desk import Behind, FrontDesk
 from ivr.handover.feedback import TakeFeedback
 from ivr.identify.callers_file import read_callers
@@ -24,7 +25,7 @@ from ivr.pipeline import Pipeline
 from ivr.rehearsal import read_script
 from ivr.rooms import Rooms
 from ivr.settings import AttemptSettings, KeySettings, Settings, read_settings
-from ivr.speak.prompts import read_prompts
+from ivr.speak.prompts import Prompts
 from ivr.speak.speaker import Speaker
 from ivr.speak.telephone_sound import telephone_sound
 from ivr.speak.voice import Voice
@@ -35,6 +36,7 @@ from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.api_keys import ApiKeyDesk
 from ivr.wiring.corridor import Corridor
+from ivr.wiring.editing import Editing
 from ivr.wiring.feedback import Learner
 from ivr.wiring.going_on import GoingOn, Post
 from ivr.wiring.guessing import Guessing
@@ -42,11 +44,11 @@ from ivr.wiring.handing_over import HandingOver
 from ivr.wiring.journalling import Journalling
 from ivr.wiring.people import PeopleDesk
 from ivr.wiring.places import Places
-from ivr.wiring.promises import check_prompts
 from ivr.wiring.reaching import Reaching
 from ivr.wiring.reviewing import Reviewing
 from ivr.wiring.serving import Serving
 from ivr.wiring.subjects import Subjects
+from ivr.wiring.texts import LivePrompts, check_words, shelf_of, texts_in_use
 from ivr.wiring.voices import Voices
 from ivr.wiring.warming import warm
 from ivr.wiring.words import Words
@@ -201,6 +203,17 @@ class House:
         )
 
     @cached_property
+    def editing(self) -> Editing:
+        """Where people edit intents, prompts and rules."""
+        return Editing(
+            words=self.words,
+            serving=lambda pack: Serving(self.places, pack, lambda: self.voices.engine),
+            voices=lambda: _voices(_TEMPO),
+            policy=lambda: self.policy,
+            records=lambda: self.voices.records,
+        )
+
+    @cached_property
     def api_keys(self) -> ApiKeyDesk:
         """Who may ask the service for what."""
         return ApiKeyDesk(lambda: self.voices.engine, lambda: self.voices.records)
@@ -246,48 +259,46 @@ class House:
 
     @cached_property
     def policy(self) -> Policy:
-        pack = self.words.pack
-        serving = self.serving
-        needs = {
-            intent.name: Need(
-                assurance=serving.assurance(intent.name, intent.assurance),
-                may_suggest=intent.may_suggest,
-            )
-            for intent in pack.intents
-        }
-        return read_policy(
-            self.settings.decide.policy,
-            business=pack.name,
-            needs=needs,
-            tasks=serving.tasks,
-            declines=serving.declines,
-            may_send=self.going_on.is_on,
+        """The rules as they were when first asked for."""
+        return texts_in_use(self.settings).policy(
+            self.words.pack, self.serving, may_send=self.going_on.is_on
         )
 
     @cached_property
-    def speaker(self) -> Speaker:
-        from ivr.speak.hibari_voice import HibariVoice
-        from ivr.speak.pico_voice import PicoVoice
+    def rules(self) -> Following[Policy]:
+        """The rules as they are now."""
+        return Following(Source(stamp=self._stamp, learn=self._policy_now), what="policy")
 
-        voices: dict[Language, Voice] = {
-            Language.GERMAN: PicoVoice(Language.GERMAN, tempo=_TEMPO[Language.GERMAN]),
-            Language.ENGLISH: HibariVoice(tempo=_TEMPO[Language.ENGLISH]),
-        }
-        slow_voices: dict[Language, Voice] = {
-            Language.GERMAN: PicoVoice(Language.GERMAN, tempo=_SLOW_TEMPO[Language.GERMAN]),
-            Language.ENGLISH: HibariVoice(tempo=_SLOW_TEMPO[Language.ENGLISH]),
-        }
-        pack = self.settings.understand.pack
-        prompts = {language: read_prompts(language, pack) for language in Language}
-        for language, texts in prompts.items():
-            check_prompts(texts, language, pack=self.words.pack, policy=self.policy)
-            self.serving.check_words(texts)
+    def _policy_now(self) -> Policy:
+        """Raises BadPolicy, BadPrompts: they do not fit what calls are taken for."""
+        texts, pack = texts_in_use(self.settings), self.words.pack
+        policy = texts.policy(pack, self.serving, may_send=self.going_on.is_on)
+        check_words(texts.prompts(), pack=pack, policy=policy, serving=self.serving)
+        return policy
+
+    def _prompts_now(self) -> dict[Language, Prompts]:
+        """Raises BadPrompts, BadPolicy: as for the rules."""
+        texts, pack = texts_in_use(self.settings), self.words.pack
+        prompts, policy = (
+            texts.prompts(),
+            texts.policy(pack, self.serving, may_send=self.going_on.is_on),
+        )
+        check_words(prompts, pack=pack, policy=policy, serving=self.serving)
+        return prompts
+
+    def _stamp(self) -> Stamp:
+        """Of whichever version of the edited texts is in use."""
+        return stamp_of([shelf_of(self.settings).pointer])
+
+    @cached_property
+    def speaker(self) -> Speaker:
+        prompts = Following(Source(stamp=self._stamp, learn=self._prompts_now), what="prompts")
         return Speaker(
-            voices,
-            prompts,
+            _voices(_TEMPO),
+            LivePrompts(prompts),
             self.settings.home / "prompts",
             self.settings.speak,
-            slow_voices=slow_voices,
+            slow_voices=_voices(_SLOW_TEMPO),
         )
 
     @cached_property
@@ -297,7 +308,7 @@ class House:
             settings=self.settings,
             voices=self.voices,
             words=self.words,
-            policy=self.policy,
+            rules=self.rules,
             directory=self.directory,
             speaker=self.speaker,
             serving=self.serving,
@@ -504,6 +515,16 @@ class House:
     @property
     def _default_language(self) -> Language:
         return Language(self.settings.speak.default_language)
+
+
+def _voices(tempo: Mapping[Language, float]) -> dict[Language, Voice]:
+    from ivr.speak.hibari_voice import HibariVoice
+    from ivr.speak.pico_voice import PicoVoice
+
+    return {
+        Language.GERMAN: PicoVoice(Language.GERMAN, tempo=tempo[Language.GERMAN]),
+        Language.ENGLISH: HibariVoice(tempo=tempo[Language.ENGLISH]),
+    }
 
 
 def _now() -> datetime:

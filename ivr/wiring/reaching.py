@@ -30,8 +30,8 @@ from ivr.reach.propose import (
 from ivr.reach.send import Post, Sent, send_due
 from ivr.reach.trouble import Calling, Trouble, known_trouble, told_lines
 from ivr.settings import Settings
-from ivr.speak.prompts import read_prompts
 from ivr.speak.speaker import Speaker
+from ivr.wiring.texts import texts_in_use
 
 log = logging.getLogger(__name__)
 
@@ -223,9 +223,7 @@ class Reaching:
     @cached_property
     def _writer(self) -> Speaker:
         """Writes, and has no voice."""
-        pack = self.settings.understand.pack
-        prompts = {language: read_prompts(language, pack) for language in Language}
-        return Speaker({}, prompts, None, self.settings.speak)
+        return Speaker({}, texts_in_use(self.settings).prompts(), None, self.settings.speak)
 
 
 def _now() -> datetime:

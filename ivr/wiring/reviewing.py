@@ -17,9 +17,10 @@ from ivr.review.sentence import Sentence, SentenceId
 from ivr.review.sentences import Sentences
 from ivr.settings import Settings
 from ivr.understand.additions import Additions, AdditionsShelf, with_additions
-from ivr.understand.pack import OUT_OF_SCOPE, Pack, read_pack
+from ivr.understand.pack import OUT_OF_SCOPE, Pack
 from ivr.wiring.pack_judge import Judge, PackJudge, Tests
 from ivr.wiring.said import said_in
+from ivr.wiring.texts import texts_in_use
 from ivr.wiring.voices import Voices
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class Reviewing:
     @cached_property
     def pack(self) -> Pack:
         """The pack in use without what was added to it."""
-        return read_pack(self.settings.understand.pack)
+        return texts_in_use(self.settings).pack()
 
     @cached_property
     def shelf(self) -> AdditionsShelf:

@@ -61,11 +61,6 @@ class Serving:
         return self._places.settings.serve
 
     @property
-    def pack_file(self) -> str:
-        """The pack as it was set: a name, or a file."""
-        return self._places.settings.understand.pack
-
-    @property
     def is_on(self) -> bool:
         """Whether any business system is set."""
         return bool(self.settings.demo or self.settings.url or self.settings.business_file)
@@ -113,6 +108,17 @@ class Serving:
             BadPrompts: a prompt is missing, or names a fact that nobody tells.
         """
         check_action_words(self.actions, prompts)
+
+    def check_prompts(self) -> None:
+        """The same of the prompts in use.
+
+        Raises:
+            BadPrompts: as for `check_words`, or they cannot be read.
+        """
+        from ivr.wiring.texts import texts_in_use
+
+        for prompts in texts_in_use(self._places.settings).prompts().values():
+            self.check_words(prompts)
 
     def assurance(self, intent: str, least: Assurance) -> Assurance:
         """What the action needs, or `least`, which the pack asks for; whichever is more."""

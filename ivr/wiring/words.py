@@ -1,6 +1,5 @@
 """Words: recognisers, and what their text means to a business."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,19 +9,20 @@ from typing import TYPE_CHECKING
 from biometrics import Speech
 from ivr.call import Assurance, Language, Transcript, Unheard
 from ivr.errors import BadPack, BadSettings, ModelMissing
+from ivr.following import Following, Source, Stamp, stamp_of
 from ivr.understand.additions import additions_file, read_additions, with_additions
 from ivr.understand.cascade import Cascade
 from ivr.understand.digits import hear_digits, read_digits
 from ivr.understand.intents import IntentClassifier
 from ivr.understand.lane import ThreadLane
-from ivr.understand.live_mind import LiveMind, Source, Stamp, stamp_of
-from ivr.understand.pack import Pack, pack_files, read_pack
+from ivr.understand.pack import Pack, pack_files
 from ivr.understand.recogniser import LiveHearing, Recogniser
 from ivr.understand.sentence_cache import Encoder
 from ivr.understand.slots import SlotFiller
 from ivr.understand.understand import Mind
 from ivr.understand.yes_or_no import hear_yes_or_no
 from ivr.wiring.places import Places
+from ivr.wiring.texts import shelf_of, texts_in_use
 
 if TYPE_CHECKING:
     from ivr.understand.check_pack import PackReport
@@ -157,17 +157,24 @@ class Words:
         return self.live_mind.current
 
     @cached_property
-    def live_mind(self) -> LiveMind:
+    def live_mind(self) -> Following[Mind]:
         """Follows the pack's files while calls go on."""
-        return LiveMind(self.mind_source, clock_ms=lambda: time.monotonic_ns() // 1_000_000)
+        return Following(self.mind_source, what="pack")
 
     @property
-    def mind_source(self) -> Source:
+    def mind_source(self) -> Source[Mind]:
         """The pack's files, and how a mind is made of them."""
         return Source(stamp=self._stamp, learn=self._learn)
 
     def _pack_now(self) -> Pack:
-        pack = read_pack(self.places.settings.understand.pack)
+        return self.with_what_was_learned(texts_in_use(self.places.settings).pack())
+
+    def with_what_was_learned(self, pack: Pack) -> Pack:
+        """And the sentences that were added to it.
+
+        Raises:
+            BadPack: they do not fit it.
+        """
         return with_additions(pack, read_additions(self._additions(pack.name), pack=pack.name))
 
     def _additions(self, pack: str) -> Path:
@@ -175,7 +182,9 @@ class Words:
 
     def _stamp(self) -> Stamp:
         files = pack_files(self.places.settings.understand.pack)
-        return stamp_of([*files, self._additions(self.pack.name)])
+        return stamp_of(
+            [*files, self._additions(self.pack.name), shelf_of(self.places.settings).pointer]
+        )
 
     def _learn(self) -> Mind:
         """From the files as they are now.
@@ -187,7 +196,7 @@ class Words:
         from ivr.understand.number_words import write_numbers
 
         pack = self._pack_now()
-        if _promises(pack) != _promises(self.pack):
+        if not same_promises(pack, self.pack):
             raise BadPack("Intents came, went or need another assurance: restart to use the pack.")
         return Mind(
             pack=pack,
@@ -232,6 +241,11 @@ class Words:
         from ivr.understand.e5_encoder import E5Encoder
 
         return E5Encoder(threads=self.places.settings.understand.sentence_threads)
+
+
+def same_promises(one: Pack, other: Pack) -> bool:
+    """Whether a policy that was made for one of them fits the other."""
+    return _promises(one) == _promises(other)
 
 
 def _promises(pack: Pack) -> dict[str, tuple[Assurance, bool]]:

@@ -152,9 +152,7 @@ def _number(language: Language, draw: np.random.Generator, taken: set[str]) -> P
             return PhoneNumber(e164=number)
 
 
-def _facts(
-    place: int, language: Language, day: date, draw: np.random.Generator
-) -> dict[str, str]:
+def _facts(place: int, language: Language, day: date, draw: np.random.Generator) -> dict[str, str]:
     flight, origin, destination = pick(draw, _ROUTES)
     on = day + timedelta(days=int(draw.integers(1, 20)))
     euros = int(draw.integers(5, 400))

@@ -99,9 +99,7 @@ def read_rise(text: str, words: Words) -> Rise:
     return Rise(topic=found[1], hour=int(found[2]), factor=float(found[3]))
 
 
-def moments(
-    many: int, day: date, zone: ZoneInfo, draw: np.random.Generator
-) -> list[datetime]:
+def moments(many: int, day: date, zone: ZoneInfo, draw: np.random.Generator) -> list[datetime]:
     """When `many` calls begin on a day, in order."""
     weights = np.array(BY_HOUR) / sum(BY_HOUR)
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)

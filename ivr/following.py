@@ -1,30 +1,33 @@
-"""The mind in use, learned anew in the background when the files of its pack change."""
+"""What is in use, read anew in the background when the files that it comes from change."""
 
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from ivr.errors import CallProblem
-from ivr.understand.understand import Mind
 
 _log = logging.getLogger(__name__)
+
+_Thing = TypeVar("_Thing")
 
 Stamp = tuple[tuple[str, int, int], ...]
 """Name, time of change in nanoseconds and size of each file; other stamps, other contents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where a mind comes from."""
+class Source(Generic[_Thing]):
+    """Where it comes from."""
 
     stamp: Callable[[], Stamp]
     """What the files look like now; cheap."""
 
-    learn: Callable[[], Mind]
-    """Reads the files and learns from them; takes seconds, raises CallProblem."""
+    learn: Callable[[], _Thing]
+    """Reads the files and makes something of them; may take seconds, raises CallProblem."""
 
 
 def stamp_of(files: Sequence[Path]) -> Stamp:
@@ -42,40 +45,45 @@ def in_background(work: Callable[[], None]) -> None:
     threading.Thread(target=work, name="learning", daemon=True).start()
 
 
-class LiveMind:
-    """Whichever mind is in use. Calls that have begun a turn finish it with the one they got.
+def _now_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
 
-    A file that cannot be used changes nothing: the old mind stays, a warning says which code, and
+
+class Following(Generic[_Thing]):
+    """Whatever is in use. Calls that have begun a turn finish it with the one they got.
+
+    A file that cannot be used changes nothing: the old one stays, a warning says which code, and
     the file is read again when it changes again.
     """
 
     def __init__(
         self,
-        source: Source,
+        source: Source[_Thing],
         *,
-        clock_ms: Callable[[], int],
+        what: str,
+        clock_ms: Callable[[], int] = _now_ms,
         look_every_ms: int = 2_000,
         start: Callable[[Callable[[], None]], None] = in_background,
     ) -> None:
-        """Learn for the first time.
+        """Read it for the first time. `what` is its name in the log.
 
         Raises:
-            CallProblem: the files cannot be used; there is no older mind to keep.
+            CallProblem: the files cannot be used; there is no older one to keep.
         """
-        self._source, self._clock_ms = source, clock_ms
+        self._source, self._what, self._clock_ms = source, what, clock_ms
         self._look_every_ms, self._start = look_every_ms, start
         self._lock = threading.Lock()
         self._seen = source.stamp()
-        self._mind = source.learn()
+        self._thing = source.learn()
         self._looked_ms = clock_ms()
         self._is_learning = False
 
     @property
-    def current(self) -> Mind:
-        """The mind to use for this turn; never waits for a newer one."""
+    def current(self) -> _Thing:
+        """The one to use for this turn; never waits for a newer one."""
         if self._should_learn():
             self._start(self._learn)
-        return self._mind
+        return self._thing
 
     def _should_learn(self) -> bool:
         with self._lock:
@@ -91,10 +99,10 @@ class LiveMind:
 
     def _learn(self) -> None:
         try:
-            self._mind = self._source.learn()
-            _log.info("the pack was learned anew")
+            self._thing = self._source.learn()
+            _log.info("read anew", extra={"what": self._what})
         except CallProblem as err:
-            _log.warning("the changed pack is not used", extra={"code": err.code})
+            _log.warning("changed and not used", extra={"what": self._what, "code": err.code})
         finally:
             with self._lock:
                 self._is_learning = False

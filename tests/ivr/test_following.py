@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import BadPack
+from ivr.following import Following, Source, Stamp, stamp_of
 from ivr.understand.intents import IntentClassifier
-from ivr.understand.live_mind import LiveMind, Source, Stamp, stamp_of
 from ivr.understand.pack import Pack
 from ivr.understand.slots import SlotFiller
 from ivr.understand.understand import Mind
@@ -81,19 +81,19 @@ def behind() -> Behind:
 
 
 @pytest.fixture
-def live(files: FakeFiles, clock: FakeClock, behind: Behind) -> LiveMind:
+def live(files: FakeFiles, clock: FakeClock, behind: Behind) -> Following[Mind]:
     source = Source(stamp=files.stamp, learn=files.learn)
-    return LiveMind(source, clock_ms=clock, look_every_ms=1_000, start=behind)
+    return Following(source, what="pack", clock_ms=clock, look_every_ms=1_000, start=behind)
 
 
 def test_a_pack_that_is_broken_from_the_start_is_refused(files: FakeFiles) -> None:
     files.write("broken")
     with pytest.raises(BadPack):
-        LiveMind(Source(stamp=files.stamp, learn=files.learn), clock_ms=lambda: 0)
+        Following(Source(stamp=files.stamp, learn=files.learn), what="pack", clock_ms=lambda: 0)
 
 
 def test_a_broken_file_keeps_the_old_mind_and_logs_its_code(
-    live: LiveMind,
+    live: Following[Mind],
     files: FakeFiles,
     clock: FakeClock,
     behind: Behind,
@@ -110,7 +110,7 @@ def test_a_broken_file_keeps_the_old_mind_and_logs_its_code(
 
 
 def test_a_broken_file_is_read_again_only_when_it_changes_again(
-    live: LiveMind, files: FakeFiles, clock: FakeClock, behind: Behind
+    live: Following[Mind], files: FakeFiles, clock: FakeClock, behind: Behind
 ) -> None:
     files.write("broken")
     for clock.now_ms in (1_000, 2_000, 3_000):
@@ -126,7 +126,7 @@ def test_a_broken_file_is_read_again_only_when_it_changes_again(
 
 
 def test_the_old_mind_serves_until_the_new_one_is_ready(
-    live: LiveMind, files: FakeFiles, clock: FakeClock, behind: Behind
+    live: Following[Mind], files: FakeFiles, clock: FakeClock, behind: Behind
 ) -> None:
     files.write("second")
     clock.now_ms = 1_000
@@ -138,7 +138,7 @@ def test_the_old_mind_serves_until_the_new_one_is_ready(
 
 
 def test_files_are_looked_at_no_more_often_than_agreed(
-    live: LiveMind, files: FakeFiles, clock: FakeClock, behind: Behind
+    live: Following[Mind], files: FakeFiles, clock: FakeClock, behind: Behind
 ) -> None:
     files.write("second")
     clock.now_ms = 999
@@ -148,7 +148,7 @@ def test_files_are_looked_at_no_more_often_than_agreed(
 
 
 def test_nothing_is_learned_twice_at_a_time(
-    live: LiveMind, files: FakeFiles, clock: FakeClock, behind: Behind
+    live: Following[Mind], files: FakeFiles, clock: FakeClock, behind: Behind
 ) -> None:
     for clock.now_ms in (1_000, 2_000):
         files.write("second")

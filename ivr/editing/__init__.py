@@ -1,0 +1,1 @@
+"""What people who run the service edit: intents, prompts and rules, as versions in a folder."""
