@@ -9,7 +9,7 @@ from ivr.pages.account import account_routes
 from ivr.pages.guard import Guard, Surroundings
 from ivr.pages.pages import Pages
 from ivr.pages.people import PLACE, people_routes
-from ivr.pages.sign_in import sign_in_routes
+from ivr.pages.sign_in import look_routes, sign_in_routes
 from ivr.pages.static_files import static_routes
 from ivr.pages.visit import Place
 from ivr.service.address import is_here, source_of
@@ -30,6 +30,7 @@ def app_of(office: Office, pages: Pages, *more: APIRouter) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     for router in (
         static_routes(pages),
+        look_routes(pages),
         sign_in_routes(pages),
         account_routes(pages, office.registry),
         people_routes(pages, office.people, office.registry),
