@@ -321,3 +321,15 @@ class BadWords(CallProblem):
     """The words of the pages cannot be used as they are written."""
 
     code = "bad_words"
+
+
+class UnknownContext(CallProblem):
+    """No call is known by this token, or not any more."""
+
+    code = "unknown_context"
+
+
+class ClaimedByOther(CallProblem):
+    """Somebody else has taken this call, or the caller has gone."""
+
+    code = "claimed_by_other"

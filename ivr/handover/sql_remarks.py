@@ -9,7 +9,7 @@ from sqlalchemy.schema import CreateTable
 
 from biometrics.storage.database import insert_or, open_engine, reading, writing
 from ivr.handover.remarks import Remarks
-from ivr.handover.sql_contexts import Seal
+from ivr.handover.seal import Seal
 
 _METADATA = MetaData()
 _REMARKS = Table(

@@ -59,30 +59,38 @@ class Board:
         self._every_s = every_s
         self._watchers: set[Watcher] = set()
         self._task: asyncio.Task[None] | None = None
-        self._was_read = asyncio.Event()
+        self._begun = self._ended = 0
+        self._looked = asyncio.Condition()
         self.latest = Snapshot()
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[Watcher]:
-        """The first that comes waits until the room was read once."""
+        """Begins with a look that was not begun before: no desk is told what it has done away."""
         watcher = Watcher(self)
         self._watchers.add(watcher)
         if self._task is None or self._task.done():
-            self._was_read = asyncio.Event()
             self._task = asyncio.create_task(self._go_on())
-        await self._was_read.wait()
-        watcher.wake()
         try:
+            await self._next_look()
+            watcher.wake()
             yield watcher
         finally:
             self._watchers.discard(watcher)
 
+    async def _next_look(self) -> None:
+        wanted = self._begun + 1
+        async with self._looked:
+            await self._looked.wait_for(lambda: self._ended >= wanted)
+
     async def _go_on(self) -> None:
         while self._watchers:
+            self._begun += 1
             try:
                 await self._look()
             finally:
-                self._was_read.set()
+                self._ended = self._begun
+                async with self._looked:
+                    self._looked.notify_all()
             await asyncio.sleep(self._every_s)
 
     async def _look(self) -> None:

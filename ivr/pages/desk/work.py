@@ -86,7 +86,9 @@ class DeskWork:
     def take(self, person: Person, entry: EntryId) -> Entry | None:
         """This one; None where somebody else was quicker."""
         found = self.room.find(entry)
-        if found is None or not (found.claimed_by == AgentId(person.id) or able(person).can_take(found)):
+        if found is None or not (
+            found.claimed_by == AgentId(person.id) or able(person).can_take(found)
+        ):
             return None
         return self.room.claim(entry, AgentId(person.id), self.clock())
 
