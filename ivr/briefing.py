@@ -111,6 +111,7 @@ def _customer(caller: Caller, now: datetime) -> Customer:
         is_vulnerable=caller.is_vulnerable,
         preferences=dict(caller.preferences),
         events=tuple(map(_event, latest[:_MOST_EVENTS])),
+        subject=caller.subject,
     )
 
 

@@ -369,3 +369,15 @@ class EditedDamaged(CallProblem):
     """What was published is not as it was published."""
 
     code = "edited_damaged"
+
+
+class UnknownContext(CallProblem):
+    """No call is known by this token, or not any more."""
+
+    code = "unknown_context"
+
+
+class ClaimedByOther(CallProblem):
+    """Somebody else has taken this call, or the caller has gone."""
+
+    code = "claimed_by_other"

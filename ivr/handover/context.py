@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from biometrics import SubjectId
 from ivr.call import CustomerId, Language
 
 
@@ -63,6 +64,9 @@ class Customer:
     preferences: Mapping[str, str] = field(default_factory=dict, repr=False)
     events: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
     """Recent ones: kind, at (ISO 8601) and their facts."""
+
+    subject: SubjectId | None = None
+    """The voice that belongs to them: the audit trail tells of whom something was looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

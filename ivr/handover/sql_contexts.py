@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Protocol
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, DateTime, Engine, LargeBinary, MetaData, String, Table, delete
@@ -11,6 +10,7 @@ from sqlalchemy.schema import CreateTable
 from biometrics.storage.database import insert_or, open_engine, reading, writing
 from ivr.handover.context import Context
 from ivr.handover.contexts import digest
+from ivr.handover.seal import Seal
 
 _METADATA = MetaData()
 _CONTEXTS = Table(
@@ -21,15 +21,6 @@ _CONTEXTS = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 _JSON = TypeAdapter(Context)
-
-
-class Seal(Protocol):
-    """Keeps words from whoever has the database and no key."""
-
-    def seal(self, plain: bytes, *, bound_to: bytes) -> bytes: ...
-
-    def unseal(self, sealed: bytes, *, bound_to: bytes) -> bytes:
-        """What was sealed; raises StoreUnavailable where it was changed or moved."""
 
 
 class SqlContexts:

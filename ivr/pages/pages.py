@@ -68,9 +68,9 @@ class Pages:
         text = self.templates.render(template, **self._common(visit), **values)
         return HTMLResponse(text, status)
 
-    def part(self, template: str, block: str, visit: Visit, **values: object) -> str:
+    def part(self, template: str, visit: Visit, **values: object) -> str:
         """What changes of a page while it is open."""
-        return self.templates.render_part(template, block, **self._common(visit), **values)
+        return self.templates.render(template, **self._common(visit), **values)
 
     def home(self, visit: Visit) -> str:
         """Where a visit begins."""

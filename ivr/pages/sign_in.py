@@ -1,6 +1,7 @@
 """Signing in and out, and how pages look."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -12,6 +13,7 @@ from ivr.pages.pages import Pages, go
 from ivr.pages.visit import Look, Visit
 from ivr.people.entrance import Entered, Refused, SignIn
 from ivr.people.password import MOST
+from ivr.people.person import PersonId
 
 _INSIDE = re.compile(r"(?:/[A-Za-z0-9_.~-]+)+")
 
@@ -19,8 +21,13 @@ Text = Annotated[str, Form(max_length=2 * MOST)]
 """A field of a form."""
 
 
-def sign_in_routes(pages: Pages) -> APIRouter:
-    """`/sign-in`, `/sign-out` and `/look`."""
+def sign_in_routes(
+    pages: Pages, stays_for: Callable[[PersonId], str] = lambda _person: ""
+) -> APIRouter:
+    """`/sign-in` and `/sign-out`.
+
+    `stays_for` names a page that somebody must see before they are signed out, if any.
+    """
     routes = pages.router()
     entrance, clock = pages.guard.entrance, pages.guard.around.clock
 
@@ -46,10 +53,20 @@ def sign_in_routes(pages: Pages) -> APIRouter:
 
     @routes.post("/sign-out")
     def sign_out(visit: Annotated[Visit, pages.signed_in()]) -> Response:
+        stays = stays_for(visit.who.id)
+        if stays:
+            return go(stays)
         entrance.leave(visit.secret)
         response = go("/sign-in")
         drop_secret(response, is_secure=visit.is_secure)
         return response
+
+    return routes
+
+
+def look_routes(pages: Pages) -> APIRouter:
+    """`/look`: language and colours, for whoever asks."""
+    routes = pages.router()
 
     @routes.post("/look")
     def look(

@@ -1,5 +1,6 @@
 """Templates of the pages, through Jinja2. Nothing else imports it."""
 
+import unicodedata
 from pathlib import Path
 
 import jinja2
@@ -18,12 +19,17 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters["plain"] = plain
 
     def render(self, name: str, **values: object) -> str:
         return self._environment.get_template(name).render(values)
 
-    def render_part(self, name: str, block: str, **values: object) -> str:
-        """One block of a template, for what changes while a page is open."""
-        template = self._environment.get_template(name)
-        context = template.new_context(values)
-        return "".join(template.blocks[block](context))
+
+def plain(text: object) -> str:
+    """What strangers said or wrote, without signs that turn the text around them about."""
+    return "".join(one for one in str(text) if one in "\n\t" or not _is_control(one))
+
+
+def _is_control(sign: str) -> bool:
+    """Cc and Cf, which hold overrides of the direction too (Unicode TR 9)."""
+    return unicodedata.category(sign) in ("Cc", "Cf")

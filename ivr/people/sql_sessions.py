@@ -96,6 +96,8 @@ class SqlSessions:
         engine = open_engine(self._database)
         with writing(engine) as connection:
             connection.execute(CreateTable(_SESSIONS, if_not_exists=True))
+            for index in _SESSIONS.indexes:
+                index.create(connection, checkfirst=True)
         return engine
 
 

@@ -73,6 +73,8 @@ class SqlTries:
         engine = open_engine(self._database)
         with writing(engine) as connection:
             connection.execute(CreateTable(_TRIES, if_not_exists=True))
+            for index in _TRIES.indexes:
+                index.create(connection, checkfirst=True)
         return engine
 
 

@@ -24,6 +24,9 @@ class Scope(StrEnum):
     GATEWAYS = "gateways"
     """Sound of live calls, and what dialplans tell and ask about them."""
 
+    CONTEXT = "context"
+    """What is known of a call that was handed over: a person's data."""
+
     OPERATOR = "operator"
     """How the service stands, what it describes of itself, and everything without a scope."""
 

@@ -32,6 +32,8 @@ _SCOPES: tuple[tuple[re.Pattern[str], frozenset[Scope]], ...] = tuple(
         (r"\S+ /v1/subjects/.*", {Scope.SUBJECTS}),
         (r"\S+ /v1/(?:asterisk|freeswitch)/.*", {Scope.GATEWAYS}),
         (r"GET /ws/.*", {Scope.GATEWAYS}),
+        (r"\S+ /v1/queue/.*", {Scope.GATEWAYS}),
+        (r"GET /v1/context/[^/]+", {Scope.CONTEXT}),
     )
 )
 

@@ -20,6 +20,8 @@ STATUS = {
     "bad_request": 422,
     "consent_text_unknown": 422,
     "unknown_call": 404,
+    "unknown_context": 404,
+    "claimed_by_other": 409,
     "call_over": 409,
     "call_busy": 409,
     "other_caller": 409,

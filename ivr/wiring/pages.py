@@ -9,7 +9,7 @@ from ivr.pages.account import account_routes
 from ivr.pages.guard import Guard, Surroundings
 from ivr.pages.pages import Pages
 from ivr.pages.people import people_routes
-from ivr.pages.sign_in import sign_in_routes
+from ivr.pages.sign_in import look_routes, sign_in_routes
 from ivr.pages.static_files import static_routes
 from ivr.pages.visit import Place
 from ivr.service.address import is_here, source_of
@@ -34,6 +34,7 @@ def page_routes(desk: PeopleDesk, pages: Pages) -> tuple[APIRouter, ...]:
     """The pages that every house has."""
     return (
         static_routes(pages),
+        look_routes(pages),
         sign_in_routes(pages),
         account_routes(pages, desk.registry),
         people_routes(pages, desk.people, desk.registry),

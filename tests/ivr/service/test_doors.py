@@ -6,7 +6,7 @@ from ivr.service.api_keys import Scope
 from ivr.service.doors import begins_call, needed
 
 CALLS, ENROLMENT, SUBJECTS = {Scope.CALLS}, {Scope.ENROLMENT}, {Scope.SUBJECTS}
-GATEWAYS, OPERATOR = {Scope.GATEWAYS}, {Scope.OPERATOR}
+GATEWAYS, OPERATOR, CONTEXT = {Scope.GATEWAYS}, {Scope.OPERATOR}, {Scope.CONTEXT}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,14 @@ GATEWAYS, OPERATOR = {Scope.GATEWAYS}, {Scope.OPERATOR}
         "/twilio/\nvoice",
         "/httapix",
         "/phones",
+        "/sign-in/x",
+        "/sign-out/",
+        "/desks",
+        "/account/x",
+        "/peoples",
+        "/operators",
+        "/v1/desk",
+        "/staticx",
         "/prompts",
         "/v1/prompts/x.wav",
         "/v1/callsx",
@@ -76,6 +84,10 @@ def test_every_stream_that_does_not_guard_itself_needs_a_key(path: str) -> None:
         ("POST", "/v1/subjects/s-1/opt-out", SUBJECTS),
         ("GET", "/v1/asterisk/calls/1/result", GATEWAYS),
         ("GET", "/v1/freeswitch/calls/1/result", GATEWAYS),
+        ("POST", "/v1/queue/t0ken/claim", GATEWAYS),
+        ("GET", "/v1/queue/t0ken", GATEWAYS),
+        ("GET", "/v1/context/t0ken", CONTEXT),
+        ("POST", "/v1/context/t0ken", OPERATOR),
     ],
 )
 def test_each_door_is_opened_by_its_own_scope(method: str, path: str, scopes: set[Scope]) -> None:
@@ -96,6 +108,16 @@ def test_each_door_is_opened_by_its_own_scope(method: str, path: str, scopes: se
         "/ws/jambonz-speech",
         "/ws/phone",
         "/phone",
+        "/sign-in",
+        "/sign-out",
+        "/look",
+        "/account",
+        "/desk",
+        "/desk/calls/x",
+        "/people",
+        "/operator",
+        "/static/rufwerk.css",
+        "/go/x",
     ],
 )
 def test_these_need_no_key(path: str) -> None:

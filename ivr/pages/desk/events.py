@@ -1,0 +1,68 @@
+"""What an open desk is told while it is open (server-sent events)."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+from anyio.to_thread import run_sync
+
+from biometrics import StoreUnavailable
+from ivr.pages.desk.board import Board, Snapshot
+from ivr.pages.desk.shown import Queue, queue_of
+from ivr.pages.desk.work import DeskWork
+from ivr.pages.pages import Pages
+from ivr.pages.visit import Visit
+
+LASTS_S: Final = 20
+"""Then the browser asks again, and whether it may is looked at anew."""
+
+_SIGN_OF_LIFE_S: Final = 5
+_AGAIN_MS: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Tells one desk after another."""
+
+    pages: Pages
+    work: DeskWork
+    board: Board
+
+    def told(self, snapshot: Snapshot, visit: Visit) -> str:
+        """The list as JSON: `html`, how many wait as `waiting`, and what is theirs as `mine`."""
+        queue = queue_of(snapshot, visit.who, self.work.clock())
+        return json.dumps(
+            {
+                "html": self.pages.part("desk_queue.html", visit, **shown(queue)),
+                "waiting": len(queue.rows),
+                "mine": [row.entry.id for row in queue.mine],
+            }
+        )
+
+    async def stream(self, visit: Visit, *, lasts_s: float = LASTS_S) -> AsyncIterator[str]:
+        """Whenever something changes, and a sign of life in between."""
+        yield f"retry: {_AGAIN_MS}\n\n"
+        end, before = monotonic() + lasts_s, None
+        async with self.board.watching() as watcher:
+            while monotonic() < end:
+                left_s = max(0.01, min(_SIGN_OF_LIFE_S, end - monotonic()))
+                snapshot = await watcher.next(patience_s=left_s)
+                changed = snapshot.told() != before
+                before = snapshot.told()
+                yield (
+                    f"event: queue\ndata: {self.told(snapshot, visit)}\n\n" if changed else ": \n\n"
+                )
+                await run_sync(self.is_there, visit)
+
+    def is_there(self, visit: Visit) -> None:
+        """What cannot be noted now is noted the next time: a claim holds for longer than that."""
+        try:
+            self.work.is_there(visit.who.id)
+        except StoreUnavailable:
+            return
+
+
+def shown(queue: Queue) -> dict[str, object]:
+    return {"queue": queue}

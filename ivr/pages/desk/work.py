@@ -1,0 +1,204 @@
+"""What somebody does at the desk. Whatever is looked at or judged is written down first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from biometrics import AuditKind, Witness
+from ivr.handover.context import Context
+from ivr.handover.contexts import Contexts, Judged
+from ivr.handover.feedback import Feedback, TakeFeedback
+from ivr.handover.remarks import Note, RemarkBook, Remarks
+from ivr.people.person import Person, PersonId
+from ivr.people.presence import Presence, Presences, Status
+from ivr.queue.entry import AgentId, Entry, EntryId, State
+from ivr.queue.waiting import Able, WaitingRoom
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A call as whoever took it sees it."""
+
+    entry: Entry
+    context: Context | None
+    """None where nothing is kept (any more)."""
+
+    remarks: Remarks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What came of a call, as whoever took it says."""
+
+    person: Judged = Judged.UNKNOWN
+    intent: Judged = Judged.UNKNOWN
+    meant: str = ""
+    """The request that it was about instead."""
+
+    solved: Judged = Judged.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskWork:
+    """Every thread may use it. Where a method raises StoreUnavailable, nothing was shown."""
+
+    room: WaitingRoom
+    contexts: Contexts
+    remarks: RemarkBook
+    presences: Presences
+    tell: TakeFeedback
+    witness: Callable[[str], Witness]
+    clock: Callable[[], datetime]
+
+    # being there
+
+    def arrive(self, person: PersonId) -> Presence:
+        """At the desk; whoever comes to it first takes calls."""
+        now = self.clock()
+        found = self.presences.of(person)
+        new = Presence(person=person, status=Status.AVAILABLE, since=now, seen_at=now)
+        there = replace(found, seen_at=now) if found else new
+        self.presences.put(there)
+        return there
+
+    def is_there(self, person: PersonId) -> None:
+        """The desk is open still, so that no claim lapses."""
+        now = self.clock()
+        self.presences.seen(person, now)
+        self.room.heard_of(AgentId(person), now)
+
+    def set_status(self, person: PersonId, status: Status) -> None:
+        now = self.clock()
+        self.presences.put(Presence(person=person, status=status, since=now, seen_at=now))
+
+    def held(self, person: PersonId) -> tuple[Entry, ...]:
+        """Calls that this person has taken."""
+        return self.room.claimed(AgentId(person), now=self.clock())
+
+    # taking and giving back
+
+    def take_next(self, person: Person) -> Entry | None:
+        """The first that they can take; None where nobody waits."""
+        return self.room.claim_next(able(person), self.clock())
+
+    def take(self, person: Person, entry: EntryId) -> Entry | None:
+        """This one; None where somebody else was quicker."""
+        found = self.room.find(entry)
+        if found is None or not (
+            found.claimed_by == AgentId(person.id) or able(person).can_take(found)
+        ):
+            return None
+        return self.room.claim(entry, AgentId(person.id), self.clock())
+
+    def release(self, person: PersonId, entry: EntryId) -> Entry | None:
+        """Back to its place; None where it is not theirs."""
+        return self.room.release(entry, AgentId(person))
+
+    def transfer(self, person: PersonId, entry: EntryId, queue: str, why: str) -> Entry | None:
+        """To another queue, with the place that its waiting has earned."""
+        found = self._own(person, entry)
+        if found is None:
+            return None
+        return self.room.move(
+            entry,
+            queue=queue,
+            priority=found.priority,
+            reason=f"{why} (from {found.queue})",
+            seen=found.version,
+        )
+
+    def hand_to(self, person: PersonId, entry: EntryId, colleague: PersonId) -> Entry | None:
+        """To somebody who takes calls now; None where they do not, or somebody was quicker."""
+        there = {one.person for one in self.presences.here(self.clock()) if one.takes_calls}
+        if colleague not in there or colleague == person:
+            return None
+        if self.room.release(entry, AgentId(person)) is None:
+            return None
+        return self.room.claim(entry, AgentId(colleague), self.clock())
+
+    # looking and judging
+
+    def look(self, person: PersonId, entry: EntryId) -> Seen | None:
+        """What is known of a call of theirs; None where it is not theirs."""
+        found = self._own(person, entry)
+        if found is None:
+            return None
+        now = self.clock()
+        context = self.contexts.of_digest(found.token_digest, now)
+        if context is not None:
+            subject = context.customer.subject if context.customer else None
+            self.witness(person).saw(AuditKind.CONTEXT_READ, subject, call=code_of(found))
+        remarks = self.remarks.find(found.token_digest, now)
+        return Seen(entry=found, context=context, remarks=remarks)
+
+    def add_note(self, person: PersonId, entry: EntryId, text: str) -> Entry | None:
+        found = self._own(person, entry)
+        if found is not None and text.strip():
+            now = self.clock()
+            kept = self.remarks.find(found.token_digest, now)
+            note = Note(by=person, at=now, text=text.strip())
+            self.remarks.put(found.token_digest, replace(kept, notes=(*kept.notes, note)), now)
+        return found
+
+    def not_the_person(self, person: PersonId, entry: EntryId) -> Entry | None:
+        """Somebody else is on the line than the machine thought."""
+        found = self._own(person, entry)
+        if found is None:
+            return None
+        now = self.clock()
+        kept = self.remarks.find(found.token_digest, now)
+        # Hidden first: whatever else fails, nothing of that customer is shown.
+        self.remarks.put(found.token_digest, replace(kept, is_somebody_else=True), now)
+        self.tell(_feedback(found, person, Verdict(person=Judged.WRONG), now))
+        return found
+
+    def finish(self, person: PersonId, entry: EntryId, said: Verdict) -> Entry | None:
+        """The call is over. Who it was not, it still is not."""
+        found = self._own(person, entry)
+        if found is None:
+            return None
+        now = self.clock()
+        if self.remarks.find(found.token_digest, now).is_somebody_else:
+            said = replace(said, person=Judged.WRONG)
+        handled_ms = _ms(found.claimed_at or now, now)
+        self.tell(replace(_feedback(found, person, said, now), handled_ms=handled_ms))
+        return self.room.finish(entry, AgentId(person), now)
+
+    def _own(self, person: PersonId, entry: EntryId) -> Entry | None:
+        found = self.room.find(entry)
+        is_theirs = found is not None and found.claimed_by == AgentId(person)
+        return found if found and is_theirs and found.state is State.CLAIMED else None
+
+
+def able(person: Person) -> Able:
+    """Without queues of their own they serve all."""
+    return Able(
+        agent=AgentId(person.id),
+        queues=person.queues or None,
+        languages=person.languages,
+        skills=person.skills,
+    )
+
+
+def _feedback(entry: Entry, person: PersonId, said: Verdict, now: datetime) -> Feedback:
+    return Feedback(
+        token_digest=entry.token_digest,
+        agent=person,
+        at=now,
+        person=said.person,
+        intent=said.intent,
+        meant=said.meant,
+        solved=said.solved,
+        waited_ms=_ms(entry.joined_at, entry.claimed_at or now),
+    )
+
+
+def _ms(begin: datetime, end: datetime) -> int:
+    return max(0, (end - begin) // _MILLISECOND)
+
+
+def code_of(entry: Entry) -> str:
+    """What the audit trail calls a call: ids of gateways may hold a number."""
+    return f"c{entry.token_digest[:16]}"
