@@ -22,6 +22,7 @@ _MOST_EVENTS = 100
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TIER = re.compile(r"[A-Za-z0-9._-]{1,32}")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d($|[T ])")
 _OLDEST = date(1900, 1, 1)
 
 
@@ -203,8 +204,10 @@ def _birth_date(found: object, now: datetime) -> date:
 def _day(found: object) -> date:
     if isinstance(found, date):
         return found
+    if not isinstance(found, str) or not _DAY.match(found):
+        raise _Unreadable
     try:
-        return date.fromisoformat(_text(found)[:10])
+        return date.fromisoformat(found[:10])
     except ValueError as err:
         raise _Unreadable from err
 

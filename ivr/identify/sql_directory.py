@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import JSON, Engine, ForeignKey, String, create_engine, delete, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    mapped_column,
+    relationship,
+    selectinload,
+)
 
 from biometrics import SubjectId
 from ivr.call import Caller, CustomerId, Event, Language, PhoneNumber, Unknown
@@ -89,7 +96,9 @@ class SqlDirectory:
 
     def all(self) -> tuple[Entry, ...]:
         with self._translated(), Session(self._engine) as session:
-            rows = session.scalars(select(_CustomerRow).order_by(_CustomerRow.customer_id))
+            every = select(_CustomerRow).order_by(_CustomerRow.customer_id)
+            # A query for each table, and not for each customer.
+            rows = session.scalars(every.options(selectinload("*")))
             return tuple(_entry(row) for row in rows)
 
     @contextmanager

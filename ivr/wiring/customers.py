@@ -1,12 +1,13 @@
 """The directory of customers, and whatever else is known of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from time import monotonic
 from urllib.parse import urlsplit
 
+from biometrics import AuditKind, Witness
 from biometrics.storage.database import Engine
 from ivr.breaker import Breaker
 from ivr.call import PhoneNumber, Unknown
@@ -88,6 +89,21 @@ class Customers:
         """
         found = self.profiles.of(number)
         return view_of(found) if isinstance(found, Profile) else found
+
+    def shown(
+        self, number: PhoneNumber, witness: Witness, patience_ms: int
+    ) -> ProfileView | Unknown:
+        """For an operator, who waits longer; that it was read is in the trail before it is shown.
+
+        Raises:
+            DirectoryUnavailable: whose number it is cannot be told.
+            StoreUnavailable: it could not be written down; nothing is shown.
+        """
+        found = replace(self.profiles, patience_s=patience_ms / 1_000).of(number)
+        if not isinstance(found, Profile):
+            return found
+        witness.saw(AuditKind.PROFILE_READ, found.identity.subject)
+        return view_of(found)
 
     def forget(self) -> None:
         """What sources told, out of this process's memory."""
