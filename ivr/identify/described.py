@@ -211,13 +211,8 @@ class SqlSource(_Source):
     @field_validator("database")
     @classmethod
     def _passwords_stand_elsewhere(cls, database: str | Secret) -> str | Secret:
-        if isinstance(database, str):
-            try:
-                has_password = urlsplit(database).password is not None
-            except ValueError as err:
-                raise ValueError("write an SQLAlchemy address") from err
-            if has_password:
-                raise ValueError("an address with a password: write {secret_env: A_VARIABLE}")
+        if isinstance(database, str) and _has_password(database):
+            raise ValueError("an address with a password: write {secret_env: A_VARIABLE}")
         return database
 
     @model_validator(mode="after")
@@ -233,3 +228,8 @@ class SqlSource(_Source):
 
 
 Described = Annotated[HttpSource | SqlSource, Field(discriminator="kind")]
+
+
+def _has_password(address: str) -> bool:
+    parts = urlsplit(address)
+    return bool(parts.password) or "password" in parts.query.lower()

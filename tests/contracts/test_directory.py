@@ -12,6 +12,7 @@ from biometrics import SubjectId
 from ivr.call import Caller, CustomerId, Event, Language, PhoneNumber, Unknown
 from ivr.errors import DirectoryUnavailable
 from ivr.identify.directory import Directory, Entry, MemoryDirectory
+from ivr.identify.profiles import ProfiledDirectory, Profiles
 from ivr.identify.sql_directory import SqlDirectory
 
 NUMBER = PhoneNumber(e164="+4989123456")
@@ -38,10 +39,21 @@ KLAUS = Caller(
 ERNA = Caller(customer_id=CustomerId("C-2"), subject=SubjectId("s-2"), name="Erna")
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sql", "profiled"])
 def directory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Directory]:
     if request.param == "memory":
         yield MemoryDirectory()
+        return
+    if request.param == "profiled":
+        yield ProfiledDirectory(
+            Profiles(
+                directory=MemoryDirectory(),
+                roles={},
+                patience_s=0,
+                clock=lambda: 0,
+                now=lambda: datetime(2026, 11, 26, tzinfo=UTC),
+            )
+        )
         return
     sql = SqlDirectory(f"sqlite:///{tmp_path / 'directory.db'}")
     yield sql

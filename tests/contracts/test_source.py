@@ -12,6 +12,7 @@ import pytest
 from fakes.crm import answering, crm_answering
 from pydantic import TypeAdapter
 
+from biometrics.storage.database import open_engine
 from ivr.call import Event
 from ivr.identify.described import Described, HttpSource, SqlSource
 from ivr.identify.fact import EVENT, Fact, Nobody, Told, text_of
@@ -101,6 +102,14 @@ def sqlite(_: ExitStack, folder: Path) -> Source:
     return sql(f"sqlite:///{folder / 'crm.db'}")
 
 
+def postgresql(address: str) -> Source:
+    engine = open_engine(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(TABLES)
+    engine.dispose()
+    return sql(address)
+
+
 def http(stack: ExitStack, _: Path) -> Source:
     def answer(handler: Any) -> None:
         is_known = "4989123456" in handler.path
@@ -124,10 +133,13 @@ def http(stack: ExitStack, _: Path) -> Source:
     return HttpAdapter("crm", one, headers={}, region="DE", clock=monotonic)
 
 
-@pytest.fixture(params=[memory, sqlite, http], ids=lambda make: make.__name__)
+@pytest.fixture(params=[memory, sqlite, "postgres", http], ids=["memory", "sqlite", "pg", "http"])
 def source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Source]:
     with ExitStack() as stack:
-        made = request.param(stack, tmp_path)
+        if request.param == "postgres":
+            made = postgresql(request.getfixturevalue("postgres"))
+        else:
+            made = request.param(stack, tmp_path)
         yield made
         made.close()
 

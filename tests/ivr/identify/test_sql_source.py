@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from biometrics.storage.database import open_engine
 from ivr.errors import BadSources
 from ivr.identify.described import SqlSource as Described
 from ivr.identify.fact import Answer, Failed, Nobody, Told, Why
@@ -97,3 +98,44 @@ def test_a_customer_is_found_by_id(file: Path) -> None:
 
     assert isinstance(answer, Told)
     assert [one.value for one in answer.facts] == ["gold"]
+
+
+def test_postgresql_stops_what_takes_too_long_and_writes_nothing(postgres: str) -> None:
+    slow = "SELECT 'vip' AS tier FROM pg_sleep(5) WHERE 'x' <> :number"
+    begun = monotonic()
+    assert ask(postgres, query=slow, timeout_ms=100) == Failed(why=Why.TIMED_OUT)
+    assert monotonic() - begun < 4
+
+    writing = "SELECT nextval('counted')::text AS tier WHERE 'x' <> :number"
+    engine = open_engine(postgres)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SEQUENCE counted")
+    engine.dispose()
+    assert ask(postgres, query=writing) == Failed(why=Why.FAILED)
+
+
+def test_postgresql_that_cannot_be_reached_is_down(postgres: str) -> None:
+    gone = postgres.replace("host=", "host=%2Fnowhere")
+
+    assert ask(gone, timeout_ms=500) == Failed(why=Why.DOWN)
+
+
+def test_postgresql_that_went_away_between_calls_is_asked_anew(postgres: str) -> None:
+    query = "SELECT 'vip' AS tier WHERE 'x' <> :number"
+    described = Described.model_validate(
+        {"kind": "sql", "database": postgres, "query": query, "facts": {"tier": "tier"}}
+    )
+    source = SqlSource("crm", described, database=postgres, clock=monotonic)
+    before = source.ask("+49891")
+
+    engine = open_engine(postgres)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    engine.dispose()
+
+    after = source.ask("+49891")
+    source.close()
+    assert (type(before), type(after)) == (Told, Told)
