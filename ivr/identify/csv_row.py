@@ -92,7 +92,17 @@ def _numbers(cells: tuple[str, ...], region: str) -> Iterator[PhoneNumber]:
         number = read_number(text, region=region)
         if not isinstance(number, PhoneNumber):
             raise _Unfit("bad_number", f"number {place} of it is no telephone number.")
+        if _has_lost_its_sign(text, number):
+            why = f"number {place} of it may lack a + or a 0 at its beginning."
+            raise _Unfit("ambiguous_number", why)
         yield number
+
+
+def _has_lost_its_sign(text: str, number: PhoneNumber) -> bool:
+    """Spreadsheets make figures of numbers: 4917... was +4917... once, or else 04917..."""
+    digits = "".join(char for char in text if char.isdigit())
+    country = number.e164[1:].removesuffix(digits)
+    return text[0] not in "+0(" and bool(country) and digits.startswith(country)
 
 
 def _preferences(cells: Cells) -> dict[str, str]:
