@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -88,6 +89,22 @@ def test_a_number_moves_to_its_new_customer(directory: Directory) -> None:
     assert directory.find(NUMBER) == ERNA
     assert (Entry(caller=KLAUS, numbers=()), Entry(caller=ERNA, numbers=(NUMBER,))) == (
         directory.all()
+    )
+
+
+def test_of_what_is_put_together_the_last_word_counts(directory: Directory) -> None:
+    newer = replace(ERNA, name="Ernestine")
+    directory.put(
+        [
+            Entry(caller=ERNA, numbers=(NUMBER, OTHER)),
+            Entry(caller=KLAUS, numbers=(NUMBER,)),
+            Entry(caller=newer, numbers=(OTHER,)),
+        ]
+    )
+
+    assert directory.all() == (
+        Entry(caller=KLAUS, numbers=(NUMBER,)),
+        Entry(caller=newer, numbers=(OTHER,)),
     )
 
 

@@ -1,5 +1,6 @@
 """Customers of a whole house: its directory, and sources that a file describes."""
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -163,6 +164,21 @@ def test_with_the_crm_down_customers_are_whom_the_directory_knows(
     with pytest.raises(DirectoryUnavailable):
         house.directory.find(OTHER)
     assert "directory_unavailable" not in house.unready()
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_nothing_of_customers_is_logged(
+    open_house: Open, crm: Crm, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    crm.answer = answering(status, {**RECORD, "vulnerable": "Wolkenstein"})
+
+    open_house(crm.url).directory.find(NUMBER)
+
+    shown = str([record.__dict__ for record in caplog.records])
+    secrets = ("89123456", "Klaus", "C-1", "s-1", "vip", "Wolkenstein", "t0ken")
+    assert [secret for secret in secrets if secret in shown] == []
+    assert ("source failed" in shown) == (status == 503)
 
 
 def test_a_crm_that_stays_down_is_left_alone(open_house: Open, crm: Crm) -> None:
