@@ -132,12 +132,18 @@ class Failed:
 
 Answer = Told | Nobody | Failed
 
+_TRUTHS = ("is_", "has_", "may_", "needs_")
 _MENTIONABLE = frozenset({"name", "language"})
 
 
 def may_mention(name: str) -> bool:
     """Whether a fact may be mentioned where its description does not say."""
     return name in _MENTIONABLE or name.startswith(PREFERENCE)
+
+
+def is_truth(name: str) -> bool:
+    """Whether a fact of this name is true or false."""
+    return name.startswith(_TRUTHS)
 
 
 def text_of(value: Value) -> str:

@@ -55,7 +55,8 @@ class HttpSource:
         self._clock = clock
         limits = httpx2.Limits(max_connections=described.at_once)
         self._client = httpx2.Client(
-            headers={"Accept": "application/json", **headers},
+            # What is packed may be far larger than it looks.
+            headers={"Accept": "application/json", "Accept-Encoding": "identity", **headers},
             # The authorities that this machine trusts, the operator's own among them.
             verify=ssl.create_default_context(),
             limits=limits,
@@ -109,7 +110,7 @@ class HttpSource:
     def _read(self, answer: httpx2.Response, until: float) -> bytes:
         """The time limit of the library is for each piece; this one is for all of them."""
         read = b""
-        for piece in answer.iter_bytes():
+        for piece in answer.iter_raw():
             read += piece
             if len(read) > _LARGEST_ANSWER:
                 raise _Refused(Failed(why=Why.TOO_LARGE))

@@ -10,7 +10,18 @@ from typing import Protocol
 from biometrics import SubjectId
 from ivr.call import CustomerId, Event, Language
 from ivr.identify.described import IDENTITY, Described, Events, Taken
-from ivr.identify.fact import EVENT, Answer, Fact, Failed, Told, Value, Why, frozen, may_mention
+from ivr.identify.fact import (
+    EVENT,
+    Answer,
+    Fact,
+    Failed,
+    Told,
+    Value,
+    Why,
+    frozen,
+    is_truth,
+    may_mention,
+)
 
 Look = Callable[[str], object]
 """What stands at a place of a record; None where nothing does."""
@@ -161,14 +172,12 @@ def _value(name: str, found: object, now: datetime) -> Value | None:
             return _matching(_ID, found)
         case "tier":
             return _matching(_TIER, found)
-        case "is_vulnerable":
+        case _ if is_truth(name):
             return _truth(found)
         case "birth_date":
             return _birth_date(found, now)
         case "language":
             return _language(found)
-        case _ if isinstance(found, bool) and not name.startswith("preferences."):
-            return found
         case _:
             return _text(found)
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ivr.errors import BadSources
 from ivr.identify.described import Described, FactName
-from ivr.identify.fact import DIRECTORY
+from ivr.identify.fact import DIRECTORY, is_truth
 from ivr.identify.rules import VULNERABLE, Rule, Rules
 from ivr.strict_yaml import read_yaml
 
@@ -49,6 +49,8 @@ class SourcesFile(BaseModel):
     def _rules_are_safe(self) -> Self:
         if self.rules.get(VULNERABLE, Rule.STRICTEST) is not Rule.STRICTEST:
             raise ValueError(f"rules: {VULNERABLE} is always strictest; leave it out")
+        if any(how is Rule.STRICTEST and not is_truth(name) for name, how in self.rules.items()):
+            raise ValueError("rules: strictest is for facts that are true or false: is_, has_")
         if any(name in self.rules for name in _FIXED):
             raise ValueError(
                 "rules: whose number and voice it is goes by the directory, then order"

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from biometrics import SubjectId
 from ivr.call import Caller, CustomerId, Event, Language, PhoneNumber
@@ -219,3 +221,24 @@ def test_numbers_that_move_and_voices_that_change_are_told(tmp_path: Path) -> No
 
     assert made.moved == (Moved(customer=CustomerId("C-2"), before=CustomerId("C-1")),)
     assert made.other_voices == ("C-2",)
+
+
+cells = st.sampled_from(
+    ["C-1", "C-2", "s-1", "Klaus", "089123456", "+4930123456", "ja", "", '"', "ä;"]
+)
+rows = st.lists(st.lists(cells, min_size=3, max_size=5).map(";".join), max_size=8)
+
+
+@given(rows)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_a_table_every_row_is_kept_or_refused(
+    tmp_path: Path, lines: list[str]
+) -> None:
+    try:
+        made = plan(tmp_path, "\n".join([HEAD, *lines]))
+    except BadDirectory:
+        return
+
+    assert len(made.entries) + made.joined + len(made.refused) == made.rows
+    numbers = [number for entry in made.entries for number in entry.numbers]
+    assert len(set(numbers)) == len(numbers)

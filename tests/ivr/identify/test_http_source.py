@@ -1,5 +1,6 @@
 """A CRM over HTTP, on a socket of this machine, on its bad days."""
 
+import gzip
 import logging
 import socket
 import threading
@@ -85,6 +86,14 @@ def test_a_huge_answer_is_not_read(crm: Crm) -> None:
     crm.answer = answering(200, b'{"tier": "' + b"x" * 400_000 + b'"}')
 
     assert ask(f"{crm.url}/{{number}}") == Failed(why=Why.TOO_LARGE)
+
+
+def test_what_is_packed_is_not_unpacked(crm: Crm) -> None:
+    packed = gzip.compress(b'{"tier": "' + b" " * 50_000_000 + b'"}')
+    crm.answer = answering(200, packed, **{"Content-Encoding": "gzip"})
+
+    assert ask(f"{crm.url}/{{number}}") == Failed(why=Why.NOT_AS_DESCRIBED)
+    assert crm.asked[0][2]["Accept-Encoding"] == "identity"
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from ivr.call import Event, Language
@@ -41,6 +43,7 @@ def value(name: str, found: object, **taken: Any) -> tuple[dict[str, Value], tup
         ("is_vulnerable", 2),
         ("is_vulnerable", 0.5),
         ("is_vulnerable", []),
+        ("has_block", "no"),
         ("birth_date", "03.02.1953"),
         ("birth_date", "2999-01-01"),
         ("birth_date", "1066-10-14"),
@@ -76,7 +79,8 @@ def test_what_is_of_another_kind_is_named_and_not_used(name: str, found: object)
         ("preferences.seat", True, "true"),
         ("contracts", 3, "3"),
         ("balance", Decimal("1.50"), "1.50"),
-        ("is_blocked", True, True),
+        ("has_block", 1, True),
+        ("level", True, "true"),
     ],
 )
 def test_what_is_of_its_kind_is_read(name: str, found: object, read: Value) -> None:
@@ -143,6 +147,33 @@ def test_an_end_that_cannot_be_read_is_over() -> None:
 
     assert isinstance(answer, Told)
     assert (answer.facts[0].is_expired(NOW), answer.unread) == (True, ("valid_until",))
+
+
+json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(("n", "l", "b", "t", "v", "s", "at", "until"), json)))
+@settings(max_examples=50)
+def test_whatever_a_source_says_is_read_or_named(record: dict[str, object]) -> None:
+    facts = {
+        "name": "n",
+        "language": "l",
+        "birth_date": "b",
+        "tier": "t",
+        "is_vulnerable": "v",
+        "preferences.seat": "s",
+    }
+
+    answer = told(record, record, facts=facts, as_of="at", valid_until="until", events=EVENTS)
+
+    assert isinstance(answer, Told)
+    said = {one.name for one in answer.facts}
+    lacking = {name for name, at in facts.items() if record[at] is not None} - said
+    assert lacking <= set(answer.unread)
 
 
 EVENTS = {

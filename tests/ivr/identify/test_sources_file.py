@@ -46,6 +46,7 @@ def read(tmp_path: Path, text: str) -> SourcesFile:
         (CRM + "order: [crm, crm]\n", "order: name each"),
         (CRM + "rules: {is_vulnerable: newest}\n", "is_vulnerable is always strictest"),
         (CRM + "rules: {subject: newest}\n", "goes by the directory"),
+        (CRM + "rules: {tier: strictest}\n", "true or false"),
         (CRM + "rules: {tier: loudest}\n", "rules.tier"),
         (CRM.replace("/tier", "tier"), "tier is no JSON pointer"),
         (CRM.replace("/tier}", "/tier, subject: /voice}"), "identifies: true"),

@@ -3,12 +3,14 @@
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier, Event
 
 import pytest
-from fakes.crm import Crm, answering, crm_answering
+from fakes.crm import Crm, answering, crm_answering, waiting_for
 
 from biometrics import SubjectId
 from ivr.call import Caller, CustomerId, PhoneNumber, Unknown
@@ -179,6 +181,24 @@ def test_nothing_of_customers_is_logged(
     secrets = ("89123456", "Klaus", "C-1", "s-1", "vip", "Wolkenstein", "t0ken")
     assert [secret for secret in secrets if secret in shown] == []
     assert ("source failed" in shown) == (status == 503)
+
+
+def test_many_calls_at_once_ask_the_crm_once(open_house: Open, crm: Crm) -> None:
+    may_answer = Event()
+    crm.answer = waiting_for(may_answer, answering(200, RECORD))
+    house = open_house(crm.url)
+    together = Barrier(24)
+
+    def call(_: int) -> str:
+        together.wait(10)
+        may_answer.set()
+        found = house.directory.find(NUMBER)
+        return found.tier if isinstance(found, Caller) else ""
+
+    with ThreadPoolExecutor(24) as calls:
+        tiers = set(calls.map(call, range(24)))
+
+    assert (tiers, len(crm.asked)) == ({"vip"}, 1)
 
 
 def test_a_crm_that_stays_down_is_left_alone(open_house: Open, crm: Crm) -> None:
