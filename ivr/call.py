@@ -78,6 +78,9 @@ class Caller:
     preferences: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What the customer asked us to keep in mind, such as seat: aisle or channel: email."""
 
+    missing: tuple[str, ...] = ()
+    """Sources of customers that told nothing this time, and why, as codes: `crm: slow`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:

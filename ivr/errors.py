@@ -167,6 +167,12 @@ class BadDirectory(CallProblem):
     code = "bad_directory"
 
 
+class BadSources(CallProblem):
+    """What is said about the sources of customers cannot be used as it is written."""
+
+    code = "bad_sources"
+
+
 class NoVoice(CallProblem):
     """No voice can speak this language here."""
 

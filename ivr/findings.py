@@ -214,10 +214,16 @@ class Finder:
 
     def _identified(self, number: CallerNumber) -> tuple[Caller | Unknown, tuple[str, ...]]:
         try:
-            return self._rooms.identify(number), ()
+            caller = self._rooms.identify(number)
+            return caller, _lacking(caller)
         except DirectoryUnavailable:
             log.warning("directory unavailable")
             return Unknown(), ("the directory cannot be read -> caller unknown",)
+
+
+def _lacking(caller: Caller | Unknown) -> tuple[str, ...]:
+    missing = caller.missing if isinstance(caller, Caller) else ()
+    return tuple(f"{what} -> what it knows of the caller is not used" for what in missing)
 
 
 def _names(caller: Caller | Unknown, so_far: SoFar) -> tuple[str, ...]:

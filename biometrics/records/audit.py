@@ -52,6 +52,9 @@ class AuditKind(StrEnum):
     LINK_READ = "link_read"
     LINK_USED = "link_used"
     KEY_CHANGED = "key_changed"
+    PROFILE_READ = "profile_read"
+    """Somebody looked at everything that is known of the person whose voice it is."""
+
     WATCHLIST_CHANGED = "watchlist_changed"
     WATCHLIST_SEARCHED = "watchlist_searched"
     WATCHLIST_LOADED = "watchlist_loaded"

@@ -1,17 +1,29 @@
 """The directory of customers in a SQL database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import islice
 
 from sqlalchemy import JSON, Engine, ForeignKey, String, create_engine, delete, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    mapped_column,
+    relationship,
+    selectinload,
+)
 
 from biometrics import SubjectId
 from ivr.call import Caller, CustomerId, Event, Language, PhoneNumber, Unknown
 from ivr.errors import DirectoryUnavailable
 from ivr.identify.directory import Entry
+
+_AT_ONCE = 500
+"""Customers that are written together; each may have a handful of numbers."""
 
 
 class _Table(DeclarativeBase):
@@ -84,12 +96,15 @@ class SqlDirectory:
 
     def put(self, entries: Iterable[Entry]) -> None:
         with self._translated(), Session(self._engine) as session, session.begin():
-            for entry in entries:
-                _replace(session, entry)
+            rest = iter(entries)
+            while some := _settled(islice(rest, _AT_ONCE)):
+                _replace(session, some)
 
     def all(self) -> tuple[Entry, ...]:
         with self._translated(), Session(self._engine) as session:
-            rows = session.scalars(select(_CustomerRow).order_by(_CustomerRow.customer_id))
+            every = select(_CustomerRow).order_by(_CustomerRow.customer_id)
+            # A query for each table, and not for each customer.
+            rows = session.scalars(every.options(selectinload("*")))
             return tuple(_entry(row) for row in rows)
 
     @contextmanager
@@ -107,16 +122,30 @@ def _engine(address: str) -> Engine:
     return create_engine(address, connect_args={"timeout": 2} if is_file else {})
 
 
-def _replace(session: Session, entry: Entry) -> None:
-    old = session.get(_CustomerRow, entry.caller.customer_id)
-    if old is not None:
-        session.delete(old)
-        session.flush()
-    moved = [number.e164 for number in entry.numbers]
+def _settled(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """By customer, as they stand when all are put one after the other."""
+    found: dict[str, Entry] = {}
+    owners: dict[PhoneNumber, str] = {}
+    for entry in entries:
+        customer = entry.caller.customer_id
+        for number in entry.numbers:
+            if (other := found.get(owners.get(number, ""))) is not None:
+                kept = tuple(one for one in other.numbers if one != number)
+                found[other.caller.customer_id] = replace(other, numbers=kept)
+            owners[number] = customer
+        found[customer] = entry
+    return found
+
+
+def _replace(session: Session, entries: Mapping[str, Entry]) -> None:
+    moved = [number.e164 for entry in entries.values() for number in entry.numbers]
     session.execute(delete(_NumberRow).where(_NumberRow.e164.in_(moved)))
-    session.expire_all()
-    session.add(_row(entry))
+    for table in (_NumberRow, _EventRow, _PreferenceRow, _CustomerRow):
+        session.execute(delete(table).where(table.customer_id.in_(list(entries))))
+    session.add_all([_row(entry) for entry in entries.values()])
     session.flush()
+    # A session looks at all it holds each time; what is written is not needed any more.
+    session.expunge_all()
 
 
 def _row(entry: Entry) -> _CustomerRow:

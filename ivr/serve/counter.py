@@ -9,9 +9,9 @@ from threading import Lock
 from time import monotonic, sleep
 
 from biometrics import VoiceProblem
+from ivr.breaker import Breaker
 from ivr.call import Assurance
 from ivr.errand import Declined, Done, Errand, Served, Step, Unavailable
-from ivr.serve.breaker import Breaker
 from ivr.serve.business import Action, Business
 from ivr.serve.business_system import BusinessSystem
 from ivr.serve.receipts import Receipt, ReceiptName, Receipts, State, name_of

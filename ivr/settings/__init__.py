@@ -15,6 +15,7 @@ from ivr.settings.gateways import (
     VoskServerSettings,
 )
 from ivr.settings.handover import HandoverSettings
+from ivr.settings.identify import IdentifySettings
 from ivr.settings.journal import JournalSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
@@ -41,6 +42,7 @@ __all__ = [
     "FreeSwitchSettings",
     "GatewaySettings",
     "HandoverSettings",
+    "IdentifySettings",
     "JambonzSettings",
     "JournalSettings",
     "KeySettings",

@@ -14,6 +14,7 @@ from ivr.settings.decide import DecideSettings
 from ivr.settings.editing import EditingSettings
 from ivr.settings.gateways import GatewaySettings
 from ivr.settings.handover import HandoverSettings
+from ivr.settings.identify import IdentifySettings
 from ivr.settings.journal import JournalSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
@@ -56,6 +57,7 @@ class Settings:
     """Country whose numbers are read without a country code."""
 
     listen: ListenSettings = field(default_factory=ListenSettings)
+    identify: IdentifySettings = field(default_factory=IdentifySettings)
     verify: VerifySettings = field(default_factory=VerifySettings)
     keys: KeySettings = field(default_factory=KeySettings)
     attempts: AttemptSettings = field(default_factory=AttemptSettings)

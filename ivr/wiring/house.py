@@ -36,6 +36,7 @@ from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.api_keys import ApiKeyDesk
 from ivr.wiring.corridor import Corridor
+from ivr.wiring.customers import Customers
 from ivr.wiring.editing import Editing
 from ivr.wiring.feedback import Learner
 from ivr.wiring.going_on import GoingOn, Post
@@ -106,14 +107,19 @@ class House:
         attempts = AttemptSettings(free_failures=_NEVER, most_failures=_NEVER)
         # What is asked for is really done, where it harms nobody.
         serve = replace(settings.serve, demo=True)
+        # No source that knows real customers is asked about made-up ones.
+        identify = replace(settings.identify, sources=None)
         changed = replace(settings, keys=keys, verify=verify, attempts=attempts, serve=serve)
-        return cls(replace(changed, database_url=database))
+        return cls(replace(changed, database_url=database, identify=identify))
 
     @cached_property
     def directory(self) -> Directory:
-        from ivr.identify.sql_directory import SqlDirectory
+        return self.customers.directory
 
-        return SqlDirectory(self.voices.engine)
+    @cached_property
+    def customers(self) -> Customers:
+        """What is known of customers, here and elsewhere."""
+        return Customers(self.places, lambda: self.voices.engine)
 
     @cached_property
     def reaching(self) -> Reaching:
@@ -411,7 +417,7 @@ class House:
             as_wav=lambda sound, encoding: write_wav(sound, encoding=encoding),
             clock=_now,
             unready=self.unready,
-            subjects=self.subjects.desk(self.enrolments.forget),
+            subjects=self.subjects.desk(self._forget),
             enrolment=EnrolmentDesk(enrolments=self.enrolments, clock=lambda: datetime.now(UTC)),
             gateways=(
                 prompt_routes(self._published),
@@ -456,6 +462,11 @@ class House:
         )
         return link_routes(self.going_on, pages, words, self.serving.run)
 
+    def _forget(self, subject: SubjectId) -> None:
+        """What this process remembers of somebody, and is kept nowhere."""
+        self.enrolments.forget(subject)
+        self.customers.forget()
+
     def read_number(self, caller_id: str | None) -> CallerNumber:
         return read_number(caller_id, region=self.settings.region)
 
@@ -470,7 +481,8 @@ class House:
     def unready(self) -> list[str]:
         """The codes of what keeps calls from being taken right now."""
         probes: tuple[Callable[[], object], ...] = (
-            lambda: self.directory.find(PhoneNumber(e164="+0")),
+            # Calls are taken without the other sources.
+            lambda: self.customers.own.find(PhoneNumber(e164="+0")),
             # Neither a read that must be audited nor one that somebody must have agreed to.
             lambda: self.voices.sealed.get(SubjectId("nobody")),
             lambda: self.voices.records.ledger.history(SubjectId("nobody")),

@@ -11,11 +11,11 @@ from time import monotonic
 
 from biometrics import VoiceProblem
 from biometrics.storage.database import Engine
+from ivr.breaker import Breaker
 from ivr.call import Assurance
 from ivr.errand import Errand, Served, Task
 from ivr.errors import BadSettings, NoBusinessSystem
 from ivr.serve.address import checked_address
-from ivr.serve.breaker import Breaker
 from ivr.serve.business import Action, Business, own_business, packaged_business, read_business
 from ivr.serve.counter import Counter, rank
 from ivr.serve.described_system import DescribedSystem

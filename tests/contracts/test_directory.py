@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from biometrics import SubjectId
 from ivr.call import Caller, CustomerId, Event, Language, PhoneNumber, Unknown
 from ivr.errors import DirectoryUnavailable
 from ivr.identify.directory import Directory, Entry, MemoryDirectory
+from ivr.identify.profiles import ProfiledDirectory, Profiles
 from ivr.identify.sql_directory import SqlDirectory
 
 NUMBER = PhoneNumber(e164="+4989123456")
@@ -38,10 +40,21 @@ KLAUS = Caller(
 ERNA = Caller(customer_id=CustomerId("C-2"), subject=SubjectId("s-2"), name="Erna")
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sql", "profiled"])
 def directory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Directory]:
     if request.param == "memory":
         yield MemoryDirectory()
+        return
+    if request.param == "profiled":
+        yield ProfiledDirectory(
+            Profiles(
+                directory=MemoryDirectory(),
+                roles={},
+                patience_s=0,
+                clock=lambda: 0,
+                now=lambda: datetime(2026, 11, 26, tzinfo=UTC),
+            )
+        )
         return
     sql = SqlDirectory(f"sqlite:///{tmp_path / 'directory.db'}")
     yield sql
@@ -76,6 +89,22 @@ def test_a_number_moves_to_its_new_customer(directory: Directory) -> None:
     assert directory.find(NUMBER) == ERNA
     assert (Entry(caller=KLAUS, numbers=()), Entry(caller=ERNA, numbers=(NUMBER,))) == (
         directory.all()
+    )
+
+
+def test_of_what_is_put_together_the_last_word_counts(directory: Directory) -> None:
+    newer = replace(ERNA, name="Ernestine")
+    directory.put(
+        [
+            Entry(caller=ERNA, numbers=(NUMBER, OTHER)),
+            Entry(caller=KLAUS, numbers=(NUMBER,)),
+            Entry(caller=newer, numbers=(OTHER,)),
+        ]
+    )
+
+    assert directory.all() == (
+        Entry(caller=KLAUS, numbers=(NUMBER,)),
+        Entry(caller=newer, numbers=(OTHER,)),
     )
 
 

@@ -8,7 +8,18 @@ import pytest
 from fakes.scripted import HEARD, SOUND, FakeSpoken, say_done, scripted_rooms
 
 from biometrics import Outcome, SubjectId, Verdict
-from ivr.call import Assurance, CallId, Intent, Language, Line, Malformed, Say, Unheard
+from ivr.call import (
+    Assurance,
+    Caller,
+    CallId,
+    CustomerId,
+    Intent,
+    Language,
+    Line,
+    Malformed,
+    Say,
+    Unheard,
+)
 from ivr.decide.moment import Decision, Moment, decided
 from ivr.errand import Done, Errand, Served
 from ivr.errors import DirectoryUnavailable, EmptyRecording, NoRecogniser, NoVoice
@@ -89,6 +100,24 @@ def test_a_voice_that_fails_in_the_middle_is_noticed_where_a_prompt_must_be_whol
 
     assert answer.result.action.type == "queue"
     assert answer.so_far.dialogue.is_over
+
+
+def test_what_sources_could_not_tell_is_a_reason() -> None:
+    caller = Caller(
+        customer_id=CustomerId("C-1"),
+        subject=SubjectId("s-1"),
+        name="Klaus",
+        missing=("crm: slow", "billing: down"),
+    )
+
+    result = pipeline_with(identify=lambda _: caller).answer(TURN, SoFar(), now=NOW).result
+
+    assert result.caller.known
+    assert result.reasons == [
+        "crm: slow -> what it knows of the caller is not used",
+        "billing: down -> what it knows of the caller is not used",
+        "a reason",
+    ]
 
 
 def test_a_turn_goes_through_all_rooms() -> None:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from biometrics import StoreUnavailable
+from ivr.breaker import Breaker
 from ivr.call import Assurance, CustomerId
 from ivr.errand import Choices, Declined, Done, Errand, Option, Served, Step, Unavailable
-from ivr.serve.breaker import Breaker
 from ivr.serve.business import Business
 from ivr.serve.counter import Clocks, Counter
 from ivr.serve.receipts import MemoryReceipts, Receipt, ReceiptName, Receipts, State, name_of

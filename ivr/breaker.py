@@ -1,10 +1,10 @@
-"""A business system that fails again and again is left alone for a while."""
+"""A system that fails again and again is left alone for a while."""
 
 from threading import Lock
 
 
 class Breaker:
-    """Counts failures in a row. One a business system, shared by every thread."""
+    """Counts failures in a row. One a system, shared by every thread."""
 
     def __init__(self, *, failures: int, pause_s: float) -> None:
         """After so many `failures` in a row nothing is asked for `pause_s`; then one may try."""
@@ -25,7 +25,7 @@ class Breaker:
             return True
 
     def is_open(self) -> bool:
-        """Whether the business system is being left alone."""
+        """Whether the system is being left alone."""
         with self._lock:
             return self._failures >= self._most
 

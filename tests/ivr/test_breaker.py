@@ -1,6 +1,6 @@
-"""Leaving a failing business system alone."""
+"""Leaving a failing system alone."""
 
-from ivr.serve.breaker import Breaker
+from ivr.breaker import Breaker
 
 
 def broken(failures: int = 3) -> Breaker:
