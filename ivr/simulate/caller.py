@@ -67,6 +67,7 @@ class Caller:
         self._manners = manners
         self._chance = random.Random(manners.seed)  # noqa: S311 - losses, not secrets
         self._held: deque[bytes] = deque()
+        self._owed = 0
         self._now_ms = 0
         self._due_s = 0.0
         self._quiet_ms = 0
@@ -97,27 +98,26 @@ class Caller:
         return has_left or self._leg.heard.is_over
 
     async def _talk(self, turns: Sequence[Said]) -> None:
-        for position, turn in enumerate(turns):
-            await self._listen(may_interrupt=position > 0 or bool(self._manners.barge_in_ms))
+        for turn in turns:
+            await self._listen(turn.after_ms or self._manners.barge_in_ms)
             if self.is_over:
                 return
             await self._say(turn)
-        await self._listen(may_interrupt=False)
+        await self._listen(0)
         # Whoever is to be handed on waits for it; others hang up.
         for _ in range(2_000 // FRAME_MS):
             if self.is_over:
                 return
             await self._step(SILENCE)
 
-    async def _listen(self, *, may_interrupt: bool) -> None:
-        """To the end of a prompt, or so far as the caller has patience for it."""
+    async def _listen(self, patience_ms: int) -> None:
+        """To the end of a prompt, or to so much of it as the caller has patience for."""
         self._prompt_ms = self._quiet_ms = 0
         self._has_heard = False
         limit_ms = self._now_ms + _LISTENS_MS
         while not self.is_over and self._now_ms < limit_ms:
             await self._step(SILENCE)
-            is_enough = may_interrupt and self._manners.barge_in_ms
-            if is_enough and self._prompt_ms >= self._manners.barge_in_ms:
+            if patience_ms and self._prompt_ms >= patience_ms:
                 return
             if self._has_heard and self._quiet_ms >= self._manners.pause_ms:
                 return
@@ -141,6 +141,7 @@ class Caller:
         """20 ms of both sides."""
         self._now_ms += FRAME_MS
         for each in self._over_the_network(frame):
+            self._owed += 1
             await self._leg.send(each)
         heard = await self._next_heard()
         self.tape.add(frame, heard)
@@ -148,9 +149,8 @@ class Caller:
 
     def _over_the_network(self, frame: bytes) -> list[bytes]:
         manners = self._manners
-        if self._chance.random() < manners.loss:
-            return []
-        self._held.append(frame)
+        if self._chance.random() >= manners.loss:
+            self._held.append(frame)
         if manners.jitter_ms and len(self._held) * FRAME_MS < self._chance.uniform(
             0, manners.jitter_ms
         ):
@@ -162,8 +162,10 @@ class Caller:
     async def _next_heard(self) -> bytes:
         heard = self._leg.heard
         if self._manners.is_fast:
-            if heard.is_over and not heard.waiting:
+            # A frame that was lost, or comes later, is answered by none or later.
+            if not self._owed or (heard.is_over and not heard.waiting):
                 return SILENCE
+            self._owed -= 1
             try:
                 async with asyncio.timeout(_LOST_S):
                     return await heard.next() or SILENCE

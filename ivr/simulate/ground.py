@@ -1,4 +1,4 @@
-"""The service to be called: this house on loopback, every door of it open."""
+"""The service to be called: this house on loopback with every door open, or one that runs."""
 
 import asyncio
 import secrets
@@ -6,9 +6,11 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 import uvicorn
 
+from ivr.errors import BadSettings
 from ivr.gateways.asterisk.audiosocket import serve_audiosocket
 from ivr.settings import AudioSocketSettings, GatewaySettings, Settings, VoskServerSettings
 from ivr.simulate.leg import Door
@@ -42,12 +44,44 @@ def open_for_all(settings: Settings, *, is_fast: bool) -> tuple[Settings, Door]:
     return replace(settings, gateways=gateways, service=service), door
 
 
+def running(settings: Settings, address: str) -> Door:
+    """A service that runs at this address with these settings, and so with these secrets.
+
+    Raises:
+        BadSettings: it is no address of a service.
+    """
+    parts = urlsplit(address if "//" in address else f"http://{address}")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadSettings("The address of a service looks like http://127.0.0.1:8080.")
+    given = settings.gateways
+    return Door(
+        url=f"{parts.scheme}://{parts.netloc}",
+        public_url=given.public_url.rstrip("/"),
+        audiosocket_port=given.audiosocket.port,
+        vosk_port=given.vosk_server.port,
+        token=settings.service.token or "",
+        jambonz_secret=_first(given.jambonz.secrets),
+        twilio_token=_first(given.twilio.tokens),
+        freeswitch_secret=given.freeswitch.secret,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What is called."""
+    """A house that is called where it can be watched."""
 
     house: House
     door: Door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A service that runs already, of which only answers are seen."""
+
+    door: Door
+
+
+Called = Ground | Elsewhere
 
 
 @asynccontextmanager
@@ -77,6 +111,10 @@ async def served(ground: Ground) -> AsyncIterator[None]:
         finally:
             server.should_exit = True
             await asyncio.wait([serving])
+
+
+def _first(secrets: str) -> str:
+    return secrets.partition(",")[0].strip()
 
 
 def _free_port() -> int:

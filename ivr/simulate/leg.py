@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from ivr.call import CallId
 
@@ -24,6 +25,9 @@ class Door:
     url: str
     """Such as http://127.0.0.1:8080."""
 
+    public_url: str = ""
+    """Where the service believes to be, if elsewhere: Twilio signs that address."""
+
     audiosocket_port: int = 0
     vosk_port: int = 0
     token: str = field(default="", repr=False)
@@ -34,6 +38,14 @@ class Door:
     @property
     def ws(self) -> str:
         return self.url.replace("http", "ws", 1)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def signed_url(self) -> str:
+        return self.public_url or self.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +59,9 @@ class Said:
     keys: str = field(default="", repr=False)
     speech_end_ms: int = 0
     """When the last word ends."""
+
+    after_ms: int = 0
+    """Said so long after the prompt before it began; 0 waits as the caller does."""
 
 
 class Heard:

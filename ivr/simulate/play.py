@@ -5,23 +5,28 @@ import secrets
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import assert_never
+
+from pydantic import TypeAdapter
 
 from ivr.call import CallId
 from ivr.errors import UnknownCall
 from ivr.live.happening import Happening
 from ivr.result import Result
 from ivr.simulate.caller import Caller, Manners, TurnTimes
-from ivr.simulate.ground import Ground, served
+from ivr.simulate.ground import Called, Elsewhere, Ground, served
 from ivr.simulate.leg import Door, Leg, Line, Said, TurnLeg
 from ivr.simulate.legs.asterisk_websocket import AsteriskWebSocketLeg
 from ivr.simulate.legs.audio_fork import AudioForkLeg
-from ivr.simulate.legs.audiosocket import AudioSocketLeg
+from ivr.simulate.legs.audiosocket import AudioSocketLeg, bearer
 from ivr.simulate.legs.httapi import HttapiLeg
 from ivr.simulate.legs.jambonz import JambonzLeg
 from ivr.simulate.legs.rest import RestLeg
 from ivr.simulate.legs.twilio import TwilioLeg
 from ivr.simulate.legs.vosk import VoskLeg
 from ivr.simulate.tape import Tape
+from ivr.simulate.web import get
 
 STREAMS: Mapping[str, Callable[[Line, Door], Leg]] = {
     "audiosocket": AudioSocketLeg,
@@ -41,6 +46,8 @@ TURNS: Mapping[str, Callable[[Line, Door], TurnLeg]] = {
 """Ways on which a turn comes at a time."""
 
 WAYS = (*STREAMS, *TURNS)
+
+_RESULTS = TypeAdapter(tuple[Result, ...])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,32 +79,34 @@ def new_call_of(via: str) -> CallId:
     return CallId("CA" + secrets.token_hex(16) if via == "twilio" else str(uuid.uuid4()))
 
 
-def play(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played:
-    """Start the service, call it, and tell what came of it.
+def play(called: Called, turns: Sequence[Said], plan: Plan) -> Played:
+    """Call, and tell what came of it. A house is opened for the call.
 
     Raises:
         OSError: nobody answers.
     """
 
     async def run() -> Played:
-        async with served(ground):
-            return await call(ground, turns, plan)
+        if isinstance(called, Elsewhere):
+            return await call(called, turns, plan)
+        async with served(called):
+            return await call(called, turns, plan)
 
     return asyncio.run(run())
 
 
-async def call(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played:
+async def call(called: Called, turns: Sequence[Said], plan: Plan) -> Played:
     """One call to a service that listens already.
 
     Raises:
         OSError: nobody answers.
     """
     if plan.via in STREAMS:
-        return await _streamed(ground, turns, plan)
-    return await _turn_by_turn(ground, turns, plan)
+        return await _streamed(called, turns, plan)
+    return await _turn_by_turn(called, turns, plan)
 
 
-async def _streamed(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played:
+async def _streamed(called: Called, turns: Sequence[Said], plan: Plan) -> Played:
     happened: list[Happening] = []
     call_id = plan.line.call_id
 
@@ -105,13 +114,14 @@ async def _streamed(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played
         if of == call_id:
             happened.append(happening)
 
-    ground.house.front_desk.observe(observe)
-    leg = STREAMS[plan.via](plan.line, ground.door)
+    if isinstance(called, Ground):
+        called.house.front_desk.observe(observe)
+    leg = STREAMS[plan.via](plan.line, called.door)
     caller = Caller(leg, plan.manners)
     try:
         await caller.call(turns)
         # Whoever hangs up is forgotten.
-        results = results_of(ground, call_id)
+        results = await results_of(called, call_id)
     finally:
         await caller.leave()
     return Played(
@@ -124,22 +134,29 @@ async def _streamed(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played
     )
 
 
-async def _turn_by_turn(ground: Ground, turns: Sequence[Said], plan: Plan) -> Played:
-    leg = TURNS[plan.via](plan.line, ground.door)
+async def _turn_by_turn(called: Called, turns: Sequence[Said], plan: Plan) -> Played:
+    leg = TURNS[plan.via](plan.line, called.door)
     await leg.open()
     ending: Mapping[str, str] = {}
     for turn in turns:
         ending = await leg.turn(turn)
         if ending.get("action") not in ("", "say", "ask"):
             break
-    results = results_of(ground, plan.line.call_id)
+    results = await results_of(called, plan.line.call_id)
     await leg.close()
     return Played(via=plan.via, results=results, ending=ending)
 
 
-def results_of(ground: Ground, call_id: CallId) -> tuple[Result, ...]:
-    """What each turn led to; nothing where no turn was taken."""
-    try:
-        return ground.house.switchboard.results(call_id)
-    except UnknownCall:
-        return ()
+async def results_of(called: Called, call_id: CallId) -> tuple[Result, ...]:
+    """What each turn led to; nothing where no turn was taken, or where we may not know."""
+    match called:
+        case Ground(house=house):
+            try:
+                return house.switchboard.results(call_id)
+            except UnknownCall:
+                return ()
+        case Elsewhere(door=door):
+            status, body = await get(f"{door.url}/v1/calls/{call_id}", headers=bearer(door))
+            return _RESULTS.validate_json(body) if status == HTTPStatus.OK else ()
+        case _:
+            assert_never(called)

@@ -40,7 +40,7 @@ class Houses:
         """The house that the conversation calls, as it needs it, with nothing of earlier calls."""
         serves = conversation.backend != "none"
         house = self.of(conversation.business, serves=serves)
-        house.guessing.__dict__["feedback"] = MemoryFeedback()
+        forget_guesses(house)
         conduct = Conduct(fault=_FAULTS[conversation.backend]) if serves else None
         backend = fresh_backend(house, conduct) if conduct else None
         with _incident(house, conversation), _pin(house, conversation):
@@ -70,6 +70,11 @@ class Houses:
             house.words.__dict__["recogniser"] = other.words.recogniser
         house.stage(self._fixtures)
         return house
+
+
+def forget_guesses(house: House) -> None:
+    """What earlier callers made of guesses is not known, whoever else has the same store."""
+    house.guessing.__dict__["feedback"] = MemoryFeedback()
 
 
 def fresh_backend(house: House, conduct: Conduct) -> BackEnd:

@@ -18,7 +18,7 @@ from ivr.simulate.play import STREAMS, TURNS, Plan, Played, new_call_of, play
 from ivr.wiring import House
 
 from .conversation import DIGITS, WRONG_DIGITS, Conversation, conversations
-from .houses import Houses
+from .houses import Houses, forget_guesses
 from .recording_booth import Booth
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -79,6 +79,7 @@ def _played(via: str, conversation: Conversation, houses: Houses, booth: Booth) 
         settings, door = open_for_all(base.settings, is_fast=True)
         house = House(settings)
         house.words = base.words
+        forget_guesses(house)
         line = Line(
             call_id=new_call_of(via),
             number=conversation.number,

@@ -25,7 +25,7 @@ class AudioSocketLeg:
     async def open(self) -> None:
         await announce(self._line, self._door)
         reader, self._writer = await asyncio.open_connection(
-            "127.0.0.1", self._door.audiosocket_port
+            self._door.host, self._door.audiosocket_port
         )
         self._writer.write(frame(ID, UUID(self._line.call_id).bytes))
         self._reading = asyncio.create_task(self._read(reader))

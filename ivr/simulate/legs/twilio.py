@@ -79,18 +79,18 @@ class TwilioLeg:
         await self._socket.send(json.dumps({"event": event, "streamSid": _STREAM, **told}))
 
     async def _asked(self, path: str) -> Element:
-        url = self._door.url + path
         fields = {
             "CallSid": self._line.call_id,
             "From": self._line.number,
             "To": "+4930815",
             "CallStatus": "in-progress",
         }
-        signed = url + "".join(name + fields[name] for name in sorted(fields))
+        told = "".join(name + fields[name] for name in sorted(fields))
         token = self._door.twilio_token.encode()
-        digest = hmac.new(token, signed.encode(), hashlib.sha1).digest()
+        signed = (self._door.signed_url + path + told).encode()
+        digest = hmac.new(token, signed, hashlib.sha1).digest()
         headers = {"X-Twilio-Signature": base64.b64encode(digest).decode()}
-        status, body = await post_form(url, fields=fields, headers=headers)
+        status, body = await post_form(self._door.url + path, fields=fields, headers=headers)
         if status != 200:  # noqa: PLR2004 - OK
             raise ConnectionRefusedError("The service does not take the webhook.")
         return fromstring(body)  # noqa: S314 - from the service that is tried

@@ -25,7 +25,7 @@ class VoskLeg:
 
     async def open(self) -> None:
         await announce(self._line, self._door)
-        url = f"ws://127.0.0.1:{self._door.vosk_port}"
+        url = f"ws://{self._door.host}:{self._door.vosk_port}"
         await self._socket.open(url, hear=self._hear, over=lambda: self._answers.put_nowait(""))
         config = {
             "sample_rate": 8000,
