@@ -65,6 +65,12 @@ class PhoneRefused(CallProblem):
     code = "phone_refused"
 
 
+class NobodyAnswers(CallProblem):
+    """A service that was to be called does not answer, or does not take the call."""
+
+    code = "nobody_answers"
+
+
 class BadOrder(CallProblem):
     """The page of the telephone sent something that is none of its messages."""
 

@@ -32,6 +32,13 @@ def call(
             "twilio, audio-fork, rest, httapi or vosk."
         ),
     ] = "",
+    server: Annotated[
+        str,
+        typer.Option(
+            help="With --via: the address of a service that runs with these settings, such as "
+            "http://127.0.0.1:8080; without one a service is started for the call."
+        ),
+    ] = "",
     fast: Annotated[bool, typer.Option(help="As fast as both sides can.")] = False,
     barge_in: Annotated[
         int, typer.Option(help="Speak so many ms after a prompt began.", min=0)
@@ -46,7 +53,7 @@ def call(
 ) -> None:
     """Play a call through the whole house and tell what each room found."""
     if via:
-        from ivr.cli.call_via import Outputs, call_via
+        from ivr.cli.call_via import Outputs, Way, call_via
         from ivr.simulate.caller import Manners
 
         manners = Manners(
@@ -57,9 +64,9 @@ def call(
             is_fast=fast,
         )
         outputs = Outputs(as_json=as_json, audio=save_audio, timeline=timeline, junit=junit)
-        call_via(via, turns, (number, lang, pack), manners, outputs)
+        call_via(Way(via=via, server=server), turns, (number, lang, pack), manners, outputs)
         return
-    if fast or barge_in or loss or jitter or hang_up or timeline or junit:
+    if server or fast or barge_in or loss or jitter or hang_up or timeline or junit:
         raise typer.BadParameter("These options need --via and the name of a gateway.")
     _call(turns, (number, lang, pack), as_json=as_json, save_audio=save_audio)
 

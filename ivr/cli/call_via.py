@@ -3,7 +3,9 @@
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,9 @@ from ivr.call import Language
 if TYPE_CHECKING:
     from ivr.rehearsal import PlannedTurn
     from ivr.simulate.caller import Manners
-    from ivr.simulate.play import Played
+    from ivr.simulate.leg import Said
+    from ivr.simulate.play import Plan, Played
+    from ivr.wiring import House
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,37 +31,83 @@ class Outputs:
     junit: Path | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Which gateway calls, and whom."""
+
+    via: str
+    server: str = ""
+    """The address of a service that runs; without one a service is started for the call."""
+
+
 def call_via(
-    via: str,
+    way: Way,
     turns: Sequence[str],
     who: tuple[str, Language | None, str],
     manners: "Manners",
     outputs: Outputs,
 ) -> None:
-    """Start the service on this machine, call it as a gateway does, and tell what came of it."""
-    from ivr.cli.waiting import waiting
-    from ivr.simulate.ground import Ground, open_for_all
+    """Call a service on this machine, or one that runs, and tell what came of it.
+
+    Raises:
+        NobodyAnswers: nobody does, or the call is not taken; says what to do.
+    """
     from ivr.simulate.leg import Line
-    from ivr.simulate.play import WAYS, Plan, new_call_of, play
-    from ivr.simulate.turns import said
+    from ivr.simulate.play import WAYS, Plan, new_call_of
     from ivr.wiring import House
 
+    via = way.via
     if via not in WAYS:
         raise typer.BadParameter(f"--via is one of {', '.join(WAYS)}.")
+    if way.server and manners.is_fast:
+        raise typer.BadParameter("A service that runs goes by the clock: leave --fast out.")
     number, lang, pack = who
-    given = House.from_environment(pack=pack)
-    settings, door = open_for_all(given.settings, is_fast=manners.is_fast)
-    house = House(settings)
-    with waiting("Loading models", is_silent=outputs.as_json):
-        house.warm_up()
-        ground = Ground(house=house, door=door)
-        spoken = [said(house, turn) for turn in turns]
     line = Line(call_id=new_call_of(via), number=number, language=lang.value if lang else "")
-    with waiting(f"Calling over {via}", is_silent=outputs.as_json):
-        played = play(ground, spoken, Plan(via=via, line=line, manners=manners))
-    house.close()
-    _tell(played, [one.title for one in spoken], outputs)
+    plan = Plan(via=via, line=line, manners=manners)
+    given = House.from_environment(pack=pack)
+    call = partial(_elsewhere, server=way.server) if way.server else _here
+    played, titles = call(given, turns, plan, is_silent=outputs.as_json)
+    _tell(played, titles, outputs)
     _keep(played, turns, outputs)
+
+
+def _here(
+    given: "House", turns: Sequence[str], plan: "Plan", *, is_silent: bool
+) -> tuple["Played", Sequence[str]]:
+    from ivr.cli.waiting import waiting
+    from ivr.simulate.ground import Ground, open_for_all
+    from ivr.simulate.play import play
+    from ivr.wiring import House
+
+    settings, door = open_for_all(given.settings, is_fast=plan.manners.is_fast)
+    with closing(House(settings)) as house:
+        with waiting("Loading models", is_silent=is_silent):
+            house.warm_up()
+            spoken = _spoken(house, turns)
+        with waiting(f"Calling over {plan.via}", is_silent=is_silent):
+            played = play(Ground(house=house, door=door), spoken, plan)
+    return played, [one.title for one in spoken]
+
+
+def _elsewhere(
+    given: "House", turns: Sequence[str], plan: "Plan", *, server: str, is_silent: bool
+) -> tuple["Played", Sequence[str]]:
+    from ivr.cli.waiting import waiting
+    from ivr.simulate.ground import Elsewhere, running
+    from ivr.simulate.play import play
+
+    with closing(given):
+        called = Elsewhere(door=running(given.settings, server))
+        spoken = _spoken(given, turns)
+        with waiting(f"Calling {called.door.url} over {plan.via}", is_silent=is_silent):
+            played = play(called, spoken, plan)
+    return played, [one.title for one in spoken]
+
+
+def _spoken(house: "House", turns: Sequence[str]) -> list["Said"]:
+    from ivr.simulate.turns import said
+
+    return [said(house, turn) for turn in turns]
 
 
 def _tell(played: "Played", titles: Sequence[str], outputs: Outputs) -> None:

@@ -13,7 +13,7 @@ import uvicorn
 from ivr.errors import BadSettings
 from ivr.gateways.asterisk.audiosocket import serve_audiosocket
 from ivr.settings import AudioSocketSettings, GatewaySettings, Settings, VoskServerSettings
-from ivr.simulate.leg import Door
+from ivr.simulate.leg import Door, Unanswered
 from ivr.wiring import House
 
 
@@ -50,12 +50,9 @@ def running(settings: Settings, address: str) -> Door:
     Raises:
         BadSettings: it is no address of a service.
     """
-    parts = urlsplit(address if "//" in address else f"http://{address}")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadSettings("The address of a service looks like http://127.0.0.1:8080.")
     given = settings.gateways
     return Door(
-        url=f"{parts.scheme}://{parts.netloc}",
+        url=_base_of(address),
         public_url=given.public_url.rstrip("/"),
         audiosocket_port=given.audiosocket.port,
         vosk_port=given.vosk_server.port,
@@ -86,7 +83,11 @@ Called = Ground | Elsewhere
 
 @asynccontextmanager
 async def served(ground: Ground) -> AsyncIterator[None]:
-    """The house answers until left."""
+    """The house answers until left.
+
+    Raises:
+        Unanswered: it does not begin to.
+    """
     house, door = ground.house, ground.door
     config = uvicorn.Config(
         house.service(),
@@ -105,12 +106,23 @@ async def served(ground: Ground) -> AsyncIterator[None]:
             while not server.started:
                 if serving.done():
                     serving.result()
-                    raise OSError("The service does not start.")
+                    raise Unanswered("The service does not start.")
                 await asyncio.sleep(0.01)
             yield
         finally:
             server.should_exit = True
             await asyncio.wait([serving])
+
+
+def _base_of(address: str) -> str:
+    try:
+        parts = urlsplit(address if "//" in address else f"http://{address}")
+        is_whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        is_whole = False
+    if not is_whole or parts.scheme not in ("http", "https") or parts.path not in ("", "/"):
+        raise BadSettings("The address of a service looks like http://127.0.0.1:8080.")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _first(secrets: str) -> str:

@@ -4,9 +4,17 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ivr.call import CallId
+
+
+class Unanswered(ConnectionError):  # noqa: N818 - an error is named after what happened
+    """Nobody listens where the service is called, or nothing comes back. A whole sentence."""
+
+
+class Refused(ConnectionError):  # noqa: N818 - as above
+    """The service listens, and does not take the call. A whole sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,14 @@ class Door:
     @property
     def signed_url(self) -> str:
         return self.public_url or self.url
+
+    def here(self, address: str) -> str:
+        """An address that the service told, as it is reached from here."""
+        told = self.signed_url
+        for there, here in ((told, self.url), (told.replace("http", "ws", 1), self.ws)):
+            if address.startswith(there):
+                return here + address.removeprefix(there)
+        return urljoin(self.url, address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +129,8 @@ class Leg(Protocol):
         """Call.
 
         Raises:
-            OSError: nobody answers.
+            Unanswered: nobody does.
+            Refused: the service does not take the call.
         """
 
     async def send(self, frame: bytes) -> None:
@@ -135,7 +152,8 @@ class TurnLeg(Protocol):
         """Call.
 
         Raises:
-            OSError: nobody answers.
+            Unanswered: nobody does.
+            Refused: the service does not take the call.
         """
 
     async def turn(self, said: Said) -> Mapping[str, str]:

@@ -11,12 +11,12 @@ from typing import assert_never
 from pydantic import TypeAdapter
 
 from ivr.call import CallId
-from ivr.errors import UnknownCall
+from ivr.errors import NobodyAnswers, UnknownCall
 from ivr.live.happening import Happening
 from ivr.result import Result
 from ivr.simulate.caller import Caller, Manners, TurnTimes
 from ivr.simulate.ground import Called, Elsewhere, Ground, served
-from ivr.simulate.leg import Door, Leg, Line, Said, TurnLeg
+from ivr.simulate.leg import Door, Leg, Line, Refused, Said, TurnLeg, Unanswered
 from ivr.simulate.legs.asterisk_websocket import AsteriskWebSocketLeg
 from ivr.simulate.legs.audio_fork import AudioForkLeg
 from ivr.simulate.legs.audiosocket import AudioSocketLeg, bearer
@@ -46,6 +46,17 @@ TURNS: Mapping[str, Callable[[Line, Door], TurnLeg]] = {
 """Ways on which a turn comes at a time."""
 
 WAYS = (*STREAMS, *TURNS)
+
+_ON_A_PORT = {
+    "audiosocket": "IVR_GATEWAYS__AUDIOSOCKET__PORT",
+    "vosk": "IVR_GATEWAYS__VOSK_SERVER__PORT",
+}
+"""Ways with a port of their own, and what sets it."""
+
+_AGREE = (
+    "Call with the settings that the service has: IVR_SERVICE__TOKEN, and the secrets of its "
+    "gateways."
+)
 
 _RESULTS = TypeAdapter(tuple[Result, ...])
 
@@ -83,7 +94,7 @@ def play(called: Called, turns: Sequence[Said], plan: Plan) -> Played:
     """Call, and tell what came of it. A house is opened for the call.
 
     Raises:
-        OSError: nobody answers.
+        NobodyAnswers: nobody does, or the call is not taken; says what to do.
     """
 
     async def run() -> Played:
@@ -92,14 +103,20 @@ def play(called: Called, turns: Sequence[Said], plan: Plan) -> Played:
         async with served(called):
             return await call(called, turns, plan)
 
-    return asyncio.run(run())
+    try:
+        return asyncio.run(run())
+    except Unanswered as err:
+        raise NobodyAnswers(f"{err} {_advice(called, plan.via)}") from err
+    except Refused as err:
+        raise NobodyAnswers(f"{err} {_AGREE}") from err
 
 
 async def call(called: Called, turns: Sequence[Said], plan: Plan) -> Played:
     """One call to a service that listens already.
 
     Raises:
-        OSError: nobody answers.
+        Unanswered: nobody does.
+        Refused: the service does not take the call.
     """
     if plan.via in STREAMS:
         return await _streamed(called, turns, plan)
@@ -136,14 +153,16 @@ async def _streamed(called: Called, turns: Sequence[Said], plan: Plan) -> Played
 
 async def _turn_by_turn(called: Called, turns: Sequence[Said], plan: Plan) -> Played:
     leg = TURNS[plan.via](plan.line, called.door)
-    await leg.open()
     ending: Mapping[str, str] = {}
-    for turn in turns:
-        ending = await leg.turn(turn)
-        if ending.get("action") not in ("", "say", "ask"):
-            break
-    results = await results_of(called, plan.line.call_id)
-    await leg.close()
+    try:
+        await leg.open()
+        for turn in turns:
+            ending = await leg.turn(turn)
+            if ending.get("action") not in ("", "say", "ask"):
+                break
+        results = await results_of(called, plan.line.call_id)
+    finally:
+        await leg.close()
     return Played(via=plan.via, results=results, ending=ending)
 
 
@@ -160,3 +179,11 @@ async def results_of(called: Called, call_id: CallId) -> tuple[Result, ...]:
             return _RESULTS.validate_json(body) if status == HTTPStatus.OK else ()
         case _:
             assert_never(called)
+
+
+def _advice(called: Called, via: str) -> str:
+    if isinstance(called, Ground):
+        return "Call once more: something else may have taken the port."
+    port = _ON_A_PORT.get(via)
+    beside = f", with {port} as it is set here" if port else ""
+    return f"Start the service there first (ivr serve{beside}), or leave --server out."

@@ -4,13 +4,19 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
+from ivr.simulate.leg import Refused, Unanswered
+
 _TIMEOUT_S = 30
+"""For an answer: a turn may take some time to think about."""
+
+_CONNECT_S = 5
 
 
 async def post(
@@ -22,7 +28,7 @@ async def post(
     """Status and body of the answer.
 
     Raises:
-        OSError: nobody answers.
+        Unanswered: nothing comes back.
     """
     return await _asked("POST", url, content=body, headers=dict(headers))
 
@@ -46,12 +52,30 @@ async def get(url: str, *, headers: Mapping[str, str]) -> tuple[int, bytes]:
 
 
 async def _asked(method: str, url: str, **how: Any) -> tuple[int, bytes]:  # noqa: ANN401 - what httpx2 takes
+    timeout = httpx2.Timeout(_TIMEOUT_S, connect=_CONNECT_S)
     try:
-        async with httpx2.AsyncClient(timeout=_TIMEOUT_S, trust_env=False) as client:
+        async with httpx2.AsyncClient(timeout=timeout, trust_env=False) as client:
             answer = await client.request(method, url, **how)
             return answer.status_code, answer.content
     except httpx2.HTTPError as err:
-        raise ConnectionError("The service does not answer.") from err
+        raise Unanswered(_nothing(url)) from err
+
+
+async def connected(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A plain connection.
+
+    Raises:
+        Unanswered: nobody listens.
+    """
+    try:
+        async with asyncio.timeout(_CONNECT_S):
+            return await asyncio.open_connection(host, port)
+    except OSError as err:
+        raise Unanswered(_nothing(f"tcp://{host}:{port}")) from err
+
+
+def _nothing(url: str) -> str:
+    return f"Nothing answers at {urlsplit(url).netloc}."
 
 
 class Socket:
@@ -73,7 +97,8 @@ class Socket:
         """Connect; `hear` is given every message, `over` is told when no more come.
 
         Raises:
-            OSError: the connection is refused.
+            Unanswered: nobody listens.
+            Refused: whoever listens does not take the stream.
         """
         try:
             self._connection = await connect(
@@ -82,10 +107,13 @@ class Socket:
                 subprotocols=[Subprotocol(protocol)] if protocol else None,
                 compression=None,
                 max_queue=None,
+                open_timeout=_CONNECT_S,
                 proxy=None,
             )
         except InvalidHandshake as err:
-            raise ConnectionRefusedError("The service refuses the stream.") from err
+            raise Refused("The service does not take the stream.") from err
+        except (OSError, EOFError) as err:
+            raise Unanswered(_nothing(url)) from err
         self._reading = asyncio.create_task(self._read(self._connection, hear, over))
 
     async def send(self, message: bytes | str) -> None:

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from ivr.gateways.asterisk.audiosocket import DTMF, HANG_UP, ID, SLIN, frame
-from ivr.simulate.leg import Door, Heard, Line
-from ivr.simulate.web import get, post_form
+from ivr.simulate.leg import Door, Heard, Line, Refused
+from ivr.simulate.web import connected, get, post_form
 
 
 class AudioSocketLeg:
@@ -24,9 +24,7 @@ class AudioSocketLeg:
 
     async def open(self) -> None:
         await announce(self._line, self._door)
-        reader, self._writer = await asyncio.open_connection(
-            self._door.host, self._door.audiosocket_port
-        )
+        reader, self._writer = await connected(self._door.host, self._door.audiosocket_port)
         self._writer.write(frame(ID, UUID(self._line.call_id).bytes))
         self._reading = asyncio.create_task(self._read(reader))
 
@@ -71,7 +69,7 @@ async def announce(line: Line, door: Door) -> None:
     fields = {"from": line.number, "lang": line.language}
     status, _ = await post_form(url, fields=fields, headers=bearer(door))
     if status != 200:  # noqa: PLR2004 - OK
-        raise ConnectionRefusedError("The service does not take the call.")
+        raise Refused("The service does not take the call.")
 
 
 async def came_of_it(line: Line, door: Door) -> Mapping[str, str]:

@@ -1,10 +1,11 @@
 """FreeSWITCH with mod_httapi."""
 
 import base64
+import contextlib
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, fromstring
 
-from ivr.simulate.leg import Door, Line, Said
+from ivr.simulate.leg import Door, Line, Refused, Said
 from ivr.simulate.legs.rest import wav_of
 from ivr.simulate.web import post_form
 
@@ -33,7 +34,8 @@ class HttapiLeg:
         return self._told()
 
     async def close(self) -> None:
-        await self._hit({"exiting": "true"})
+        with contextlib.suppress(ConnectionError):
+            await self._hit({"exiting": "true"})
 
     async def _press(self, key: str) -> None:
         record = self._document.find("work/record")
@@ -74,7 +76,9 @@ class HttapiLeg:
         pair = f"rufwerk:{self._door.freeswitch_secret}".encode()
         headers = {"Authorization": "Basic " + base64.b64encode(pair).decode()}
         files = {"turn": ("turn.wav", recording, "audio/wav")} if recording else None
-        status, body = await post_form(self._next, fields=fields, files=files, headers=headers)
+        status, body = await post_form(
+            self._door.here(self._next), fields=fields, files=files, headers=headers
+        )
         if status != 200:  # noqa: PLR2004 - OK
-            raise ConnectionRefusedError("The service does not take the hit.")
+            raise Refused("The service does not take the hit.")
         self._read(fromstring(body))  # noqa: S314 - from the service that is tried

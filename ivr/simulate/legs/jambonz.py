@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ivr.simulate.leg import Door, Heard, Line
+from ivr.simulate.leg import Door, Heard, Line, Refused
 from ivr.simulate.web import Socket, post
 
 
@@ -24,7 +24,7 @@ class JambonzLeg:
         verbs = await self._asked("call", call_status="trying", direction="inbound")
         listen = next((verb for verb in verbs if verb["verb"] == "listen"), None)
         if listen is None:
-            raise ConnectionRefusedError("The service does not stream the call.")
+            raise Refused("The service does not stream the call.")
         await self._socket.open(
             f"{self._door.ws}/ws/jambonz",
             hear=self._hear,
@@ -101,6 +101,6 @@ class JambonzLeg:
             },
         )
         if status != 200:  # noqa: PLR2004 - OK
-            raise ConnectionRefusedError("The service does not take the webhook.")
+            raise Refused("The service does not take the webhook.")
         verbs: list[dict[str, Any]] = json.loads(answer)
         return verbs

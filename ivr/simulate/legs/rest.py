@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from ivr.listen.wav import write_wav
 from ivr.live.pcm import waveform_of
-from ivr.simulate.leg import Door, Line, Said
+from ivr.simulate.leg import Door, Line, Refused, Said
 from ivr.simulate.legs.audiosocket import bearer
 from ivr.simulate.web import get, post_form
 
@@ -21,7 +21,7 @@ class RestLeg:
         url = f"{self._door.url}/v1/opening.wav"
         status, _ = await get(url, headers=bearer(self._door))
         if status != 200:  # noqa: PLR2004 - OK
-            raise ConnectionRefusedError("The service does not take the call.")
+            raise Refused("The service does not take the call.")
 
     async def turn(self, said: Said) -> Mapping[str, str]:
         fields = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element, fromstring
 
 from ivr.gateways.sound import SoundIn, SoundOut
-from ivr.simulate.leg import Door, Heard, Line
+from ivr.simulate.leg import Door, Heard, Line, Refused
 from ivr.simulate.web import Socket, post_form
 
 _STREAM = "MZ" + "0" * 32
@@ -31,8 +31,9 @@ class TwilioLeg:
         stream = document.find("Connect/Stream")
         ticket = document.find("Connect/Stream/Parameter")
         if stream is None or ticket is None:
-            raise ConnectionRefusedError("The service does not stream the call.")
-        await self._socket.open(stream.attrib["url"], hear=self._hear, over=self.heard.end)
+            raise Refused("The service does not stream the call.")
+        url = self._door.here(stream.attrib["url"])
+        await self._socket.open(url, hear=self._hear, over=self.heard.end)
         await self._tell("connected", protocol="Call", version="1.0.0")
         start = {
             "streamSid": _STREAM,
@@ -92,5 +93,5 @@ class TwilioLeg:
         headers = {"X-Twilio-Signature": base64.b64encode(digest).decode()}
         status, body = await post_form(self._door.url + path, fields=fields, headers=headers)
         if status != 200:  # noqa: PLR2004 - OK
-            raise ConnectionRefusedError("The service does not take the webhook.")
+            raise Refused("The service does not take the webhook.")
         return fromstring(body)  # noqa: S314 - from the service that is tried

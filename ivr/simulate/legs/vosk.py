@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from typing import Any
 
-from ivr.simulate.leg import Door, Line, Said
+from ivr.simulate.leg import Door, Line, Said, Unanswered
 from ivr.simulate.legs.audiosocket import announce
 from ivr.simulate.web import Socket
 
@@ -39,12 +40,19 @@ class VoskLeg:
         told: dict[str, str] = {"action": ""}
         for at in range(0, len(sound), _PIECE_BYTES):
             await self._socket.send(sound[at : at + _PIECE_BYTES])
-            answer = json.loads(await self._answers.get() or "{}")
+            answer = await self._answer()
             if answer.get("text"):
                 self.said.append(answer)
                 told["text"] = str(answer["text"])
                 told["speaker"] = str(answer.get("speaker", {}).get("decision", ""))
         return told
+
+    async def _answer(self) -> dict[str, Any]:
+        told = await self._answers.get()
+        if not told:
+            raise Unanswered("The service hung up in the middle of a turn.")
+        answer: dict[str, Any] = json.loads(told)
+        return answer
 
     async def close(self) -> None:
         await self._socket.close()

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from fakes.live import quiet, spoken
 
+import ivr.simulate.caller
 from ivr.simulate.caller import Caller, Manners
 from ivr.simulate.leg import Heard, Said
 
@@ -73,6 +75,14 @@ def test_a_caller_may_speak_into_it() -> None:
     assert caller.turns[0].begins_ms == 300
 
 
+def test_a_turn_may_say_by_itself_when_it_is_spoken_into_the_prompt() -> None:
+    caller = called(FakeLeg(), replace(TURN, after_ms=400), TURN, barge_in_ms=300)
+
+    first, second = caller.turns
+    assert first.begins_ms == 400
+    assert second.begins_ms == 400 + 200 + 300
+
+
 def test_how_long_an_answer_took() -> None:
     caller = called(FakeLeg(), TURN)
 
@@ -102,14 +112,27 @@ def test_what_is_over_is_over() -> None:
 
 
 @pytest.mark.parametrize(("loss", "least", "most"), [(0.0, 1.0, 1.0), (0.3, 0.6, 0.8)])
-def test_some_frames_are_lost(loss: float, least: float, most: float) -> None:
+def test_some_frames_are_lost_and_in_lockstep_their_answers_are_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, loss: float, least: float, most: float
+) -> None:
+    monkeypatch.setattr(ivr.simulate.caller, "_LOST_S", 1_000.0)
     leg = FakeLeg(prompt_ms=100)
 
-    async def run() -> None:
-        # Lost frames are answered by none, so that this caller goes by the clock.
-        caller = Caller(leg, Manners(loss=loss, pause_ms=200, hang_up_ms=1_500))
-        await caller.call([TURN])
-        share = len(leg.sent) / (caller.tape.length_ms / 20)
-        assert least <= share <= most
+    async def run() -> Caller:
+        caller = Caller(leg, Manners(is_fast=True, loss=loss, pause_ms=200, hang_up_ms=1_500))
+        async with asyncio.timeout(10):
+            await caller.call([TURN])
+        return caller
 
-    asyncio.run(run())
+    caller = asyncio.run(run())
+    share = len(leg.sent) / (caller.tape.length_ms / 20)
+    assert least <= share <= most
+
+
+def test_in_lockstep_frames_that_come_late_come_all_the_same() -> None:
+    leg = FakeLeg()
+    caller = called(leg, TURN, jitter_ms=120)
+
+    loud = sum(any(frame) for frame in leg.sent)
+    assert loud == len(TURN.pcm) // len(LOUD)
+    assert caller.turns[0].answer_ms is not None
