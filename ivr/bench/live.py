@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import cycle
@@ -9,6 +10,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from ivr.bench.chart import Chart
+from ivr.bench.turn_time import Answered, TurnTime
 from ivr.call import CallId
 from ivr.front_desk import FrontDesk
 from ivr.listen.wav import read_wav
@@ -16,9 +18,9 @@ from ivr.live.happening import Happening
 from ivr.live.pcm import pcm_of
 from ivr.live.wire import FRAME_BYTES, FRAME_MS, Ending, Incoming
 from ivr.result import new_call_id
-from ivr.simulate.caller import Caller, Manners
+from ivr.simulate.caller import Caller, Manners, TurnTimes
 from ivr.simulate.ground import Ground, open_for_all, served
-from ivr.simulate.leg import Line
+from ivr.simulate.leg import Line, Said
 from ivr.simulate.play import STREAMS, new_call_of
 from ivr.simulate.turns import said
 from ivr.wiring import House
@@ -58,43 +60,28 @@ class Recording:
     """When the last word ends."""
 
 
-@dataclass(slots=True, kw_only=True)
-class TurnTime:
-    """When things happened, in seconds of the monotonic clock."""
-
-    recording: str
-    spoken_at: float
-    ended_at: float = 0.0
-    """The session took the turn for over."""
-
-    answered_at: float = 0.0
-    sounded_at: float = 0.0
-    fallback: str = ""
-
-    @property
-    def first_audio_ms(self) -> float:
-        return (self.sounded_at - self.spoken_at) * 1_000
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveFigures:
     """What came of a run."""
 
     calls: int
-    turns: tuple[TurnTime, ...]
+    spoken: tuple[TurnTime, ...]
+    """Every turn that was spoken to its end."""
+
     greeting_ms: tuple[float, ...]
     dropped_frames: int
     gaps: int
     frames: int
-    unanswered: int
 
     @property
-    def fallbacks(self) -> int:
-        return sum(bool(turn.fallback) for turn in self.turns)
+    def turns(self) -> tuple[TurnTime, ...]:
+        """Those that were answered when they were over; only these have times."""
+        return tuple(turn for turn in self.spoken if turn.answered is Answered.IN_TURN)
 
     def as_json(self) -> dict[str, float | int]:
         """The figures under the names that others rely on."""
         times = [turn.first_audio_ms for turn in self.turns]
+        became = Counter(turn.answered for turn in self.spoken)
         return {
             "calls": self.calls,
             "turns": len(times),
@@ -104,8 +91,9 @@ class LiveFigures:
             "dropped_frames": self.dropped_frames,
             "gaps": self.gaps,
             "frames": self.frames,
-            "fallbacks": self.fallbacks,
-            "unanswered": self.unanswered,
+            "fallbacks": sum(bool(turn.fallback) for turn in self.turns),
+            "answered_early": became[Answered.EARLY],
+            "unanswered": became[Answered.NEVER],
         }
 
 
@@ -123,7 +111,7 @@ class _Caller:
         self._scripts = scripts
         self.turns: list[TurnTime] = []
         self.greeting_ms: list[float] = []
-        self.dropped = self.gaps = self.frames = self.unanswered = 0
+        self.dropped = self.gaps = self.frames = 0
         self._turn: TurnTime | None = None
         self._began = 0.0
         self._saying = self._has_sounded = False
@@ -143,9 +131,8 @@ class _Caller:
         if is_sound and not self._has_sounded:
             self._has_sounded = True
             self.greeting_ms.append((now - self._began) * 1_000)
-        turn = self._turn
-        if is_sound and turn is not None and turn.answered_at and not turn.sounded_at:
-            turn.sounded_at = now
+        if is_sound and self._turn is not None:
+            self._turn.sound(now)
         self._play_out(now)
 
     def _play_out(self, now: float) -> None:
@@ -170,10 +157,9 @@ class _Caller:
         elif kind in ("prompt_ends", "prompt_pauses", "barge_in"):
             self._saying = False
         elif kind == "turn_ends" and turn is not None:
-            turn.ended_at = time.monotonic()
-        elif kind == "answer" and turn is not None and turn.ended_at:
-            turn.answered_at = time.monotonic()
-            turn.fallback = str(happening.told.get("fallback", ""))
+            turn.end(time.monotonic())
+        elif kind == "answer" and turn is not None:
+            turn.answer(time.monotonic(), str(happening.told.get("fallback", "")))
 
     async def _call(self, number: str, recordings: Sequence[Recording], end: float) -> None:
         incoming = Incoming(call_id=CallId(new_call_id()), caller_id=number, source=number)
@@ -204,20 +190,19 @@ class _Caller:
         self, line: "_Line", running: "asyncio.Task[None]", recording: Recording
     ) -> None:
         """One turn, and silence until it is answered."""
-        self._turn = None
+        self._turn = turn = TurnTime(recording=recording.name)
+        self.turns.append(turn)
         for at in range(0, len(recording.pcm), FRAME_BYTES):
-            if at // FRAME_BYTES * FRAME_MS >= recording.speech_end_ms and self._turn is None:
-                self._turn = TurnTime(recording=recording.name, spoken_at=time.monotonic())
+            if at // FRAME_BYTES * FRAME_MS >= recording.speech_end_ms:
+                turn.speak(time.monotonic())
             await line.say(recording.pcm[at : at + FRAME_BYTES])
-        turn = self._turn
+        turn.speak(time.monotonic())
         for _ in range(10_000 // FRAME_MS):
-            if running.done() or (turn and turn.sounded_at):
+            # An early answer that the rest of the turn interrupted is followed by another one.
+            if running.done() or (turn.sounded_at and self._saying):
                 break
             await line.say(_SILENCE)
-        if turn is not None and turn.sounded_at:
-            self.turns.append(turn)
-        else:
-            self.unanswered += 1
+        self._turn = None
 
 
 _SILENCE = bytes(FRAME_BYTES)
@@ -264,12 +249,11 @@ def measure_live(house: House, fixtures: Path, *, calls: int, seconds: int) -> L
     house.close()
     return LiveFigures(
         calls=calls,
-        turns=tuple(turn for caller in callers for turn in caller.turns),
+        spoken=tuple(turn for caller in callers for turn in caller.turns),
         greeting_ms=tuple(ms for caller in callers for ms in caller.greeting_ms),
         dropped_frames=sum(caller.dropped for caller in callers),
         gaps=sum(caller.gaps for caller in callers),
         frames=sum(caller.frames for caller in callers),
-        unanswered=sum(caller.unanswered for caller in callers),
     )
 
 
@@ -283,24 +267,24 @@ def measure_via(house: House, fixtures: Path, *, via: str, calls: int, seconds: 
     heard: list[Caller] = []
     asyncio.run(_call_via(ground, fixtures, (via, calls, seconds), heard))
     called.close()
-    turns = [turn for caller in heard for turn in caller.turns]
     greetings = [caller.tape.machine()[:1] for caller in heard]
     return LiveFigures(
         calls=calls,
-        turns=tuple(
-            TurnTime(
-                recording=turn.title,
-                spoken_at=turn.speech_ends_ms / 1_000,
-                sounded_at=turn.answer_ms / 1_000,
-            )
-            for turn in turns
-            if turn.answer_ms is not None
-        ),
+        spoken=tuple(_heard(turn) for caller in heard for turn in caller.turns),
         greeting_ms=tuple(first.begins_ms for found in greetings for first in found),
         dropped_frames=called.front_desk.late_frames,
         gaps=0,
         frames=sum(caller.tape.length_ms for caller in heard) // FRAME_MS,
-        unanswered=sum(turn.answer_ms is None for turn in turns),
+    )
+
+
+def _heard(turn: TurnTimes) -> TurnTime:
+    """A turn as it was heard at the gateway."""
+    return TurnTime(
+        recording=turn.title,
+        spoken_at=turn.speech_ends_ms / 1_000,
+        sounded_at=(turn.answer_ms or 0) / 1_000,
+        is_early=turn.is_early,
     )
 
 
@@ -310,26 +294,43 @@ async def _call_via(
     via, calls, seconds = how
     end = time.monotonic() + seconds
     spoken = [
-        (number, [said(ground.house, str(fixtures / name)) for name in names])
+        (number, _after_the_greeting([said(ground.house, str(fixtures / name)) for name in names]))
         for number, names in SCRIPTS
     ]
+
+    calling: dict[CallId, Caller] = {}
+
+    def observe(call_id: CallId, happening: Happening) -> None:
+        if (caller := calling.get(call_id)) is not None:
+            caller.note(happening.kind)
+
+    ground.house.front_desk.observe(observe)
 
     async def line(place: int) -> None:
         for number, turns in cycle([*spoken[place:], *spoken[:place]]):
             if time.monotonic() >= end:
                 return
-            leg = STREAMS[via](Line(call_id=new_call_of(via), number=number), ground.door)
+            call_id = new_call_of(via)
+            leg = STREAMS[via](Line(call_id=call_id, number=number), ground.door)
             caller = Caller(leg, Manners(barge_in_ms=_LISTENED_MS))
             heard.append(caller)
+            calling[call_id] = caller
             try:
                 await caller.call(turns)
             finally:
                 await caller.leave()
+                del calling[call_id]
 
     async with served(ground), asyncio.TaskGroup() as tasks:
         for place in range(calls):
             tasks.create_task(line(place % len(spoken)))
             await asyncio.sleep(min(10 / calls, 1.7))
+
+
+def _after_the_greeting(turns: list[Said]) -> list[Said]:
+    """The first turn waits longer, as a part of the greeting has to be heard whole."""
+    first, *others = turns
+    return [replace(first, after_ms=_GREETING_MS), *others]
 
 
 async def _all(callers: Sequence[_Caller], seconds: int) -> None:
@@ -344,6 +345,15 @@ RUNS = ((1, 300), (10, 90), (30, 90))
 """How many calls at once, and for how many seconds."""
 
 
+_COUNTS = (
+    *("greeting_p95_ms", "fallbacks", "dropped_frames", "gaps"),
+    *("answered_early", "unanswered"),
+)
+_OF_ALL = frozenset(_COUNTS)
+_OF_TURNS = frozenset({"fallbacks", "answered_early", "unanswered"})
+"""What can be told of some of the turns."""
+
+
 def live_chart(house: House, fixtures: Path) -> Chart:
     """A line of figures for each number of calls at once."""
     rows = [row for count, seconds in RUNS for row in _rows(house, fixtures, count, seconds)]
@@ -351,10 +361,12 @@ def live_chart(house: House, fixtures: Path) -> Chart:
         title="Live calls",
         made_by="Callers who speak 40 % of the time, by the clock and in this process; ms from the "
         "end of the caller's last word to the first sound of the answer. The waits before it are "
-        "for the end of the turn, then for the answer. `ivr bench live --calls 10`.",
+        "for the end of the turn, then for the answer. A turn that was taken for over at a pause "
+        "is answered early, and has no times. `ivr bench live --calls 10`.",
         columns=(
             *("calls", "turns", "median", "95 %", "until the turn is over", "until the answer"),
-            *("greeting, 95 %", "quicker recogniser", "frames late", "gaps", "unanswered"),
+            *("greeting, 95 %", "quicker recogniser", "frames late", "gaps"),
+            *("answered early", "unanswered"),
         ),
         rows=tuple(rows),
         is_headline=True,
@@ -363,24 +375,18 @@ def live_chart(house: House, fixtures: Path) -> Chart:
 
 def _rows(house: House, fixtures: Path, calls: int, seconds: int) -> list[tuple[str, ...]]:
     figures = measure_live(house, fixtures, calls=calls, seconds=seconds)
-    found = figures.as_json()
-    rows = [_row(str(calls), figures.turns, found)]
+    rows = [_row(str(calls), figures, _OF_ALL)]
     if calls == 1:
-        plain = [turn for turn in figures.turns if turn.recording in _ANSWERS]
-        rows.append(_row("1, answers with yes", plain, None))
+        plain = tuple(turn for turn in figures.spoken if turn.recording in _ANSWERS)
+        rows.append(_row("1, answers with yes", replace(figures, spoken=plain), _OF_TURNS))
     return rows
 
 
-def _row(
-    name: str, turns: Sequence[TurnTime], found: dict[str, float | int] | None
-) -> tuple[str, ...]:
+def _row(name: str, figures: LiveFigures, shown: frozenset[str]) -> tuple[str, ...]:
+    turns, found = figures.turns, figures.as_json()
     times = [turn.first_audio_ms for turn in turns] or [0.0]
     over = [(turn.ended_at - turn.spoken_at) * 1_000 for turn in turns] or [0.0]
     answer = [(turn.sounded_at - turn.ended_at) * 1_000 for turn in turns] or [0.0]
-    rest: tuple[str, ...] = ("", "", "", "", "")
-    if found is not None:
-        names = ("greeting_p95_ms", "fallbacks", "dropped_frames", "gaps", "unanswered")
-        rest = tuple(f"{found[name]}" for name in names)
     return (
         name,
         str(len(turns)),
@@ -388,7 +394,7 @@ def _row(
         f"{_p95(times):.0f}",
         f"{median(over):.0f}",
         f"{median(answer):.0f}",
-        *rest,
+        *(f"{found[name]}" if name in shown else "" for name in _COUNTS),
     )
 
 

@@ -54,9 +54,15 @@ class TurnTimes:
     answer_ms: int | None = None
     """The first sound of the answer at the gateway."""
 
+    is_early: bool = False
+    """It was taken for over before its last word, at a pause, as far as that can be watched."""
+
     @property
     def first_audio_ms(self) -> int | None:
-        return None if self.answer_ms is None else self.answer_ms - self.speech_ends_ms
+        """None where the answer did not come when the turn was over."""
+        if self.answer_ms is None or self.is_early:
+            return None
+        return self.answer_ms - self.speech_ends_ms
 
 
 class Caller:
@@ -90,6 +96,12 @@ class Caller:
     async def leave(self) -> None:
         """Hang up, or leave what is over."""
         await self._leg.close()
+
+    def note(self, kind: str) -> None:
+        """What happens in the house that is called, where it can be watched, at once."""
+        turn = self.turns[-1] if self.turns else None
+        if kind == "turn_ends" and turn is not None and self._now_ms < turn.speech_ends_ms:
+            turn.is_early = True
 
     @property
     def is_over(self) -> bool:

@@ -127,14 +127,16 @@ async def _streamed(called: Called, turns: Sequence[Said], plan: Plan) -> Played
     happened: list[Happening] = []
     call_id = plan.line.call_id
 
+    leg = STREAMS[plan.via](plan.line, called.door)
+    caller = Caller(leg, plan.manners)
+
     def observe(of: CallId, happening: Happening) -> None:
         if of == call_id:
             happened.append(happening)
+            caller.note(happening.kind)
 
     if isinstance(called, Ground):
         called.house.front_desk.observe(observe)
-    leg = STREAMS[plan.via](plan.line, called.door)
-    caller = Caller(leg, plan.manners)
     try:
         await caller.call(turns)
         # Whoever hangs up is forgotten.

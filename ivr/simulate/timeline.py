@@ -48,7 +48,9 @@ def rows(played: Played) -> Iterator[str]:
     for at_ms, text in sorted([*told, *spoken], key=lambda each: each[0]):
         yield f"{at_ms / 1_000:7.2f} s  {text}"
     for turn in played.turns:
-        if turn.first_audio_ms is not None:
+        if turn.is_early:
+            yield f"{turn.title}: answered before the last word"
+        elif turn.first_audio_ms is not None:
             yield f"{turn.title}: {turn.first_audio_ms} ms from the last word to the answer"
 
 

@@ -8,7 +8,7 @@ import pytest
 from fakes.live import quiet, spoken
 
 import ivr.simulate.caller
-from ivr.simulate.caller import Caller, Manners
+from ivr.simulate.caller import Caller, Manners, TurnTimes
 from ivr.simulate.leg import Heard, Said
 
 LOUD = spoken(20)
@@ -87,6 +87,23 @@ def test_how_long_an_answer_took() -> None:
     caller = called(FakeLeg(), TURN)
 
     assert caller.turns[0].first_audio_ms == 20
+
+
+@pytest.mark.parametrize(("at_ms", "is_early"), [(100, True), (280, False)])
+def test_a_turn_that_was_over_before_its_last_word_is_answered_early(
+    at_ms: int, *, is_early: bool
+) -> None:
+    caller = Caller(FakeLeg(), Manners(is_fast=True))
+    caller.note("turn_ends")  # nothing was said yet
+    times = TurnTimes(title="a turn", begins_ms=0, speech_ends_ms=200, answer_ms=300)
+    caller.turns.append(times)
+    caller._now_ms = at_ms
+
+    caller.note("answer")
+    assert not times.is_early
+    caller.note("turn_ends")
+    assert times.is_early is is_early
+    assert times.first_audio_ms == (None if is_early else 100)
 
 
 def test_keys_are_pressed() -> None:

@@ -45,6 +45,13 @@ def test_lines_come_in_the_order_of_the_call() -> None:
     assert lines[-1] == "a.wav: 300 ms from the last word to the answer"
 
 
+def test_a_turn_that_was_answered_early_has_no_time_but_is_told() -> None:
+    call = played()
+    call.turns[0].is_early = True
+
+    assert list(rows(call))[-1] == "a.wav: answered before the last word"
+
+
 def test_a_picture_is_an_svg_that_shows_both_sides() -> None:
     svg = fromstring(picture(played()))  # noqa: S314 - our own picture
 
