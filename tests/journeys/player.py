@@ -23,7 +23,7 @@ _PATIENCE = 3
 
 _PLACE = re.compile(r"\{\w+\}")
 
-_DIGIT_WORDS = {
+DIGIT_WORDS = {
     Language.GERMAN: (
         *("null", "eins", "zwei", "drei", "vier"),
         *("fünf", "sechs", "sieben", "acht", "neun"),
@@ -103,11 +103,11 @@ def play_conversation(
         played = call.turn(script)
         turns.append(played)
         for _ in range(_PATIENCE):
-            if not _surprises(script.expect, played) or not call.is_asked_again(script, played):
+            if not surprises_of(script.expect, played) or not call.is_asked_again(script, played):
                 break
             played = call.turn(call.once_more(script))
             turns.append(played)
-        surprises += [f"turn {place}: {one}" for one in _surprises(script.expect, played)]
+        surprises += [f"turn {place}: {one}" for one in surprises_of(script.expect, played)]
         if played.result is None:
             break
     if conversation.done is not None:
@@ -157,7 +157,7 @@ class _Call:
         """With the digits that were asked for, or others."""
         if self.challenge is None:
             return script.says
-        words = _DIGIT_WORDS[self.challenge.language]
+        words = DIGIT_WORDS[self.challenge.language]
         asked = [int(digit) for digit in self.challenge.digits]
         other = [(digit + 1 + secrets.randbelow(8)) % 10 for digit in asked]
         return script.says.replace(DIGITS, ", ".join(words[digit] for digit in asked)).replace(
@@ -173,7 +173,7 @@ class _Call:
         return self.booth.speech(said, speaker, script.line or self.conversation.line)
 
 
-def _surprises(expected: Expectation, played: PlayedTurn) -> list[str]:
+def surprises_of(expected: Expectation, played: PlayedTurn) -> list[str]:
     result = played.result
     if result is None:
         return [f"no answer, {played.error}"]
