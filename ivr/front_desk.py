@@ -36,7 +36,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _NOTICES = (Line(key="greet.neutral"), Line(key="notice.machine"))
-_QUESTION = (Line(key="notice.voice"), Line(key="ask.request"))
+_REQUEST = (Line(key="ask.request"),)
+_QUESTION = (Line(key="notice.voice"), *_REQUEST)
 _MOMENT = (Line(key="tell.moment"),)
 
 _REMEMBERED = 2_000
@@ -80,6 +81,9 @@ class Behind:
     fallback: Queue
     workers: int
     """Turns that are worked on at the same time."""
+
+    names: tuple[str, ...] = ()
+    """Products and places that callers name, for gateways that listen by themselves."""
 
     waits: Waits | None = None
     """Without it callers are told nothing of ours while they wait."""
@@ -143,12 +147,18 @@ class FrontDesk:
         talk = _Talk(incoming, self._behind, ended=self._endings.put, gone=self._gone)
         return await self._in_thread(partial(talk.take_message, message))
 
-    async def opening(self, language: Language | None) -> tuple[str, Waveform]:
+    async def opening(
+        self, language: Language | None, *, hears_voice: bool = True
+    ) -> tuple[str, Waveform]:
         """What is said when a call comes in, to read and to hear."""
         chosen = language or self._behind.default_language
-        say = self._behind.say
-        spoken = await self._in_thread(lambda: say((*_NOTICES, *_QUESTION), chosen))
+        lines = (*_NOTICES, *(_QUESTION if hears_voice else _REQUEST))
+        spoken = await self._in_thread(lambda: self._behind.say(lines, chosen))
         return spoken.text, spoken.sound
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self._behind.names
 
     def announce(self, incoming: Incoming) -> None:
         """Remember what is known of a call whose sound comes over another wire."""

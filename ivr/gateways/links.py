@@ -69,9 +69,11 @@ class Links:
         return self.public_url.rstrip("/")
 
 
-def patience_in(dialogue: Dialogue, settings: LiveSettings) -> Patience:
-    """How long a gateway that listens by itself is to wait for an answer."""
-    awaited = Awaited(language=None, dialogue=dialogue, needs_time=dialogue.is_slow)
+def patience_in(
+    dialogue: Dialogue, settings: LiveSettings, names: tuple[str, ...] = ()
+) -> Patience:
+    """How long a gateway that listens by itself is to wait for an answer, and what for."""
+    awaited = Awaited(language=None, names=names, dialogue=dialogue, needs_time=dialogue.is_slow)
     return Patience(settings, awaited)
 
 

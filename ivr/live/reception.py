@@ -44,8 +44,20 @@ class Reception(Protocol):
                 queues the caller for a person.
         """
 
-    async def opening(self, language: Language | None) -> tuple[str, Waveform]:
-        """What is said when a call comes in, to read and to hear (8 kHz)."""
+    async def opening(
+        self, language: Language | None, *, hears_voice: bool = True
+    ) -> tuple[str, Waveform]:
+        """What is said when a call comes in, to read and to hear (8 kHz).
+
+        Where only words come, and no voice, nothing is said of recognising one.
+        """
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Products and places that callers name, for a gateway that listens by itself.
+
+        Names of people are never among them.
+        """
 
     def announce(self, incoming: Incoming) -> None:
         """Remember what is known of a call whose sound comes over a wire that cannot tell it."""

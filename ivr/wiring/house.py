@@ -374,6 +374,7 @@ class House:
                 ),
                 workers=self.settings.service.workers,
                 whisper=self.handing_over.whisper,
+                names=self.settings.understand.likely_names,
             )
         )
 

@@ -264,6 +264,10 @@ class FakeReception:
         self.incoming: list[Incoming] = []
         self.messages: list[Message] = []
         self.forgotten: list[CallId] = []
+        self.opened: list[bool] = []
+        """Whether a voice is heard of each call that was opened."""
+
+        self.names: tuple[str, ...] = ()
         self.endings: dict[CallId, Ending] = {}
         self.known: dict[CallId, Incoming] = {}
         self.sessions: list[Session] = []
@@ -305,7 +309,10 @@ class FakeReception:
     async def whisper(self, call_id: CallId) -> Waveform | None:
         return sound(400) if self.has_whisper and call_id in self.endings else None
 
-    async def opening(self, language: Language | None) -> tuple[str, Waveform]:
+    async def opening(
+        self, language: Language | None, *, hears_voice: bool = True
+    ) -> tuple[str, Waveform]:
+        self.opened.append(hears_voice)
         return "Guten Tag.", sound(400)
 
     def announce(self, incoming: Incoming) -> None:

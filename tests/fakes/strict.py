@@ -75,6 +75,7 @@ class FakeStrictReception:
         self.wrong: Counter[str] = Counter()
         self.known: dict[CallId, Incoming] = {}
         self.forgotten = 0
+        self.names: tuple[str, ...] = ()
 
     def answer(self, incoming: Incoming, wire: Wire, **_: object) -> FakeEcho:
         self._check(incoming)
@@ -95,8 +96,10 @@ class FakeStrictReception:
         kind = "hangup" if "#" in message.keys else "ask"
         return answer(kind, sound(100), Unheard.SILENCE)
 
-    async def opening(self, language: Language | None) -> tuple[str, Waveform]:
-        del language
+    async def opening(
+        self, language: Language | None, *, hears_voice: bool = True
+    ) -> tuple[str, Waveform]:
+        del language, hears_voice
         return "Guten Tag.", sound(100)
 
     def announce(self, incoming: Incoming) -> None:

@@ -111,6 +111,24 @@ def desk(
     )
 
 
+@pytest.mark.parametrize("hears_voice", [False, True])
+def test_recognising_a_voice_is_spoken_of_only_where_one_is_heard(*, hears_voice: bool) -> None:
+    spoken: list[str] = []
+
+    def say(lines: tuple[Line, ...], language: Language) -> Spoken:
+        spoken.extend(line.key for line in lines)
+        return Spoken()
+
+    front = desk()
+    front._behind = replace(front._behind, say=say)
+    asyncio.run(front.opening(None, hears_voice=hears_voice))
+
+    assert ("notice.voice" in spoken) is hears_voice
+    assert [key for key in spoken if key != "notice.voice"] == [
+        *("greet.neutral", "notice.machine", "ask.request"),
+    ]
+
+
 def taken(front: FrontDesk, message: Message) -> Answer:
     return asyncio.run(front.take(CALL, message))
 

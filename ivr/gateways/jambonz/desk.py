@@ -15,6 +15,7 @@ from ivr.gateways.jambonz.waiting import waiting
 from ivr.gateways.links import Links, patience_in
 from ivr.gateways.once import Once
 from ivr.gateways.tickets import Tickets
+from ivr.live.patience import Patience
 from ivr.live.reception import Reception
 from ivr.live.wire import Ending
 from ivr.settings import GatewaySettings
@@ -83,11 +84,9 @@ class Desk:
         if self._settings.jambonz.mode == "stream":
             ticket = self._tickets.issue(incoming)
             return [listen(self._links, ticket, language), *self._person(hook)]
-        text, sound = await self._reception.opening(incoming.language)
+        text, sound = await self._reception.opening(incoming.language, hears_voice=False)
         prompt = self._prompt(text, sound, language)
-        asked = gather(
-            prompt, patience_in(Dialogue(), self._settings.live), self._links, is_protected=True
-        )
+        asked = gather(prompt, self._patience(Dialogue()), self._links, is_protected=True)
         return [asked, *self._person(hook)]
 
     async def turn(self, hook: Hook) -> Verbs:
@@ -100,7 +99,7 @@ class Desk:
         language = so_far.spoken_in or self._language(hook)
         prompt = self._prompt(action.prompt, answer.sound, language)
         if action.type in ("say", "ask"):
-            asked = gather(prompt, patience_in(so_far.dialogue, self._settings.live), self._links)
+            asked = gather(prompt, self._patience(so_far.dialogue), self._links)
             return [asked, *self._person(hook)]
         return [*prompt.verbs(), *await self._ended(hook)]
 
@@ -166,6 +165,9 @@ class Desk:
         person = self._person(hook)
         is_queue = person[-1]["verb"] == "enqueue"
         return person if is_queue or not hook.is_last else _HANG_UP
+
+    def _patience(self, dialogue: Dialogue) -> Patience:
+        return patience_in(dialogue, self._settings.live, self._reception.names)
 
     def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
         url = self._links.prompt(self._reception, sound)

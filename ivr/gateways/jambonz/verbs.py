@@ -74,7 +74,11 @@ def gather(prompt: Prompt, patience: Patience, links: Links, *, is_protected: bo
         "dtmfBargein": not is_protected,
         "listenDuringPrompt": not is_protected,
         "minBargeinWordCount": _LEAST_WORDS,
-        "recognizer": {"vendor": "default", "language": LOCALES[prompt.language]},
+        "recognizer": {
+            "vendor": "default",
+            "language": LOCALES[prompt.language],
+            **({"hints": list(names)} if (names := patience.awaited.names) else {}),
+        },
         **_keys(patience),
         **spoken,
     }

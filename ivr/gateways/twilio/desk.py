@@ -26,6 +26,7 @@ from ivr.gateways.twilio.twiml import (
     stream,
     waiting,
 )
+from ivr.live.patience import Patience
 from ivr.live.reception import Message, Reception
 from ivr.live.wire import Ending, Incoming
 from ivr.settings import GatewaySettings
@@ -161,9 +162,9 @@ class Desk:
         if self._settings.twilio.mode == "stream":
             ticket = self._tickets.issue(incoming)
             return stream(self._links, ticket, language, gateway=hook.gateway)
-        text, sound = await self._reception.opening(incoming.language)
+        text, sound = await self._reception.opening(incoming.language, hears_voice=False)
         prompt = self._prompt(text, sound, language)
-        patience = patience_in(Dialogue(), self._settings.live)
+        patience = self._patience(Dialogue())
         return gather(prompt, patience, self._links, step=1, is_protected=True)
 
     async def turn(self, hook: Hook) -> Verbs:
@@ -176,7 +177,7 @@ class Desk:
         language = so_far.spoken_in or self._language(hook)
         prompt = self._prompt(action.prompt, answer.sound, language)
         if action.type in ("say", "ask"):
-            patience = patience_in(so_far.dialogue, self._settings.live)
+            patience = self._patience(so_far.dialogue)
             return gather(prompt, patience, self._links, step=hook.step + 1)
         return (*said(prompt), *await self.after(hook))
 
@@ -238,6 +239,9 @@ class Desk:
         workflow = self._settings.twilio.workflow
         ways = Ways(workflow=workflow, may_refer=hook.is_sip, whisper=whisper)
         return handed_on(ending, self._links, ways)
+
+    def _patience(self, dialogue: Dialogue) -> Patience:
+        return patience_in(dialogue, self._settings.live, self._reception.names)
 
     def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
         url = self._links.prompt(self._reception, sound)

@@ -20,6 +20,9 @@ LOCALES = {Language.GERMAN: "de-DE", Language.ENGLISH: "en-US"}
 _SIP = re.compile(r"sips?:\S+", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:tel:)?(\+[0-9]{3,15})", re.IGNORECASE)
 
+_MOST_HINTS = 500
+_LONGEST_HINT = 100
+
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold."""
 
@@ -96,6 +99,7 @@ def gather(
             "bargeIn": "false" if is_protected else "true",
             # Otherwise a caller who says nothing falls through to the next verb.
             "actionOnEmptyResult": "true",
+            **_hints(patience.awaited.names),
             **_keys(patience),
         },
     )
@@ -143,6 +147,12 @@ def _redirect(address: str) -> Element:
     redirect = Element("Redirect", method="POST")
     redirect.text = address
     return redirect
+
+
+def _hints(names: tuple[str, ...]) -> dict[str, str]:
+    """What Twilio's recogniser may hear, parted by commas."""
+    heard = [_NO_XML.sub("", name)[:_LONGEST_HINT] for name in names[:_MOST_HINTS]]
+    return {"hints": ",".join(heard)} if heard else {}
 
 
 def _keys(patience: Patience) -> dict[str, str]:

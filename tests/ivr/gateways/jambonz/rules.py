@@ -123,7 +123,7 @@ _VERBS: dict[str, Rule] = {
             "dtmfBargein": _flag,
             "listenDuringPrompt": _flag,
             "minBargeinWordCount": _number,
-            "recognizer": _object({"vendor": _text, "language": _text}),
+            "recognizer": _object({"vendor": _text, "language": _text}, {"hints": _list(_text)}),
             "numDigits": _number,
             "maxDigits": _number,
             "finishOnKey": _one_of("#", "*"),

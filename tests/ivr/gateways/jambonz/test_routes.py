@@ -165,6 +165,17 @@ def test_in_the_other_mode_jambonz_listens_behind_an_opening_that_is_heard_to_it
     assert person == PERSON
 
 
+def test_in_the_other_mode_no_voice_is_spoken_of_and_names_are_listened_for() -> None:
+    jambonz = Jambonz(mode="gather")
+    assert "hints" not in jambonz.hook("call")[0]["recognizer"]
+    jambonz.reception.names = ("Muster Tarif",)
+
+    asked = jambonz.hook("call", at=NOW + 1)[0]
+
+    assert asked["recognizer"]["hints"] == ["Muster Tarif"]
+    assert jambonz.reception.opened == [False, False]
+
+
 def test_our_own_voice_is_heard_where_jambonz_can_fetch_it() -> None:
     jambonz = Jambonz(mode="gather", public_url="https://ivr.example")
 

@@ -135,6 +135,17 @@ def test_in_the_other_mode_twilio_listens_behind_an_opening_that_is_heard_to_its
     assert one(document, "Gather/Play").text == f"{URL}/prompts/0123456789abcdef.wav"
 
 
+def test_in_the_other_mode_no_voice_is_spoken_of_and_names_are_listened_for() -> None:
+    twilio = Twilio(mode="gather")
+    assert "hints" not in one(twilio.ask("/twilio/voice"), "Gather").attrib
+    twilio.reception.names = ("Muster Tarif", "Hohe\x00 Straße", "x" * 200)
+
+    asked = one(twilio.ask("/twilio/voice", CallSid="another"), "Gather").attrib
+
+    assert asked["hints"] == "Muster Tarif,Hohe Straße," + "x" * 100
+    assert twilio.reception.opened == [False, False]
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
