@@ -28,6 +28,8 @@ _SPELT = frozenset({"iban", "card_last4", "order_number", "amount", "person", "e
 
 ANSWERS = frozenset({"affirm", "deny"})
 
+_GREETING = "hello"
+
 _COMMANDS = frozenset({"person", "repeat", "goodbye", "back", "help", "slower", "undo", "by_keys"})
 
 _DANGLING = {
@@ -56,6 +58,9 @@ class Whole(StrEnum):
 
     SENTENCE = "sentence"
     """It makes sense as it is."""
+
+    GREETING = "greeting"
+    """A request usually follows: "Hello, I am calling to ask ..."."""
 
     WORDS = "words"
     """A sentence by its form, though nobody knows what it is about."""
@@ -86,6 +91,8 @@ class Patience:
                 wait_ms = settings.quiet_after_answer_ms
             case Whole.SENTENCE:
                 wait_ms = settings.quiet_after_sentence_ms
+            case Whole.GREETING:
+                wait_ms = settings.quiet_after_greeting_ms
             case Whole.WORDS:
                 wait_ms = settings.quiet_after_words_ms
             case Whole.UNCLEAR if self.is_spelt:
@@ -139,6 +146,8 @@ def whole(tried: Tried, awaited: Awaited) -> Whole:
             return Whole.SENTENCE if name in _COMMANDS else Whole.UNCLEAR
         case Choosing() | Menu():
             return Whole.SENTENCE
+        case _ if name == _GREETING:
+            return Whole.GREETING
         case _ if name is not None or isinstance(tried.meaning, Several):
             return Whole.SENTENCE
         case _:

@@ -24,6 +24,9 @@ class LiveSettings:
     quiet_after_words_ms: int = 420
     """The same where they are a whole sentence that was not understood."""
 
+    quiet_after_greeting_ms: int = 1_000
+    """The same where nothing but a greeting was said: most go on."""
+
     quiet_after_answer_ms: int = 230
     """The same behind a plain yes or no where one was asked for."""
 

@@ -75,6 +75,14 @@ def test_a_plain_yes_is_whole_only_where_one_was_asked_for() -> None:
     assert whole(tried("Ja.", "affirm"), awaited()) is Whole.SENTENCE
 
 
+def test_behind_a_mere_greeting_the_request_is_waited_for() -> None:
+    hello = tried("Hello.", "hello", language=Language.ENGLISH)
+
+    assert whole(hello, awaited()) is Whole.GREETING
+    assert Patience(SETTINGS, awaited()).quiet_ms(hello) == SETTINGS.quiet_after_greeting_ms
+    assert SETTINGS.quiet_after_greeting_ms > SETTINGS.quiet_ms
+
+
 def test_half_an_iban_is_waited_for_and_a_whole_one_is_not() -> None:
     asked = awaited(Filling(intent=TRANSFER, slot="iban"))
     half = SlotsTold(slots={}, problem=SlotProblem.INCOMPLETE)
