@@ -20,6 +20,7 @@ from ivr.wiring.pins import owner_of
 
 from .conversation import Conversation
 from .player import BackEnd
+from .remembering import RememberingRecogniser
 
 _FAULTS = {"normal": Fault.NONE, "down": Fault.DOWN, "slow": Fault.SLOW}
 
@@ -75,11 +76,20 @@ class Houses:
                 serve=replace(rehearsal.serve, demo=serves, failures_until_pause=1_000),
             )
         )
-        for other in self._open.values():
-            for name in ("recogniser", "_live"):
-                house.words.__dict__[name] = getattr(other.words, name)
+        self._share_words(house, business)
         house.stage(self._fixtures)
         return house
+
+    def _share_words(self, house: House, business: str) -> None:
+        for (other_business, _), other in self._open.items():
+            if other_business == business:
+                house.words = other.words
+                return
+        whisper = next(
+            (other.words.recogniser_of("whisper") for other in self._open.values()),
+            RememberingRecogniser(house.words.recogniser_of("whisper")),
+        )
+        house.words.__dict__["_whisper"] = whisper
 
 
 @contextmanager
