@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -149,15 +149,12 @@ def test_an_end_that_cannot_be_read_is_over() -> None:
     assert (answer.facts[0].is_expired(NOW), answer.unread) == (True, ("valid_until",))
 
 
-json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.dates(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
-    max_leaves=5,
-)
+ODD = [{}, [], ["aisle"], {"a": 1}, "", "  ", "1953-02-03", "2026-11-25T08:00:00Z", "de", "vip"]
+SAID = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.dates()
+SAID |= st.sampled_from(ODD)
 
 
-@given(st.fixed_dictionaries(dict.fromkeys(("n", "l", "b", "t", "v", "s", "at", "until"), json)))
-@settings(max_examples=50)
+@given(st.fixed_dictionaries(dict.fromkeys(("n", "l", "b", "t", "v", "s", "at", "until"), SAID)))
 def test_whatever_a_source_says_is_read_or_named(record: dict[str, object]) -> None:
     facts = {
         "name": "n",
