@@ -14,7 +14,7 @@ from ivr.identify.directory import Directory, Entry
 app = typer.Typer(help="The directory of customers.", no_args_is_help=True)
 app.add_typer(callers_sources.app, name="sources")
 
-_TABLES = (".csv", ".tsv", ".txt")
+_TABLES = (".csv", ".tsv")
 
 
 @app.command("import")

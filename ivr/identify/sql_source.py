@@ -43,7 +43,7 @@ class SqlSource:
         try:
             self._url = make_url(database)
             self._engine = _engine(self._url, described)
-        except (ArgumentError, SQLAlchemyError, ImportError) as err:
+        except (ArgumentError, SQLAlchemyError, ImportError, TypeError) as err:
             raise BadSources(
                 f"The source {name} has an address that cannot be used; write an SQLAlchemy "
                 "address, and install its driver."
@@ -103,7 +103,10 @@ def _rows(
     connection: Connection, query: str, values: Mapping[str, str], *, most: int
 ) -> list[RowMapping]:
     used = used_in_query(query, values)
-    return list(connection.execute(text(query), used).mappings().fetchmany(most))
+    # Rows come as they are asked for: a query that finds everybody fills no memory.
+    streaming = connection.execution_options(stream_results=True)
+    with streaming.execute(text(query), used) as found:
+        return list(found.mappings().fetchmany(most))
 
 
 def _engine(url: URL, described: Described) -> Engine:

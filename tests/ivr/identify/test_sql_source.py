@@ -38,7 +38,7 @@ def ask(database: str, key: str = "+49891", **fields: Any) -> Answer:
         source.close()
 
 
-@pytest.mark.parametrize("database", ["no address", "nodb://x/y", "nodriver+nodb://x/y"])
+@pytest.mark.parametrize("database", ["no address", "nodb://x/y", "sqlite://"])
 def test_an_address_that_cannot_be_used_is_refused_and_not_repeated(database: str) -> None:
     with pytest.raises(BadSources, match="source crm has an address") as refusal:
         ask(database)
@@ -112,6 +112,12 @@ def test_postgresql_stops_what_takes_too_long_and_writes_nothing(postgres: str) 
         connection.exec_driver_sql("CREATE SEQUENCE counted")
     engine.dispose()
     assert ask(postgres, query=writing) == Failed(why=Why.FAILED)
+
+
+def test_of_everybody_only_the_first_are_read(postgres: str) -> None:
+    everybody = "SELECT generate_series(1, 100000000)::text AS tier WHERE 'x' <> :number"
+
+    assert ask(postgres, query=everybody, timeout_ms=5_000) == Failed(why=Why.AMBIGUOUS)
 
 
 def test_postgresql_that_cannot_be_reached_is_down(postgres: str) -> None:
