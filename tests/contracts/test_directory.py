@@ -40,7 +40,7 @@ KLAUS = Caller(
 ERNA = Caller(customer_id=CustomerId("C-2"), subject=SubjectId("s-2"), name="Erna")
 
 
-@pytest.fixture(params=["memory", "sql", "profiled"])
+@pytest.fixture(params=["memory", "sqlite", "postgres", "profiled"])
 def directory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Directory]:
     if request.param == "memory":
         yield MemoryDirectory()
@@ -56,7 +56,8 @@ def directory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Direct
             )
         )
         return
-    sql = SqlDirectory(f"sqlite:///{tmp_path / 'directory.db'}")
+    file = f"sqlite:///{tmp_path / 'directory.db'}"
+    sql = SqlDirectory(file if request.param == "sqlite" else request.getfixturevalue("postgres"))
     yield sql
     sql.close()
 
