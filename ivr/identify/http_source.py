@@ -66,6 +66,9 @@ class HttpSource:
         )
 
     def ask(self, key: str) -> Answer:
+        if not key.strip("."):
+            # An id of dots would lead to another place.
+            return Nobody()
         until = self._clock() + self._described.timeout_ms / 1_000
         try:
             document = self._document(key, until)

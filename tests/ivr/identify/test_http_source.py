@@ -29,12 +29,14 @@ def crm() -> Iterator[Crm]:
         yield crm
 
 
-def ask(url: str, headers: dict[str, str] | None = None, **fields: Any) -> Answer:
+def ask(
+    url: str, headers: dict[str, str] | None = None, key: str = NUMBER, **fields: Any
+) -> Answer:
     given = {"kind": "http", "url": url, "facts": {"tier": "/tier"}, "timeout_ms": 2_000} | fields
     described = Described.model_validate(given)
     source = HttpSource("crm", described, headers=headers or {}, region="DE", clock=monotonic)
     try:
-        return source.ask(NUMBER)
+        return source.ask(key)
     finally:
         source.close()
 
@@ -170,6 +172,12 @@ def test_nobody_is_known(crm: Crm, status: int, body: object) -> None:
     crm.answer = answering(status, body)
 
     assert ask(f"{crm.url}/{{number}}", record="/items") == Nobody()
+
+
+@pytest.mark.parametrize("key", ["", ".", ".."])
+def test_an_id_of_dots_leads_nowhere_else(crm: Crm, key: str) -> None:
+    assert ask(f"{crm.url}/customers/{{customer_id}}", key=key) == Nobody()
+    assert crm.asked == []
 
 
 def test_a_question_carries_what_lets_us_in_and_the_number_once(crm: Crm) -> None:
