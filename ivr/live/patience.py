@@ -146,10 +146,8 @@ def whole(tried: Tried, awaited: Awaited) -> Whole:
             return Whole.SENTENCE if name in _COMMANDS else Whole.UNCLEAR
         case Choosing() | Menu():
             return Whole.SENTENCE
-        case _ if name == _GREETING:
-            return Whole.GREETING
         case _ if name is not None or isinstance(tried.meaning, Several):
-            return Whole.SENTENCE
+            return Whole.GREETING if name == _GREETING else Whole.SENTENCE
         case _:
             text = tried.heard.text.strip()
             is_sentence = text.endswith((".", "?", "!")) and len(text.split()) >= _FEWEST_WORDS
