@@ -28,7 +28,9 @@ from ivr.cli import (
     people,
     phone,
     pin,
+    queue,
     review,
+    rules,
     serve,
     voiceprint,
     watchlist,
@@ -64,6 +66,8 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(attempts.app, name="attempts")
 app.add_typer(pin.app, name="pin")
 app.add_typer(models.app, name="models")
+app.add_typer(rules.app, name="rules")
+app.add_typer(queue.app, name="queue")
 app.add_typer(review.app, name="review")
 app.add_typer(edited.app, name="edited")
 app.add_typer(intents.app, name="intents")

@@ -159,6 +159,14 @@ class Policy:
     declines: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Codes with which it may say no to each, that there are prompts for."""
 
+    @property
+    def queues(self) -> frozenset[str]:
+        """Every queue that callers can be sent to."""
+        rules = (rule.queue for rule in self.priority_rules)
+        requests = (queue for queue in self.requests.values() if queue != BY_MACHINE)
+        helpless = self.helpless.queue if self.helpless else ""
+        return frozenset(filter(None, (*rules, *requests, self.person.queue, helpless)))
+
     def priority_rule(self, of: Circumstances) -> PriorityRule | None:
         """The fitting rule that puts the caller through, and furthest ahead."""
         fitting = [
@@ -259,6 +267,15 @@ def read_policy(  # noqa: PLR0913 - everything that a business brings
         declines=declines or {},
         may_send=may_send,
     )
+
+
+def businesses_of(path: Path | None) -> tuple[str, ...]:
+    """The businesses that a file has rules for.
+
+    Raises:
+        BadPolicy: the file cannot be used; says where.
+    """
+    return tuple(_read(path or _PACKAGED).businesses)
 
 
 def _read(path: Path) -> _PolicyFile:
