@@ -116,7 +116,7 @@ def test_a_topic_that_rises_is_told_with_what_callers_say(at: Tab) -> None:
     at.sign_in("sara", PASSWORD)
     at.open("/operator/trends")
 
-    rise = at.page.get_by_label("wissen, wann ein Flug geht nimmt zu.")
+    rise = at.page.get_by_label("„Wissen, wann ein Flug geht“ nimmt zu.")
     expect(rise).to_contain_text("Warum steht mein Flieger <b>immer</b> noch?")
     assert "\u202e" not in at.page.content()
 

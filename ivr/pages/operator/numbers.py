@@ -1,7 +1,7 @@
 """Figures and moments as people write them, in German and in English."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ivr.call import Language
@@ -66,6 +66,9 @@ class Written:
     def day(self, moment: datetime) -> str:
         return self._day(moment.astimezone(self.zone))
 
+    def full_day(self, day: date) -> str:
+        return f"{self._day(day)} {day.year}"
+
     def moment(self, moment: datetime) -> str:
         local = moment.astimezone(self.zone)
         return f"{self._day(local)}, {local:%H:%M}"
@@ -78,7 +81,7 @@ class Written:
         local = start.astimezone(self.zone)
         return f"{local:%Y-%m-%d %H:%M}" if bucket is Bucket.HOUR else f"{local:%Y-%m-%d}"
 
-    def _day(self, local: datetime) -> str:
+    def _day(self, local: date) -> str:
         month = _MONTHS[self.language][local.month - 1]
         return (
             f"{local.day}. {month}" if self.language is Language.GERMAN else f"{local.day} {month}"

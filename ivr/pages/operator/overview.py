@@ -1,7 +1,7 @@
 """`/operator`: what goes on now, who waits, and today so far."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 from typing import Annotated, Final
@@ -15,7 +15,7 @@ from ivr.pages.charts import About, Drawing
 from ivr.pages.operator import calls, service, voices
 from ivr.pages.operator.choice import Query
 from ivr.pages.operator.live import LiveCall
-from ivr.pages.operator.panel import Panel
+from ivr.pages.operator.panel import Asked, Fact
 from ivr.pages.operator.room import OperatorRoom, frame
 from ivr.pages.operator.strip import drawn_strip
 from ivr.pages.visit import Visit
@@ -82,7 +82,7 @@ def overview_routes(room: OperatorRoom) -> APIRouter:
             w=asked.written,
             now=now_of(room, visit),
             panels=panels,
-            facts=_facts([calls.containment(asked), voices.outcomes(asked)]),
+            facts=_facts(asked),
             rises=[(asked.topic(one.topic), one) for one in asked.figures.rises(asked.scope)],
             query="range=today",
         )
@@ -171,5 +171,9 @@ def _by_queue(entries: Iterable[Entry], now: datetime) -> tuple[QueueState, ...]
     )
 
 
-def _facts(panels: list[Panel]) -> list[object]:
-    return [fact for panel in panels for fact in panel.facts]
+def _facts(asked: Asked) -> list[Fact]:
+    """Of today so far, beside what the panels tell."""
+    contained, saved = calls.containment(asked), service.saved(asked)
+    found = [replace(one, name=contained.title) for one in contained.facts]
+    found += voices.outcomes(asked).facts
+    return found + [replace(one, name=saved.title) for one in saved.facts[:1]]

@@ -49,7 +49,8 @@ class Asked:
     def topic(self, code: str) -> str:
         if code == OUT_OF_SCOPE:
             return self.t("op.out_of_scope")
-        return self.topic_words(code) or self.code("topic", code)
+        words = self.topic_words(code)
+        return words[:1].upper() + words[1:] if words else self.code("topic", code)
 
     def reason(self, text: str) -> str:
         """Why a call was handed over. Rules write a few words of their own."""

@@ -9,6 +9,7 @@ from ivr.journal.tallies import Facet, number
 from ivr.pages.charts import NOTHING, About
 from ivr.pages.charts_bars import Bar, Bars, drawn_bars
 from ivr.pages.charts_lines import drawn_lines
+from ivr.pages.charts_scale import unit_of_time
 from ivr.pages.charts_time import Line, Times
 from ivr.pages.operator.panel import Asked, Fact, Panel
 from ivr.pages.tables import Table
@@ -30,6 +31,7 @@ def waiting(asked: Asked) -> Panel:
             Line(name=t("op.median"), values=tuple(one.median for one in spreads)),
         ),
         written=w.seconds,
+        unit=unit_of_time(max((one.p90 or 0 for one in spreads), default=0)),
     )
     facts = (
         Fact(name=t("op.median"), value=w.seconds(found.waited.median)),

@@ -108,6 +108,8 @@ def scores(asked: Asked) -> Panel:
         edges=edges,
         counts=tuple(counts[place] for place in range(len(edges) - 1)),
         written=lambda edge: asked.written.count(edge).replace("-", "\N{MINUS SIGN}"),
+        limit=0.0,
+        limit_name=asked.t("op.speaks_for"),
     )
     return Panel(
         id="scores",
