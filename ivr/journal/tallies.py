@@ -25,6 +25,7 @@ class Facet(StrEnum):
     HOUR = "hour"
     """Whole hours since 1970, UTC, in which the call began."""
 
+    BUSINESS = "business"
     GATEWAY = "gateway"
     LANGUAGE = "language"
     OUTCOME = "outcome"

@@ -21,6 +21,16 @@ class Scale:
         """0 at the bottom, 1 at the top; what lies outside stays at the edge."""
         return min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
 
+    def times(self, unit: float) -> "Scale":
+        """The same in a smaller unit."""
+        ticks = tuple(tick * unit for tick in self.ticks)
+        return Scale(low=self.low * unit, high=self.high * unit, ticks=ticks)
+
+
+def unit_of_time(most_s: float) -> float:
+    """Seconds, minutes or hours, in seconds, for a scale up to so many seconds."""
+    return 1.0 if most_s < 2 * 60 else 60.0 if most_s < 2 * 3_600 else 3_600.0
+
 
 def scale_of(values: Sequence[float], *, high: float | None = None, is_whole: bool = True) -> Scale:
     """From 0, or from the least where that is below 0, up to a round figure or to `high`."""

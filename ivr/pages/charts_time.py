@@ -56,6 +56,9 @@ class Times:
     is_whole: bool = True
     """Values are counted, and so is what the lines across say."""
 
+    unit: float = 1.0
+    """Lines across are round in this, such as 60 for seconds that are written as minutes."""
+
     level: Level | None = None
     flagged: frozenset[int] = frozenset()
     """Steps with something to look at."""
@@ -73,7 +76,12 @@ class Times:
 
 def scale_for(times: Times, reached: list[float]) -> Scale:
     levels = [times.level.value] if times.level else []
-    return scale_of([*reached, *levels], high=times.high, is_whole=times.is_whole)
+    scale = scale_of(
+        [value / times.unit for value in (*reached, *levels)],
+        high=times.high,
+        is_whole=times.is_whole,
+    )
+    return scale.times(times.unit)
 
 
 def field(times: Times, scale: Scale, under: Drawing, over: Drawing) -> Drawing:

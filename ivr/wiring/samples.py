@@ -18,7 +18,9 @@ _BOTH = {
     "destination": "Los Angeles",
     "digits": "4711",
     "flight": "LH815",
+    "code": "483915",
     "gigabytes": "10",
+    "hours": "8",
     "iban": "DE02120300000000202051",
     "key": "1",
     "minutes": "5",
@@ -31,6 +33,7 @@ _BOTH = {
     "ticket_number": "T-20417",
     "time": "14:30",
     "until": "2026-12-04T16:00",
+    "url": "https://example.org/k7",
     "usual_amount": "29.90",
     "waiting": "3",
 }

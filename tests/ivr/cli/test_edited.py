@@ -27,7 +27,9 @@ def test_what_is_wrong_is_refused_with_its_line(tmp_path: Path) -> None:
 
     done = CliRunner().invoke(app, ["edited", "publish", "policy.yaml", wrong, "-m", "x"])
     assert isinstance(done.exception, EditRefused)
-    assert done.exception.sentence.startswith("line 8: policy.yaml: priority_rules.0.priority")
+    lines = Path(wrong).read_text("utf-8").splitlines()
+    line = 1 + next(place for place, text in enumerate(lines) if "priority: 900" in text)
+    assert done.exception.sentence.startswith(f"line {line}: policy.yaml: priority_rules.0.")
 
     other = CliRunner().invoke(app, ["edited", "publish", "passwd", wrong, "-m", "x"])
     assert isinstance(other.exception, UnknownDocument)

@@ -1,0 +1,95 @@
+"""A figure on a page: its picture first, the table and the file behind it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr.journal.buckets import Bucket, Steps
+from ivr.journal.record import OUT_OF_SCOPE
+from ivr.journal.tallies import Scope, Tallies
+from ivr.pages.charts import NOTHING, Drawing
+from ivr.pages.operator.figures import Figures
+from ivr.pages.operator.numbers import Written
+from ivr.pages.tables import Table
+from ivr.pages.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a panel is made from."""
+
+    figures: Figures
+    scope: Scope
+    bucket: Bucket
+    t: Words
+    written: Written
+    now: datetime
+    topic_words: Callable[[str], str]
+    """What callers want, such as take another flight; empty where nobody wrote words for it."""
+
+    @property
+    def tallies(self) -> Tallies:
+        return self.figures.tallies
+
+    @property
+    def steps(self) -> Steps:
+        return Steps(bucket=self.bucket, zone=self.figures.zone)
+
+    def step(self, start: datetime) -> str:
+        return self.written.step(start, self.bucket)
+
+    def exact(self, start: datetime) -> str:
+        return self.written.exact(start, self.bucket)
+
+    def code(self, area: str, code: str) -> str:
+        """The words for a code, or the code itself in readable letters."""
+        return self.t.of_code(area, code) if code else self.t("op.none")
+
+    def topic(self, code: str) -> str:
+        if code == OUT_OF_SCOPE:
+            return self.t("op.out_of_scope")
+        words = self.topic_words(code)
+        return words[:1].upper() + words[1:] if words else self.code("topic", code)
+
+    def reason(self, text: str) -> str:
+        """Why a call was handed over. Rules write a few words of their own."""
+        return self.code("reason", re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A figure that stands by itself."""
+
+    name: str
+    value: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One figure of a page."""
+
+    id: str
+    """Letters, digits and hyphens; also of its file."""
+
+    title: str
+    table: Table
+    picture: Drawing = NOTHING
+    """Nothing where there are no calls to draw."""
+
+    note: str = ""
+    """What it is made of, and which assumption is in it."""
+
+    facts: tuple[Fact, ...] = ()
+    flag: str = ""
+    """What somebody should look at."""
+
+    is_wide: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.picture.markup and not self.facts
+
+
+MakePanel = Callable[[Asked], Panel]
