@@ -30,6 +30,7 @@ from ivr.cli import (
     pin,
     review,
     serve,
+    simulate,
     voiceprint,
     watchlist,
 )
@@ -48,6 +49,7 @@ app.command("enrol")(enrol.enrol)
 app.command("calibrate")(calibrate.calibrate)
 app.command("serve")(serve.serve)
 app.command("phone")(phone.phone)
+app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)
 app.command("backend")(actions.backend)
 app.command("doctor")(doctor)
