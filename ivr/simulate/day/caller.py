@@ -80,7 +80,7 @@ class MadeUpCaller:
     def _answers(self, answer: Answer) -> Move:
         match answer.so_far.dialogue.pending:
             case Offered(intent=intent) | Confirming(intent=intent):
-                return self._reply("agreed" if intent.name == self.call.goal else "denied")
+                return self._agrees() if intent.name == self.call.goal else self._denies()
             case Choosing(first=first):
                 return self._reply("first") if first.name == self.call.goal else self._wish()
             case Picking():
@@ -88,7 +88,7 @@ class MadeUpCaller:
             case AnythingElse():
                 return self._reply("nothing_more")
             case Troubled():
-                return self._reply("agreed" if chance(self.draw, 0.6) else "denied")
+                return self._agrees() if chance(self.draw, 0.6) else self._denies()
             case Filling(slot=slot):
                 return self._fills(slot)
             case Repeating():
@@ -114,6 +114,13 @@ class MadeUpCaller:
             call.goal, call.language, call.facts, self.draw, mood=call.temper.mood
         )
         return Says(text)
+
+    def _agrees(self) -> Move:
+        return self._reply("agreed")
+
+    def _denies(self) -> Move:
+        """Half of them say at once what they want instead."""
+        return self._reply("denied") if chance(self.draw, 0.5) else self._wish()
 
     def _presses(self, intents: tuple[str, ...]) -> Move:
         if self.call.goal in intents:

@@ -68,7 +68,6 @@ class Played:
 class Report:
     """What came of the day."""
 
-    scope: Scope
     played: tuple[Played, ...]
     seconds: float
     """That the calls took, without models, voices and weeks before."""
@@ -95,6 +94,12 @@ class Day:
     progress: Progress
     line: Line = field(repr=False)
 
+    @property
+    def scope(self) -> Scope:
+        """All of its calls."""
+        until = self.midnight + timedelta(days=1)
+        return Scope(since=self.midnight, until=until, business=self.house.words.pack.name)
+
 
 def simulate(wanted: Wanted, folder: Path, progress: Progress) -> Report:
     """Play the day into `folder`, which holds none yet.
@@ -110,18 +115,15 @@ def simulate(wanted: Wanted, folder: Path, progress: Progress) -> Report:
         _enrol(day)
         _ = day.house.switchboard  # with its models
         began = time.monotonic()
-        played = tuple(_played(day, place, call) for place, call in enumerate(day.plan))
+        played = play(day)
         seconds = time.monotonic() - began
-        day.house.switchboard.close()  # every call is written down
-        scope = _scope(day)
-        _take(day, played, scope)
-        earlier = _write_earlier(day, wanted.weeks, scope)
+        _take(day, played)
+        earlier = _write_earlier(day, wanted.weeks)
         return Report(
-            scope=scope,
             played=played,
             seconds=seconds,
             earlier=earlier,
-            summary=summary(day.house.journalling, scope),
+            summary=summary(day.house.journalling, day.scope),
         )
     finally:
         day.house.close()
@@ -172,6 +174,13 @@ def _enrol(day: Day) -> None:
         day.progress("Voices enrolled", place, len(speaking))
 
 
+def play(day: Day) -> tuple[Played, ...]:
+    """Every call, one after the other; when it returns they are written down."""
+    played = tuple(_played(day, place, call) for place, call in enumerate(day.plan))
+    day.house.switchboard.close()
+    return played
+
+
 def _played(day: Day, place: int, call: Planned) -> Played:
     day.drawn.begin(call.speaker)
     caller = MadeUpCaller(call=call, words=day.words, draw=day.draw)
@@ -197,19 +206,14 @@ def _next(caller: MadeUpCaller, answer: Answer, turns: int) -> Move:
     return HangsUp() if answer.so_far.dialogue.is_over else caller.goes_on(answer, turns)
 
 
-def _scope(day: Day) -> Scope:
-    until = day.midnight + timedelta(days=1)
-    return Scope(since=day.midnight, until=until, business=day.house.words.pack.name)
-
-
-def _take(day: Day, played: tuple[Played, ...], scope: Scope) -> None:
+def _take(day: Day, played: tuple[Played, ...]) -> None:
     """Everybody who was handed over waits, is served or leaves."""
     entries = _entries(day, played)
     taken = day_at_the_desk(entries, day.midnight, day.draw)
     written_down(day.house.room, taken)
     truths = {
         token_digest(one.token): _truth(one, record)
-        for one, record in _with_records(day.house.journal, played, scope)
+        for one, record in _with_records(day.house.journal, played, day.scope)
     }
     for place, one in enumerate(taken, start=1):
         digest = one.entry.token_digest
@@ -245,9 +249,9 @@ def _truth(one: Played, record: CallRecord) -> Truth:
     )
 
 
-def _write_earlier(day: Day, weeks: int, scope: Scope) -> int:
+def _write_earlier(day: Day, weeks: int) -> int:
     many = 0
-    records = day.house.journal.latest(scope, most=2 * len(day.plan) + 1)
+    records = day.house.journal.latest(day.scope, most=2 * len(day.plan) + 1)
 
     def counted() -> Iterator[CallRecord]:
         nonlocal many
