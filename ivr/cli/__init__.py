@@ -32,6 +32,7 @@ from ivr.cli import (
     review,
     rules,
     serve,
+    simulate,
     voiceprint,
     watchlist,
 )
@@ -50,6 +51,7 @@ app.command("enrol")(enrol.enrol)
 app.command("calibrate")(calibrate.calibrate)
 app.command("serve")(serve.serve)
 app.command("phone")(phone.phone)
+app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)
 app.command("backend")(actions.backend)
 app.command("doctor")(doctor)

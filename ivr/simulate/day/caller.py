@@ -11,6 +11,7 @@ from ivr.decide.dialogue import (
     Filling,
     Menu,
     Offered,
+    Pending,
     Picking,
     Rating,
     Repeating,
@@ -18,7 +19,7 @@ from ivr.decide.dialogue import (
     Typing,
 )
 from ivr.simulate.day.plan import Planned
-from ivr.simulate.day.words import Words
+from ivr.simulate.day.words import Words, chance
 from ivr.turn import Answer
 
 _CONTENT = (5, 5, 4, 4, 3)
@@ -70,34 +71,40 @@ class MadeUpCaller:
         temper = self.call.temper
         if turn >= temper.patience:
             return HangsUp()
-        if temper.hears_badly and self.draw.random() < 0.3:  # noqa: PLR2004 - now and then
-            return Silent() if self.draw.random() < 0.5 else self._reply("repeat")  # noqa: PLR2004
+        if temper.hears_badly and chance(self.draw, 0.3):
+            return Silent() if chance(self.draw, 0.5) else self._reply("repeat")
         if temper.wants_person and turn > 1:
             return self._reply("person")
         return self._answers(answer)
 
     def _answers(self, answer: Answer) -> Move:
         match answer.so_far.dialogue.pending:
-            case Rating():
-                return self._rates()
-            case AnythingElse():
-                return self._reply("nothing_more")
             case Offered(intent=intent) | Confirming(intent=intent):
-                return self._reply("yes" if intent.name == self.call.goal else "no")
-            case Choosing(first=first, second=second):
-                return self._chooses((first.name, second.name))
+                return self._agrees() if intent.name == self.call.goal else self._denies()
+            case Choosing(first=first):
+                return self._reply("first") if first.name == self.call.goal else self._wish()
             case Picking():
                 return self._reply("first")
-            case Menu(intents=intents):
-                return self._presses(intents)
+            case AnythingElse():
+                return self._reply("nothing_more")
+            case Troubled():
+                return self._agrees() if chance(self.draw, 0.6) else self._denies()
             case Filling(slot=slot):
                 return self._fills(slot)
             case Repeating():
                 return self._repeats(answer)
+            case pending:
+                return self._types(pending)
+
+    def _types(self, pending: Pending | None) -> Move:
+        """Where keys are asked for; else the wish is said again."""
+        match pending:
+            case Rating():
+                return self._rates()
+            case Menu(intents=intents):
+                return self._presses(intents)
             case Typing():
                 return Types("1234#")
-            case Troubled():
-                return self._reply("yes" if self.draw.random() < 0.6 else "no")  # noqa: PLR2004
             case _:
                 return self._wish()
 
@@ -108,8 +115,12 @@ class MadeUpCaller:
         )
         return Says(text)
 
-    def _chooses(self, names: tuple[str, str]) -> Move:
-        return self._reply("first") if names[0] == self.call.goal else self._wish()
+    def _agrees(self) -> Move:
+        return self._reply("agreed")
+
+    def _denies(self) -> Move:
+        """Half of them say at once what they want instead."""
+        return self._reply("denied") if chance(self.draw, 0.5) else self._wish()
 
     def _presses(self, intents: tuple[str, ...]) -> Move:
         if self.call.goal in intents:
@@ -122,7 +133,7 @@ class MadeUpCaller:
 
     def _repeats(self, answer: Answer) -> Move:
         challenge = answer.so_far.challenge
-        return Says(" ".join(challenge.digits)) if challenge else self._reply("no")
+        return Says(" ".join(challenge.digits)) if challenge else self._reply("denied")
 
     def _rates(self) -> Move:
         if not self.call.temper.rates:

@@ -13,7 +13,7 @@ import numpy as np
 from biometrics import SubjectId
 from ivr.call import Caller, CustomerId, Event, Language, PhoneNumber
 from ivr.identify.directory import Entry
-from ivr.simulate.day.words import Words, pick
+from ivr.simulate.day.words import Words, chance, pick
 
 _NAMES = {
     Language.GERMAN: (
@@ -31,6 +31,7 @@ _PREFIXES = {
 """Three digits follow the German ones and two the British ones."""
 
 _DIGITS = {Language.GERMAN: 3, Language.ENGLISH: 2}
+_BRITISH = 200
 _GERMAN_SHARE = 0.82
 _ROUTES = (
     ("LH453", "München", "Los Angeles"),
@@ -115,7 +116,7 @@ def customers(
 def _customer(
     place: int, words: Words, day: date, draw: np.random.Generator, taken: set[str]
 ) -> Customer:
-    is_german = draw.random() < _GERMAN_SHARE or _is_full(taken)
+    is_german = chance(draw, _GERMAN_SHARE) or _is_full(taken)
     language = Language.GERMAN if is_german else Language.ENGLISH
     facts = _facts(place, language, day, draw)
     caller = Caller(
@@ -123,11 +124,11 @@ def _customer(
         subject=SubjectId(f"s-made-up-{place:05}"),
         name=pick(draw, _NAMES[language]),
         language=language,
-        birth_date=date(int(draw.integers(1938, 2005)), int(draw.integers(1, 13)), 9),
-        tier="vip" if draw.random() < 0.04 else "standard",
-        is_vulnerable=bool(draw.random() < 0.02),
+        birth_date=_birth(draw),
+        tier="vip" if chance(draw, 0.04) else "standard",
+        is_vulnerable=chance(draw, 0.02),
         events=_events(facts, words, day, draw),
-        preferences={"review": "yes"} if draw.random() < 0.5 else {},
+        preferences={"review": "yes"} if chance(draw, 0.5) else {},
     )
     prints = (Print.KEPT, Print.NONE, Print.REFUSED)
     return Customer(
@@ -137,9 +138,15 @@ def _customer(
     )
 
 
+def _birth(draw: np.random.Generator) -> date:
+    """One of eight is 65 or older."""
+    first, last = (1940, 1961) if chance(draw, 0.125) else (1962, 2007)
+    return date(int(draw.integers(first, last)), int(draw.integers(1, 13)), 9)
+
+
 def _is_full(taken: set[str]) -> bool:
     """Half of the British numbers are given away."""
-    return sum(number.startswith("+44") for number in taken) >= 100  # noqa: PLR2004 - as it says
+    return sum(number.startswith("+44") for number in taken) >= _BRITISH // 2
 
 
 def _number(language: Language, draw: np.random.Generator, taken: set[str]) -> PhoneNumber:
@@ -176,7 +183,7 @@ def _events(
     facts: Mapping[str, str], words: Words, day: date, draw: np.random.Generator
 ) -> tuple[Event, ...]:
     kinds = [topic.event for topic in words.topics.values() if topic.event]
-    if not kinds or draw.random() > 0.35:  # noqa: PLR2004 - two of three have nothing new
+    if not kinds or not chance(draw, 0.35):
         return ()
     kind = pick(draw, kinds)
     told = {_AS_TOLD.get(name, name): facts[name] for name in _TOLD[kind]}

@@ -12,7 +12,7 @@ import numpy as np
 from ivr.call import CallerNumber, CallId, Language, Withheld
 from ivr.errors import BadDay
 from ivr.simulate.day.people import Customer
-from ivr.simulate.day.words import Words, pick
+from ivr.simulate.day.words import Words, chance, pick
 
 BY_HOUR = (1, 1, 1, 1, 1, 2, 6, 18, 40, 58, 64, 60, 48, 50, 56, 58, 54, 46, 34, 24, 16, 10, 5, 2)
 """How busy each hour is beside the others: an assumption about a line that is always open."""
@@ -141,7 +141,7 @@ def _call(
     words: Words,
     draw: np.random.Generator,
 ) -> Planned:
-    customer = None if draw.random() < _UNKNOWN_SHARE else _who(goal, people, words, draw)
+    customer = None if chance(draw, _UNKNOWN_SHARE) else _who(goal, people, words, draw)
     somebody = customer or pick(draw, people)
     speakers = tuple(Speaker)
     return Planned(
@@ -152,7 +152,7 @@ def _call(
         speaker=speakers[int(draw.choice(3, p=(0.93, 0.06, 0.01)))],
         language=somebody.language,
         goal=goal,
-        is_foreign=bool(draw.random() < 0.05),
+        is_foreign=chance(draw, 0.05),
         temper=_temper(draw),
         facts=somebody.facts,
     )
@@ -172,8 +172,8 @@ def _temper(draw: np.random.Generator) -> Temper:
     return Temper(
         mood=moods[int(draw.choice(3, p=(0.88, 0.08, 0.04)))],
         patience=int(3 + draw.poisson(9)),
-        wants_person=bool(draw.random() < 0.06),
+        wants_person=chance(draw, 0.06),
         lost_words=float(draw.choice((0.0, 0.1, 0.35), p=(0.8, 0.14, 0.06))),
-        hears_badly=bool(draw.random() < 0.08),
-        rates=bool(draw.random() < 0.6),
+        hears_badly=chance(draw, 0.08),
+        rates=chance(draw, 0.6),
     )

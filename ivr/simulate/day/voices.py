@@ -5,13 +5,15 @@ it - who has a voiceprint, failed attempts, lock-outs, signs that take an accept
 real calls pass.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 
 from biometrics import (
     EncoderId,
+    MemoryStore,
     OptedOut,
     Outcome,
     Sign,
@@ -36,6 +38,9 @@ _RATIOS = {
 """Mean and deviation over calls; one turn differs from the next by less."""
 
 _ENCODER = EncoderId("simulated")
+_ENROLLED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+"""Nothing is made of it: the judge is ours."""
+
 _REPLAY = Sign(
     name="exact_replay",
     risk=0.97,
@@ -47,31 +52,30 @@ _REPLAY = Sign(
 
 @dataclass(slots=True, kw_only=True)
 class SimulatedVoices:
-    """Store, judge and detector in one; whose turn it is to speak is set before each call."""
+    """Judge and detector in one; whose turn it is to speak is set before each call."""
 
     draw: np.random.Generator
-    people: dict[SubjectId, Customer] = field(default_factory=dict)
+    store: MemoryStore = field(default_factory=MemoryStore)
+    """Who has a voiceprint, which holds nothing, and who refused one."""
+
     _ratio: float = 0.0
     _speaker: Speaker = Speaker.CUSTOMER
 
-    def know(self, people: tuple[Customer, ...]) -> None:
-        self.people |= {one.caller.subject: one for one in people}
+    def know(self, people: Iterable[Customer]) -> None:
+        for one in people:
+            match one.print:
+                case Print.KEPT:
+                    self.store.put(_print(one.caller.subject))
+                case Print.REFUSED:
+                    self.store.opt_out(one.caller.subject)
+                case Print.NONE:
+                    pass
 
     def begin(self, speaker: Speaker) -> None:
         """The next call is spoken by this voice."""
         mean, deviation = _RATIOS[speaker]
         self._speaker = speaker
         self._ratio = float(self.draw.normal(mean, deviation))
-
-    def get(self, subject: SubjectId) -> Voiceprint | OptedOut | None:
-        kept = self.people[subject].print if subject in self.people else Print.NONE
-        match kept:
-            case Print.NONE:
-                return None
-            case Print.REFUSED:
-                return OptedOut(subject=subject)
-            case Print.KEPT:
-                return _print(subject)
 
     def judge(
         self,
@@ -117,7 +121,7 @@ def _print(subject: SubjectId) -> Voiceprint:
         vector=np.zeros(1, dtype=np.float32),
         net_speech_ms=12_000,
         recordings=3,
-        enrolled_at=datetime.now().astimezone() - timedelta(days=30),
+        enrolled_at=_ENROLLED_AT,
     )
 
 

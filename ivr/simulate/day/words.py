@@ -53,7 +53,7 @@ class Words:
         return f"{sentence[0].upper()}{sentence[1:]}."
 
     def reply(self, kind: str, language: Language, draw: np.random.Generator) -> str:
-        """Such as yes, no, goodbye or foreign."""
+        """Such as agreed, denied, goodbye or foreign."""
         return pick(draw, self._some(language, kind))
 
     def slot(
@@ -110,6 +110,11 @@ def garbled(text: str, draw: np.random.Generator, *, lost: float) -> str:
     """As a bad line leaves it: some of the words are missing."""
     kept = [word for word in text.split() if draw.random() >= lost]
     return " ".join(kept) or text
+
+
+def chance(draw: np.random.Generator, share: float) -> bool:
+    """True in this share of cases."""
+    return bool(draw.random() < share)
 
 
 def pick(draw: np.random.Generator, some: Sequence[T]) -> T:
