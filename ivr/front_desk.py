@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -55,7 +56,7 @@ class Listen(Protocol):
 
 
 class Waits(Protocol):
-    """Callers who wait for a person. Neither method fails, whatever becomes of the store."""
+    """Callers who wait for a person. Nothing here fails, whatever becomes of the store."""
 
     def told(self, token: str, now: datetime) -> tuple[Line, ...]:
         """What the caller hears next; nothing where nothing is known."""
@@ -102,6 +103,7 @@ class FrontDesk:
         self._announced = _Memory[Incoming](_ANNOUNCED_FOR, behind.clock)
         self._endings = _Memory[Ending](_ENDED_FOR, behind.clock)
         self._observers: list[Observer] = []
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="waits")
         self.late_frames = 0
         """Of all calls so far: frames of prompts that could not be sent in time."""
 
@@ -175,7 +177,8 @@ class FrontDesk:
         self._behind.switchboard.forget(call_id)
         ending, waits = self.ending(call_id), self._behind.waits
         if waits is not None and ending is not None and ending.context_token:
-            waits.left(ending.context_token, self._behind.clock())
+            # The store may make it wait, and this is asked for where nobody may.
+            self._aside.submit(waits.left, ending.context_token, self._behind.clock())
 
     async def whisper(self, call_id: CallId) -> Waveform | None:
         """What the person hears before this caller is put through."""

@@ -22,6 +22,7 @@ from ivr.identify.directory import Directory, identify
 from ivr.identify.number import read_number
 from ivr.listen.wav import write_wav
 from ivr.pipeline import Pipeline
+from ivr.queue.waiting import WaitingRoom
 from ivr.rehearsal import read_script
 from ivr.rooms import Rooms
 from ivr.settings import AttemptSettings, KeySettings, Settings, read_settings
@@ -45,6 +46,7 @@ from ivr.wiring.handing_over import HandingOver
 from ivr.wiring.journalling import Journalling
 from ivr.wiring.people import PeopleDesk
 from ivr.wiring.places import Places
+from ivr.wiring.queueing import Queueing
 from ivr.wiring.reaching import Reaching
 from ivr.wiring.reviewing import Reviewing
 from ivr.wiring.serving import Serving
@@ -57,7 +59,6 @@ from ivr.wiring.words import Words
 if TYPE_CHECKING:
     from ivr.journal.sql_journal import SqlJournal
     from ivr.pages.pages import Pages
-    from ivr.queue.waiting import WaitingRoom
     from ivr.service.prompts import Published
     from ivr.wiring.gateways import Ears
 
@@ -174,11 +175,13 @@ class House:
         return Journalling(self.settings, self.journal, sentences)
 
     @cached_property
-    def room(self) -> "WaitingRoom":
-        """Who waits for a person."""
-        from ivr.queue.sql_waiting import SqlWaitingRoom
+    def queueing(self) -> Queueing:
+        """Who waits for a person, by which rules, and for how long."""
+        return Queueing(self.settings.queue, lambda: self.voices.engine)
 
-        return SqlWaitingRoom(self.voices.engine)
+    @property
+    def room(self) -> WaitingRoom:
+        return self.queueing.room
 
     @cached_property
     def handing_over(self) -> HandingOver:
@@ -191,7 +194,7 @@ class House:
             vault=lambda: self.voices.keys.vault,
             journal=lambda: self.journal,
             room=lambda: self.room,
-            seated=lambda entry: entry,
+            seated=self.queueing.seated,
             speaker=lambda: self.speaker,
             done_by_link=self.going_on.done,
         )
@@ -374,6 +377,7 @@ class House:
                 ),
                 workers=self.settings.service.workers,
                 whisper=self.handing_over.whisper,
+                waits=self.queueing,
                 names=self.settings.understand.likely_names,
             )
         )
@@ -427,7 +431,7 @@ class House:
             ),
             servers=gateway_servers(self.front_desk, self._ears, self.settings.gateways),
             api_keys=self.api_keys.keys,
-            tidy=(self.handing_over.tidy, self.going_on.deliver_due),
+            tidy=(self.handing_over.tidy, self.queueing.tend, self.going_on.deliver_due),
         )
         return create_app(
             desk,

@@ -254,6 +254,7 @@ def test_nothing_is_told_of_a_wait_that_is_not_known() -> None:
     assert wait_of(front) is None
     assert wait_of(front, CallId("other")) is None
     front.forget(CALL.call_id)
+    front._aside.submit(lambda: None).result()
     assert waits.gone == []
 
     board.action = "queue"
@@ -273,6 +274,7 @@ def test_who_waits_is_told_how_long_and_waits_no_more_after_hanging_up() -> None
     assert wait_of(front) == (Spoken.text, Spoken.sound)
 
     front.forget(CALL.call_id)
+    front._aside.shutdown()
     assert waits.gone == ["t0ken"]
 
 

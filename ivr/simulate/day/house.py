@@ -84,7 +84,7 @@ class SimulatedHouse(House):
         is_slow: bool = False,
     ) -> Spoken:
         del is_slow
-        return Spoken(text=self.speaker.text(lines, language, attempt), sound=NO_SOUND)
+        return Spoken(text=self.speaker.text(lines, language, attempt), first=NO_SOUND)
 
 
 def remembering(understand: Understand) -> Understand:
