@@ -1,5 +1,6 @@
 """The desk put together: for the people at it, and for telephone systems that serve them."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -7,10 +8,12 @@ from functools import cached_property, partial
 from anyio import CapacityLimiter
 from fastapi import APIRouter
 
-from ivr.call import Language, Line
+from ivr.call import Language, Line, PhoneNumber, Unknown
 from ivr.decide.policy import Policy
-from ivr.errors import BadPrompts
+from ivr.errors import BadPrompts, DirectoryUnavailable
 from ivr.handover.feedback import TakeFeedback
+from ivr.identify.view import ProfileView
+from ivr.listen.wav import write_wav
 from ivr.pages.desk.board import Board, Snapshot
 from ivr.pages.desk.events import Telling
 from ivr.pages.desk.leaving import leaving_routes
@@ -25,6 +28,8 @@ from ivr.wiring.handing_over import HandingOver
 from ivr.wiring.people import PeopleDesk
 from ivr.wiring.records import now
 
+log = logging.getLogger(__name__)
+
 _AT_ONCE = 4
 """Requests of telephone systems that are worked on at the same time."""
 
@@ -38,6 +43,7 @@ class AgentDesks:
     room: Callable[[], WaitingRoom]
     tell: Callable[[], TakeFeedback]
     policy: Callable[[], Policy]
+    view: Callable[[PhoneNumber], ProfileView | Unknown]
     pack: str
     """A name in the package, or a pack's file."""
 
@@ -51,6 +57,7 @@ class AgentDesks:
             tell=self.tell(),
             witness=self.people.witness,
             clock=now,
+            changed=self.board.hurry,
         )
 
     @cached_property
@@ -67,6 +74,7 @@ class AgentDesks:
             queues=partial(queues_of, policy),
             intents=lambda: tuple(sorted(policy.needs)),
             intent_words=intent_words(self.pack),
+            profile=self._profile,
         )
         return (desk_routes(desk), leaving_routes(pages, self.work))
 
@@ -81,9 +89,23 @@ class AgentDesks:
             contexts=self.handing_over.contexts,
             witness=self.people.witness("gateway"),
             clock=now,
+            changed=self.board.hurry,
+            whisper=self._whisper,
         )
         limiter = CapacityLimiter(_AT_ONCE)
         return (queue_routes(desk, limiter), context_routes(desk, limiter))
+
+    def _whisper(self, token: str) -> bytes | None:
+        sound = self.handing_over.whisper(token, now())
+        return None if sound is None else write_wav(sound, encoding="mulaw")
+
+    def _profile(self, number: str) -> ProfileView | None:
+        try:
+            found = self.view(PhoneNumber(e164=number))
+        except DirectoryUnavailable as err:
+            log.warning("no profile for the desk", extra={"code": err.code})
+            return None
+        return found if isinstance(found, ProfileView) else None
 
     def _look(self) -> Snapshot:
         room, moment = self.room(), now()

@@ -230,6 +230,7 @@ class House:
             handing_over=self.handing_over,
             room=lambda: self.room,
             tell=lambda: self.feedback,
+            view=self.customers.view,
             policy=lambda: self.policy,
             pack=self.settings.understand.pack,
         )

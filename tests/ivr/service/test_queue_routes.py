@@ -34,6 +34,7 @@ def client_of(house: DeskHouse) -> TestClient:
         witness=house.office.witness("gateway"),
         clock=house.office.clock,
         estimate_s=lambda _entry: (60, 180),
+        whisper=lambda token: b"RIFF" if token == TOKEN else None,
     )
     handlers = {CallProblem: on_problem, VoiceProblem: on_problem}
     app = FastAPI(exception_handlers={**handlers, RequestValidationError: on_bad_request})
@@ -46,6 +47,7 @@ def client_of(house: DeskHouse) -> TestClient:
 def test_a_token_that_nobody_has_is_not_found(client: TestClient, token: str) -> None:
     assert client.get(f"/v1/queue/{token}").json()["code"] == "unknown_context"
     assert client.get(f"/v1/context/{token}").status_code == 404
+    assert client.get(f"/v1/context/{token}/whisper.wav").status_code == 404
     for what in ("claim", "connected", "release", "leave", "call-back"):
         answer = client.post(f"/v1/queue/{token}/{what}", data={"agent": "anna"})
         assert (what, answer.status_code) == (what, 404)
@@ -134,3 +136,10 @@ def test_everything_that_is_known_is_told_and_written_down(
     assert [(actor, kind) for actor, kind, _ in house.office.written()] == [
         ("gateway", AuditKind.CONTEXT_READ)
     ]
+
+
+def test_what_is_whispered_is_written_down(client: TestClient, house: DeskHouse) -> None:
+    answer = client.get(f"/v1/context/{TOKEN}/whisper.wav")
+
+    assert (answer.content, answer.headers["content-type"]) == (b"RIFF", "audio/wav")
+    assert [kind for _, kind, _ in house.office.written()] == [AuditKind.CONTEXT_READ]

@@ -113,3 +113,22 @@ def test_many_desks_are_one_reader_and_all_are_told() -> None:
         assert room.reads < 50
 
     run(story)
+
+
+def test_who_changes_something_is_not_waited_for() -> None:
+    async def story(room: Room, board: Board) -> None:
+        slow = Board(room, every_s=60)
+        async with slow.watching() as watcher:
+            await watcher.next(patience_s=5)
+            room.now = FULL
+            await asyncio.to_thread(slow.hurry)
+            assert await watcher.next(patience_s=5) == FULL
+
+    run(story)
+
+
+def test_hurrying_where_nobody_watches_does_nothing() -> None:
+    room = Room()
+    Board(room).hurry()
+
+    assert room.reads == 0
