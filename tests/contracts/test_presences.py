@@ -18,12 +18,16 @@ ANNA = Presence(person=PersonId("anna"), status=Status.AVAILABLE, since=NOW, see
 BEN = replace(ANNA, person=PersonId("ben"), status=Status.LUNCH)
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def presences(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Presences]:
     if request.param == "memory":
         yield MemoryPresences()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'people.db'}")
+    is_file = request.param == "sqlite"
+    address = (
+        f"sqlite:///{tmp_path / 'people.db'}" if is_file else request.getfixturevalue("postgres")
+    )
+    engine = open_engine(address)
     yield SqlPresences(engine)
     engine.dispose()
 

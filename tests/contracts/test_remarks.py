@@ -23,12 +23,16 @@ SAID = Remarks(
 )
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def book(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RemarkBook]:
     if request.param == "memory":
         yield MemoryRemarks(keep=DAY)
         return
-    engine = create_engine(f"sqlite:///{tmp_path / 'remarks.db'}")
+    is_file = request.param == "sqlite"
+    address = (
+        f"sqlite:///{tmp_path / 'remarks.db'}" if is_file else request.getfixturevalue("postgres")
+    )
+    engine = create_engine(address)
     yield SqlRemarks(engine, SEAL, keep=DAY)
     engine.dispose()
 
