@@ -67,7 +67,9 @@ class SqlPeople:
         made = account.made_at.astimezone(UTC).replace(tzinfo=None)
         row = {"id": account.id, "made_at": made, "version": account.version, **_columns(account)}
         with writing(self._engine) as connection:
-            return bool(connection.execute(new.values(**row)).rowcount)
+            # PostgreSQL's driver counts no rows of an insert.
+            kept = connection.execute(new.values(**row).returning(_PEOPLE.c.id))
+            return kept.first() is not None
 
     def change(self, account: Account) -> bool:
         stands = and_(_PEOPLE.c.id == account.id, _PEOPLE.c.version == account.version)

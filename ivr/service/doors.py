@@ -33,7 +33,7 @@ _SCOPES: tuple[tuple[re.Pattern[str], frozenset[Scope]], ...] = tuple(
         (r"\S+ /v1/(?:asterisk|freeswitch)/.*", {Scope.GATEWAYS}),
         (r"GET /ws/.*", {Scope.GATEWAYS}),
         (r"\S+ /v1/queue/.*", {Scope.GATEWAYS}),
-        (r"GET /v1/context/[^/]+", {Scope.CONTEXT}),
+        (r"GET /v1/context/[^/]+(?:/whisper\.wav)?", {Scope.CONTEXT}),
     )
 )
 

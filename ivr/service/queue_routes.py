@@ -19,6 +19,7 @@ from ivr.queue.entry import AgentId, ContextToken, Entry, State
 from ivr.queue.waiting import WaitingRoom
 
 _JSON = TypeAdapter(Context)
+_UNKNOWN = "No call is known by this token, or not any more."
 
 Token = Annotated[
     str,
@@ -47,6 +48,12 @@ class QueueDesk:
     """Writes down what gateways look at."""
 
     clock: Callable[[], datetime]
+    changed: Callable[[], None] = lambda: None
+    """Told after each change, so that desks see it at once."""
+
+    whisper: Callable[[str], bytes | None] = lambda _token: None
+    """What the person hears before the caller is put through, a WAV file."""
+
     estimate_s: Callable[[Entry], tuple[int, int] | None] = lambda _entry: None
     """How long it will be, from and to; None where nobody knows."""
 
@@ -71,12 +78,14 @@ def queue_routes(desk: QueueDesk, limiter: CapacityLimiter) -> APIRouter:
     room = desk.room
 
     async def done(work: Callable[[], Entry | None]) -> Place:
-        return await run_sync(lambda: _place(desk, _known(work())), limiter=limiter)
+        found = await run_sync(lambda: _place(desk, _known(work())), limiter=limiter)
+        desk.changed()
+        return found
 
     @routes.get("/{token}")
     async def place(token: Token) -> Place:
         """How many go first, and how long it will be."""
-        return await done(lambda: room.of_token(ContextToken(token)))
+        return await run_sync(lambda: _place(desk, _entry(room, token)), limiter=limiter)
 
     @routes.post("/{token}/claim")
     async def claim(token: Token, agent: Agent) -> Place:
@@ -126,14 +135,28 @@ def context_routes(desk: QueueDesk, limiter: CapacityLimiter) -> APIRouter:
             headers={"Cache-Control": "no-store"},
         )
 
+    @routes.get("/{token}/whisper.wav", response_class=Response)
+    async def whisper(token: Token) -> Response:
+        """Some seconds of speech for the agent's ear: who, how sure that is, what about."""
+        sound = await run_sync(_heard, desk, token, limiter=limiter)
+        return Response(sound, media_type="audio/wav", headers={"Cache-Control": "no-store"})
+
     return routes
+
+
+def _heard(desk: QueueDesk, token: str) -> bytes:
+    _looked_at(desk, token)
+    sound = desk.whisper(token)
+    if sound is None:
+        raise UnknownContext(_UNKNOWN)
+    return sound
 
 
 def _looked_at(desk: QueueDesk, token: str) -> Context:
     """Written down before it is told."""
     found = desk.contexts.find(token, desk.clock())
     if found is None:
-        raise UnknownContext("No call is known by this token, or not any more.")
+        raise UnknownContext(_UNKNOWN)
     subject = found.customer.subject if found.customer else None
     desk.witness.saw(AuditKind.CONTEXT_READ, subject)
     return found

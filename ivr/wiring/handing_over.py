@@ -15,6 +15,7 @@ from ivr.call import CustomerId
 from ivr.chronicle import record_of
 from ivr.handover.context import Context, Earlier
 from ivr.handover.contexts import Contexts
+from ivr.handover.remarks import RemarkBook
 from ivr.handover.whisper import whisper_lines
 from ivr.journal.journal import Journal
 from ivr.queue.entry import Entry
@@ -53,6 +54,15 @@ class HandingOver:
         keep = timedelta(hours=self.settings.keep_hours)
         return SqlContexts(self.engine(), seal, keep=keep)
 
+    @cached_property
+    def remarks(self) -> RemarkBook:
+        """What people leave with a call, as long as its context is kept."""
+        from ivr.handover.sql_remarks import SqlRemarks
+
+        seal = VaultSeal(key=self._key_of("contexts of calls"))
+        keep = timedelta(hours=self.settings.keep_hours)
+        return SqlRemarks(self.engine(), seal, keep=keep)
+
     def hand_over(self, story: Story) -> None:
         """Keep what is known and give the caller a place, each even where the other fails."""
         token = story.last.result.action.context_token
@@ -85,6 +95,7 @@ class HandingOver:
     def tidy(self, now: datetime) -> None:
         """Forget what is too old. Never fails."""
         self._try(lambda: self.contexts.expire(now), "old contexts not forgotten")
+        self._try(lambda: self.remarks.expire(now), "old remarks not forgotten")
 
     def whisper(self, token: str, now: datetime) -> Waveform | None:
         """What the person hears before the caller is put through; None where nothing is known.

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from ivr.journal.sql_journal import SqlJournal
     from ivr.pages.pages import Pages
     from ivr.service.prompts import Published
+    from ivr.wiring.desk import AgentDesks
     from ivr.wiring.gateways import Ears
 
 _NEVER = 1_000_000
@@ -220,6 +221,21 @@ class House:
             voices=lambda: _voices(_TEMPO),
             policy=lambda: self.policy,
             records=lambda: self.voices.records,
+        )
+
+    @cached_property
+    def desks(self) -> "AgentDesks":
+        """Where people take calls."""
+        from ivr.wiring.desk import AgentDesks
+
+        return AgentDesks(
+            people=self.people,
+            handing_over=self.handing_over,
+            room=lambda: self.room,
+            tell=lambda: self.feedback,
+            view=self.customers.view,
+            policy=lambda: self.policy,
+            pack=self.settings.understand.pack,
         )
 
     @cached_property
@@ -427,11 +443,17 @@ class House:
             gateways=(
                 prompt_routes(self._published),
                 *gateway_routes(self.front_desk, self._ears, self.settings.gateways),
+                *self.desks.gateway_routes(),
                 *self._page_routes,
             ),
             servers=gateway_servers(self.front_desk, self._ears, self.settings.gateways),
             api_keys=self.api_keys.keys,
-            tidy=(self.handing_over.tidy, self.queueing.tend, self.going_on.deliver_due),
+            tidy=(
+                self.handing_over.tidy,
+                self.queueing.tend,
+                self.people.tidy,
+                self.going_on.deliver_due,
+            ),
         )
         return create_app(
             desk,
@@ -443,13 +465,18 @@ class House:
     @property
     def _page_routes(self) -> tuple[APIRouter, ...]:
         """Off unless somebody switched them on."""
+        from ivr.pages.desk.routes import PLACE as DESK
         from ivr.pages.static_files import static_routes
         from ivr.wiring.pages import page_routes, pages_of
 
         if not (self.settings.pages.on or self.going_on.is_on):
             return ()
-        pages = pages_of(self.people)
-        routes = page_routes(self.people, pages) if self.settings.pages.on else ()
+        pages = pages_of(self.people, (DESK,))
+        routes = (
+            (*page_routes(self.people, pages, self.desks.stays_for), *self.desks.routes(pages))
+            if self.settings.pages.on
+            else ()
+        )
         if not self.going_on.is_on:
             return routes
         return (*(routes or (static_routes(pages),)), self._link_routes(pages))

@@ -1,6 +1,6 @@
 """The pages put together; off unless somebody switches them on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from fastapi import APIRouter
 
@@ -12,6 +12,7 @@ from ivr.pages.people import people_routes
 from ivr.pages.sign_in import look_routes, sign_in_routes
 from ivr.pages.static_files import static_routes
 from ivr.pages.visit import Place
+from ivr.people.person import PersonId
 from ivr.service.address import is_here, source_of
 from ivr.wiring.people import PeopleDesk
 from ivr.wiring.records import now
@@ -30,12 +31,14 @@ def pages_of(desk: PeopleDesk, places: Iterable[Place] = ()) -> Pages:
     )
 
 
-def page_routes(desk: PeopleDesk, pages: Pages) -> tuple[APIRouter, ...]:
-    """The pages that every house has."""
+def page_routes(
+    desk: PeopleDesk, pages: Pages, stays_for: Callable[[PersonId], str] = lambda _person: ""
+) -> tuple[APIRouter, ...]:
+    """The pages that every house has; `stays_for` names what must be seen before signing out."""
     return (
         static_routes(pages),
         look_routes(pages),
-        sign_in_routes(pages),
+        sign_in_routes(pages, stays_for),
         account_routes(pages, desk.registry),
         people_routes(pages, desk.people, desk.registry),
     )

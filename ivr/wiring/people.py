@@ -1,20 +1,24 @@
 """Accounts put together: for the pages, and for the operator who makes the first of them."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
-from biometrics import Witness
+from biometrics import StoreUnavailable, Witness
 from biometrics.storage.database import Engine
 from ivr.people.account import People
 from ivr.people.entrance import Entrance, EntranceRules
 from ivr.people.password import Hasher
+from ivr.people.presence import Presences
 from ivr.people.registry import Registry
 from ivr.people.session import SessionLimits, Sessions
 from ivr.people.tries import TryRule
 from ivr.settings import PagesSettings
 from ivr.wiring.records import Records
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,12 @@ class PeopleDesk:
         from ivr.people.sql_sessions import SqlSessions
 
         return SqlSessions(self.engine())
+
+    @cached_property
+    def presences(self) -> Presences:
+        from ivr.people.sql_presences import SqlPresences
+
+        return SqlPresences(self.engine())
 
     @cached_property
     def hasher(self) -> Hasher:
@@ -64,6 +74,13 @@ class PeopleDesk:
             hasher=self.hasher,
             witness=self.witness(actor),
         )
+
+    def tidy(self, moment: datetime) -> None:
+        """Forget sessions that are over. Never fails."""
+        try:
+            self.entrance.tidy(moment)
+        except StoreUnavailable:
+            log.warning("old sessions not forgotten")
 
     def witness(self, actor: str) -> Witness:
         return self.records().witness(actor)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from fakes.desks import DeskHouse, context
+from fakes.desks import PROFILE, DeskHouse, context
 from fakes.people import PASSWORD
 from playwright.sync_api import Browser, Page, expect
 
@@ -261,16 +261,27 @@ def test_evidence_is_more_than_a_tick(at: Tab, house: DeskHouse) -> None:
 
 
 def test_not_the_person_hides_everything_of_the_customer_at_once(at: Tab, house: DeskHouse) -> None:
+    house.profiles["+4989123456"] = PROFILE
     house.call()
     house.assign("e1", "anna")
     at.sign_in("anna", PASSWORD)
     at.open("/desk/calls/e1")
+    expect(at.page.locator(".profile")).to_contain_text("billing: nicht erreichbar")
     at.page.get_by_role("button", name="Das ist nicht die Person").click()
 
     expect(at.page.locator("#call-title")).to_have_text("Andere Person am Telefon")
     expect(at.page.locator(".say")).to_contain_text("vollständigen Namen")
     content = at.page.content()
-    personal = ("Klaus", "Sommer", "4989123456", "LH815", "aisle", "71", "auf den Abend")
+    personal = (
+        "billing",
+        "Klaus",
+        "Sommer",
+        "4989123456",
+        "LH815",
+        "aisle",
+        ">71<",
+        "auf den Abend",
+    )
     assert [word for word in personal if word in content] == []
     expect(at.page.locator(".talk")).to_contain_text("ich möchte umbuchen")
     [said] = house.heard.said
@@ -379,6 +390,7 @@ def test_no_barriers(
     house.call("e2", queue="vip", language=Language.ENGLISH, priority=85, reasons=("VIP",))
     house.call("e3", queue="agents", priority=50, reasons=("understood nothing three times",))
     house.call("e4", known=context(house.office.now, evidence=unsure, customer=None, number=None))
+    house.profiles["+4989123456"] = PROFILE
     house.office.later(minutes=3, seconds=7)
     with tab(browser, address, size=size, look=look) as at:
         at.sign_in("sina", PASSWORD)
@@ -392,6 +404,8 @@ def test_no_barriers(
                 at.page.wait_for_url("**/desk/calls/e1")
             else:
                 at.open(f"/desk/calls/{entry}")
+            for hidden in at.page.locator("article summary").all():
+                hidden.click()
             at.picture(f"call-{entry}-{name}")
             assert (entry, at.barriers()) == (entry, [])
             assert at.fits()

@@ -35,12 +35,16 @@ BEN = Account(
 )
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def people(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[People]:
     if request.param == "memory":
         yield MemoryPeople()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'people.db'}")
+    is_file = request.param == "sqlite"
+    address = (
+        f"sqlite:///{tmp_path / 'people.db'}" if is_file else request.getfixturevalue("postgres")
+    )
+    engine = open_engine(address)
     yield SqlPeople(engine)
     engine.dispose()
 

@@ -19,12 +19,16 @@ SECOND = replace(FIRST, digest=b"2" * 32, seen_at=NOW + timedelta(hours=1))
 BENS = replace(FIRST, digest=b"3" * 32, person=PersonId("ben"))
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def sessions(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sessions]:
     if request.param == "memory":
         yield MemorySessions()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'people.db'}")
+    is_file = request.param == "sqlite"
+    address = (
+        f"sqlite:///{tmp_path / 'people.db'}" if is_file else request.getfixturevalue("postgres")
+    )
+    engine = open_engine(address)
     yield SqlSessions(engine)
     engine.dispose()
 

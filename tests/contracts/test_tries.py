@@ -18,12 +18,16 @@ KEY = account_key("anna")
 FREE = timedelta()
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def tries(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tries]:
     if request.param == "memory":
         yield MemoryTries()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'people.db'}")
+    is_file = request.param == "sqlite"
+    address = (
+        f"sqlite:///{tmp_path / 'people.db'}" if is_file else request.getfixturevalue("postgres")
+    )
+    engine = open_engine(address)
     yield SqlTries(engine)
     engine.dispose()
 

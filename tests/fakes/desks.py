@@ -14,6 +14,7 @@ from ivr.handover.context import Context, Customer, Earlier, Evidence, Said
 from ivr.handover.feedback import Feedback
 from ivr.handover.memory_contexts import MemoryContexts
 from ivr.handover.memory_remarks import MemoryRemarks
+from ivr.identify.view import ConflictView, FactView, MissingView, ProfileView
 from ivr.pages.desk.board import Board, Snapshot
 from ivr.pages.desk.events import Telling
 from ivr.pages.desk.leaving import leaving_routes
@@ -83,6 +84,24 @@ def context(now: datetime, **changes: Any) -> Context:
     return replace(whole, **changes)
 
 
+PROFILE = ProfileView(
+    customer_id=KLAUS.id,
+    identified_by="directory",
+    facts=(
+        FactView(name="name", value="Klaus Sommer", source="directory", age_s=60),
+        FactView(name="tier", value="vip", source="crm", age_s=7_200, is_stale=True),
+    ),
+    conflicts=(
+        ConflictView(
+            fact=FactView(name="tier", value="standard", source="directory", age_s=60),
+            why="older",
+            kept="vip",
+        ),
+    ),
+    missing=(MissingView(source="billing", why="down"),),
+)
+
+
 @dataclass
 class Heard:
     """What was learned from."""
@@ -101,6 +120,8 @@ class DeskHouse:
         self.room = MemoryWaitingRoom()
         self.contexts = MemoryContexts(keep=DAY)
         self.heard = Heard()
+        self.profiles: dict[str, ProfileView] = {}
+        self.board = Board(self.snapshot)
         self.work = DeskWork(
             room=self.room,
             contexts=self.contexts,
@@ -109,8 +130,8 @@ class DeskHouse:
             tell=self.heard,
             witness=self.office.witness,
             clock=self.office.clock,
+            changed=self.board.hurry,
         )
-        self.board = Board(self.snapshot)
         self.pages = pages_of(self.office, PLACE)
 
     def snapshot(self) -> Snapshot:
@@ -125,6 +146,7 @@ class DeskHouse:
             telling=Telling(pages=self.pages, work=self.work, board=self.board),
             queues=lambda: QUEUES,
             intents=lambda: ("rebook_flight", "baggage"),
+            profile=self.profiles.get,
             intent_words=lambda intent, _language: intent.replace("_", " "),
         )
         return app_of(
@@ -154,7 +176,9 @@ class DeskHouse:
 
     def assign(self, entry: str, person: str) -> Entry | None:
         """By the telephone system."""
-        return self.room.claim(EntryId(entry), AgentId(person), self.office.now)
+        found = self.room.claim(EntryId(entry), AgentId(person), self.office.now)
+        self.board.hurry()
+        return found
 
     def state(self, entry: str) -> tuple[str, str | None]:
         found = self.room.find(EntryId(entry))

@@ -61,7 +61,14 @@ class Board:
         self._task: asyncio.Task[None] | None = None
         self._begun = self._ended = 0
         self._looked = asyncio.Condition()
+        self._hurry = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.latest = Snapshot()
+
+    def hurry(self) -> None:
+        """Something has just changed: look at once. From any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._hurry.set)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[Watcher]:
@@ -69,6 +76,7 @@ class Board:
         watcher = Watcher(self)
         self._watchers.add(watcher)
         if self._task is None or self._task.done():
+            self._loop = asyncio.get_running_loop()
             self._task = asyncio.create_task(self._go_on())
         try:
             await self._next_look()
@@ -91,7 +99,10 @@ class Board:
                 self._ended = self._begun
                 async with self._looked:
                     self._looked.notify_all()
-            await asyncio.sleep(self._every_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._every_s):
+                    await self._hurry.wait()
+            self._hurry.clear()
 
     async def _look(self) -> None:
         before = self.latest

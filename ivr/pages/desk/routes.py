@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response, StreamingResponse
 
+from ivr.identify.view import ProfileView
 from ivr.pages.desk.board import Snapshot
 from ivr.pages.desk.events import Telling
 from ivr.pages.desk.evidence import TONES, scale, times
@@ -40,6 +41,8 @@ class DeskRoom:
     """Names of what calls can be about."""
 
     intent_words: IntentWords
+    profile: Callable[[str], ProfileView | None] = lambda _number: None
+    """What sources say of whoever has this number; None where they say nothing now."""
 
 
 def desk_routes(desk: DeskRoom) -> APIRouter:
@@ -166,6 +169,7 @@ def _page(desk: DeskRoom, visit: Visit, seen: Seen | None = None, *, said: str =
         queues=desk.queues(),
         intents=desk.intents(),
         seen=seen,
+        profile=_profile(desk, seen) if seen else None,
         scale=scale(evidence) if evidence else None,
         times=times(evidence) if evidence else None,
         tones=TONES,
@@ -174,6 +178,19 @@ def _page(desk: DeskRoom, visit: Visit, seen: Seen | None = None, *, said: str =
         now=work.clock(),
         said=said,
     )
+
+
+def _profile(desk: DeskRoom, seen: Seen) -> ProfileView | None:
+    """Of the same customer only: the number may have been given to another one meanwhile."""
+    context = seen.context
+    if (
+        seen.remarks.is_somebody_else
+        or context is None
+        or not (context.number and context.customer)
+    ):
+        return None
+    found = desk.profile(context.number)
+    return found if found and found.customer_id == context.customer.id else None
 
 
 def _snapshot(work: DeskWork) -> Snapshot:

@@ -51,6 +51,8 @@ class DeskWork:
     tell: TakeFeedback
     witness: Callable[[str], Witness]
     clock: Callable[[], datetime]
+    changed: Callable[[], None] = lambda: None
+    """Told when somebody took a call or gave it away, so that other desks see it at once."""
 
     # being there
 
@@ -81,7 +83,7 @@ class DeskWork:
 
     def take_next(self, person: Person) -> Entry | None:
         """The first that they can take; None where nobody waits."""
-        return self.room.claim_next(able(person), self.clock())
+        return self._told(self.room.claim_next(able(person), self.clock()))
 
     def take(self, person: Person, entry: EntryId) -> Entry | None:
         """This one; None where somebody else was quicker."""
@@ -94,20 +96,21 @@ class DeskWork:
 
     def release(self, person: PersonId, entry: EntryId) -> Entry | None:
         """Back to its place; None where it is not theirs."""
-        return self.room.release(entry, AgentId(person))
+        return self._told(self.room.release(entry, AgentId(person)))
 
     def transfer(self, person: PersonId, entry: EntryId, queue: str, why: str) -> Entry | None:
         """To another queue, with the place that its waiting has earned."""
         found = self._own(person, entry)
         if found is None:
             return None
-        return self.room.move(
+        moved = self.room.move(
             entry,
             queue=queue,
             priority=found.priority,
             reason=f"{why} (from {found.queue})",
             seen=found.version,
         )
+        return self._told(moved)
 
     def hand_to(self, person: PersonId, entry: EntryId, colleague: PersonId) -> Entry | None:
         """To somebody who takes calls now; None where they do not, or somebody was quicker."""
@@ -116,7 +119,7 @@ class DeskWork:
             return None
         if self.room.release(entry, AgentId(person)) is None:
             return None
-        return self.room.claim(entry, AgentId(colleague), self.clock())
+        return self._told(self.room.claim(entry, AgentId(colleague), self.clock()))
 
     # looking and judging
 
@@ -165,6 +168,11 @@ class DeskWork:
         handled_ms = _ms(found.claimed_at or now, now)
         self.tell(replace(_feedback(found, person, said, now), handled_ms=handled_ms))
         return self.room.finish(entry, AgentId(person), now)
+
+    def _told(self, entry: Entry | None) -> Entry | None:
+        if entry is not None:
+            self.changed()
+        return entry
 
     def _own(self, person: PersonId, entry: EntryId) -> Entry | None:
         found = self.room.find(entry)

@@ -87,6 +87,8 @@ def test_every_stream_that_does_not_guard_itself_needs_a_key(path: str) -> None:
         ("POST", "/v1/queue/t0ken/claim", GATEWAYS),
         ("GET", "/v1/queue/t0ken", GATEWAYS),
         ("GET", "/v1/context/t0ken", CONTEXT),
+        ("GET", "/v1/context/t0ken/whisper.wav", CONTEXT),
+        ("GET", "/v1/context/t0ken/x", OPERATOR),
         ("POST", "/v1/context/t0ken", OPERATOR),
     ],
 )

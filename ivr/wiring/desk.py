@@ -1,0 +1,135 @@
+"""The desk put together: for the people at it, and for telephone systems that serve them."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from anyio import CapacityLimiter
+from fastapi import APIRouter
+
+from ivr.call import Language, Line, PhoneNumber, Unknown
+from ivr.decide.policy import Policy
+from ivr.errors import BadPrompts, DirectoryUnavailable
+from ivr.handover.feedback import TakeFeedback
+from ivr.identify.view import ProfileView
+from ivr.listen.wav import write_wav
+from ivr.pages.desk.board import Board, Snapshot
+from ivr.pages.desk.events import Telling
+from ivr.pages.desk.leaving import leaving_routes
+from ivr.pages.desk.routes import DeskRoom, desk_routes
+from ivr.pages.desk.work import DeskWork
+from ivr.pages.pages import Pages
+from ivr.people.person import PersonId
+from ivr.queue.waiting import WaitingRoom
+from ivr.service.queue_routes import QueueDesk, context_routes, queue_routes
+from ivr.speak.prompts import read_prompts
+from ivr.wiring.handing_over import HandingOver
+from ivr.wiring.people import PeopleDesk
+from ivr.wiring.records import now
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 4
+"""Requests of telephone systems that are worked on at the same time."""
+
+
+@dataclass(frozen=True)
+class AgentDesks:
+    """Made when first needed. One per process: it reads the room for all desks."""
+
+    people: PeopleDesk
+    handing_over: HandingOver
+    room: Callable[[], WaitingRoom]
+    tell: Callable[[], TakeFeedback]
+    policy: Callable[[], Policy]
+    view: Callable[[PhoneNumber], ProfileView | Unknown]
+    pack: str
+    """A name in the package, or a pack's file."""
+
+    @cached_property
+    def work(self) -> DeskWork:
+        return DeskWork(
+            room=self.room(),
+            contexts=self.handing_over.contexts,
+            remarks=self.handing_over.remarks,
+            presences=self.people.presences,
+            tell=self.tell(),
+            witness=self.people.witness,
+            clock=now,
+            changed=self.board.hurry,
+        )
+
+    @cached_property
+    def board(self) -> Board:
+        return Board(self._look)
+
+    def routes(self, pages: Pages) -> tuple[APIRouter, ...]:
+        """For people."""
+        policy = self.policy()
+        desk = DeskRoom(
+            pages=pages,
+            work=self.work,
+            telling=Telling(pages=pages, work=self.work, board=self.board),
+            queues=partial(queues_of, policy),
+            intents=lambda: tuple(sorted(policy.needs)),
+            intent_words=intent_words(self.pack),
+            profile=self._profile,
+        )
+        return (desk_routes(desk), leaving_routes(pages, self.work))
+
+    def stays_for(self, person: PersonId) -> str:
+        """Nobody signs out with a caller in hand unawares."""
+        return "/desk/leaving" if self.work.held(person) else ""
+
+    def gateway_routes(self) -> tuple[APIRouter, ...]:
+        """For telephone systems and the tools of others, by keys of the service."""
+        desk = QueueDesk(
+            room=self.room(),
+            contexts=self.handing_over.contexts,
+            witness=self.people.witness("gateway"),
+            clock=now,
+            changed=self.board.hurry,
+            whisper=self._whisper,
+        )
+        limiter = CapacityLimiter(_AT_ONCE)
+        return (queue_routes(desk, limiter), context_routes(desk, limiter))
+
+    def _whisper(self, token: str) -> bytes | None:
+        sound = self.handing_over.whisper(token, now())
+        return None if sound is None else write_wav(sound, encoding="mulaw")
+
+    def _profile(self, number: str) -> ProfileView | None:
+        try:
+            found = self.view(PhoneNumber(e164=number))
+        except DirectoryUnavailable as err:
+            log.warning("no profile for the desk", extra={"code": err.code})
+            return None
+        return found if isinstance(found, ProfileView) else None
+
+    def _look(self) -> Snapshot:
+        room, moment = self.room(), now()
+        return Snapshot(waiting=room.waiting(now=moment), claimed=room.claimed(now=moment))
+
+
+def queues_of(policy: Policy) -> tuple[str, ...]:
+    """Those that rules name, by name."""
+    seats: Iterable[str | None] = (
+        policy.person.queue,
+        policy.helpless.queue if policy.helpless else None,
+        *(rule.queue for rule in policy.priority_rules),
+    )
+    return tuple(sorted({queue for queue in seats if queue}))
+
+
+def intent_words(pack: str) -> Callable[[str, Language], str]:
+    """As calls offer it; the name itself where calls have no words for it."""
+    prompts = {language: read_prompts(language, pack) for language in Language}
+
+    def words(intent: str, language: Language) -> str:
+        try:
+            return prompts[language].text(Line(key=f"intent.{intent}.want"))
+        except BadPrompts:
+            return intent.replace("_", " ")
+
+    return words
