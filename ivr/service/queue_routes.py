@@ -12,6 +12,7 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, TypeAdapter
 
 from biometrics import AuditKind, Witness
+from ivr.call import Language
 from ivr.errors import ClaimedByOther, UnknownContext
 from ivr.handover.context import Context
 from ivr.handover.contexts import Contexts
@@ -54,6 +55,9 @@ class QueueDesk:
     whisper: Callable[[str], bytes | None] = lambda _token: None
     """What the person hears before the caller is put through, a WAV file."""
 
+    announcement: Callable[[str, Language], bytes | None] = lambda _token, _language: None
+    """What a caller hears who waits, a WAV file; None where nothing is known."""
+
     estimate_s: Callable[[Entry], tuple[int, int] | None] = lambda _entry: None
     """How long it will be, from and to; None where nobody knows."""
 
@@ -86,6 +90,14 @@ def queue_routes(desk: QueueDesk, limiter: CapacityLimiter) -> APIRouter:
     async def place(token: Token) -> Place:
         """How many go first, and how long it will be."""
         return await run_sync(lambda: _place(desk, _entry(room, token)), limiter=limiter)
+
+    @routes.get("/{token}/announcement.wav", response_class=Response)
+    async def announcement(token: Token, lang: Language = Language.GERMAN) -> Response:
+        """What the caller hears next: how long it will be. 404 for who does not wait."""
+        sound = await run_sync(desk.announcement, token, lang, limiter=limiter)
+        if sound is None:
+            raise UnknownContext("Nobody waits with this token, or nothing can be said.")
+        return Response(sound, media_type="audio/wav", headers={"Cache-Control": "no-store"})
 
     @routes.post("/{token}/claim")
     async def claim(token: Token, agent: Agent) -> Place:

@@ -1,7 +1,7 @@
 """The desk put together: for the people at it, and for telephone systems that serve them."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -21,11 +21,12 @@ from ivr.pages.desk.routes import DeskRoom, desk_routes
 from ivr.pages.desk.work import DeskWork
 from ivr.pages.pages import Pages
 from ivr.people.person import PersonId
-from ivr.queue.waiting import WaitingRoom
+from ivr.queue.queues import Queues
 from ivr.service.queue_routes import QueueDesk, context_routes, queue_routes
 from ivr.speak.prompts import read_prompts
 from ivr.wiring.handing_over import HandingOver
 from ivr.wiring.people import PeopleDesk
+from ivr.wiring.queueing import Queueing
 from ivr.wiring.records import now
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class AgentDesks:
 
     people: PeopleDesk
     handing_over: HandingOver
-    room: Callable[[], WaitingRoom]
+    queueing: Queueing
     tell: Callable[[], TakeFeedback]
     policy: Callable[[], Policy]
     view: Callable[[PhoneNumber], ProfileView | Unknown]
@@ -50,13 +51,14 @@ class AgentDesks:
     @cached_property
     def work(self) -> DeskWork:
         return DeskWork(
-            room=self.room(),
+            room=self.queueing.room,
             contexts=self.handing_over.contexts,
             remarks=self.handing_over.remarks,
             presences=self.people.presences,
             tell=self.tell(),
             witness=self.people.witness,
             clock=now,
+            move=self.queueing.transfer,
             changed=self.board.hurry,
         )
 
@@ -70,8 +72,13 @@ class AgentDesks:
         desk = DeskRoom(
             pages=pages,
             work=self.work,
-            telling=Telling(pages=pages, work=self.work, board=self.board),
-            queues=partial(queues_of, policy),
+            telling=Telling(
+                pages=pages,
+                work=self.work,
+                board=self.board,
+                queue_words=self.queueing.words,
+            ),
+            queues=partial(queues_of, policy, self.queueing.queues),
             intents=lambda: tuple(sorted(policy.needs)),
             intent_words=intent_words(self.pack),
             profile=self._profile,
@@ -85,18 +92,25 @@ class AgentDesks:
     def gateway_routes(self) -> tuple[APIRouter, ...]:
         """For telephone systems and the tools of others, by keys of the service."""
         desk = QueueDesk(
-            room=self.room(),
+            room=self.queueing.room,
             contexts=self.handing_over.contexts,
             witness=self.people.witness("gateway"),
             clock=now,
             changed=self.board.hurry,
             whisper=self._whisper,
+            announcement=self._announcement,
+            estimate_s=self.queueing.expected_s,
         )
         limiter = CapacityLimiter(_AT_ONCE)
         return (queue_routes(desk, limiter), context_routes(desk, limiter))
 
     def _whisper(self, token: str) -> bytes | None:
         sound = self.handing_over.whisper(token, now())
+        return None if sound is None else write_wav(sound, encoding="mulaw")
+
+    def _announcement(self, token: str, language: Language) -> bytes | None:
+        lines = self.queueing.told(token, now())
+        sound = self.handing_over.speaker().say(lines, language).sound if lines else None
         return None if sound is None else write_wav(sound, encoding="mulaw")
 
     def _profile(self, number: str) -> ProfileView | None:
@@ -108,18 +122,13 @@ class AgentDesks:
         return found if isinstance(found, ProfileView) else None
 
     def _look(self) -> Snapshot:
-        room, moment = self.room(), now()
+        room, moment = self.queueing.room, now()
         return Snapshot(waiting=room.waiting(now=moment), claimed=room.claimed(now=moment))
 
 
-def queues_of(policy: Policy) -> tuple[str, ...]:
-    """Those that rules name, by name."""
-    seats: Iterable[str | None] = (
-        policy.person.queue,
-        policy.helpless.queue if policy.helpless else None,
-        *(rule.queue for rule in policy.priority_rules),
-    )
-    return tuple(sorted({queue for queue in seats if queue}))
+def queues_of(policy: Policy, queues: Queues) -> tuple[str, ...]:
+    """Those that rules name or that have rules, by name."""
+    return tuple(sorted({*policy.queues, *queues.queues}))
 
 
 def intent_words(pack: str) -> Callable[[str, Language], str]:

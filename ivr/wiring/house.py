@@ -231,7 +231,7 @@ class House:
         return AgentDesks(
             people=self.people,
             handing_over=self.handing_over,
-            room=lambda: self.room,
+            queueing=self.queueing,
             tell=lambda: self.feedback,
             view=self.customers.view,
             policy=lambda: self.policy,

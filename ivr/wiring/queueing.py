@@ -10,7 +10,7 @@ from threading import Lock
 
 from biometrics import StoreUnavailable
 from biometrics.storage.database import Engine
-from ivr.call import Line
+from ivr.call import Language, Line
 from ivr.decide.policy import Policy
 from ivr.errors import BadQueues
 from ivr.queue.announce import Manner, Promised, announcement
@@ -24,6 +24,7 @@ from ivr.queue.queues import Queues, read_queues
 from ivr.queue.seating import seat, seated
 from ivr.queue.waiting import WaitingRoom
 from ivr.settings import QueueSettings
+from ivr.wiring.records import now
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ class Queueing:
         return estimate(outlook(entry, self._seen(now), self.queues, self.ageing, lately=lately))
 
     def transfer(self, entry: Entry, queue: str, reason: str) -> Entry | None:
-        """To another queue, with the skills that it needs; None where it is over.
+        """To another queue, with the skills that it needs; None where it is over or has changed.
 
         Raises:
             StoreUnavailable: it cannot be kept; nothing has changed.
@@ -136,7 +137,21 @@ class Queueing:
             priority=entry.priority,
             reason=reason,
             skills=own | self.queues.of(queue).skills,
+            seen=entry.version,
         )
+
+    def expected_s(self, entry: Entry) -> tuple[int, int] | None:
+        """Between how many seconds it will be; None where nobody knows or the store is gone."""
+        try:
+            expected = self.expected(entry, now()) if entry.is_live else None
+        except (StoreUnavailable, BadQueues):
+            return None
+        return (expected.low_s, expected.high_s) if expected else None
+
+    def words(self, queue: str, language: Language) -> str:
+        """A queue as people read it."""
+        rules = self.queues.queues.get(queue)
+        return rules.name.get(language, queue) if rules else queue
 
     def tend(self, now: datetime) -> int:
         """What has to be done every minute; how many callers were moved.

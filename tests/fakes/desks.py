@@ -123,6 +123,7 @@ class DeskHouse:
         self.profiles: dict[str, ProfileView] = {}
         self.board = Board(self.snapshot)
         self.work = DeskWork(
+            move=self._moved,
             room=self.room,
             contexts=self.contexts,
             remarks=MemoryRemarks(keep=DAY),
@@ -133,6 +134,11 @@ class DeskHouse:
             changed=self.board.hurry,
         )
         self.pages = pages_of(self.office, PLACE)
+
+    def _moved(self, entry: Entry, queue: str, reason: str) -> Entry | None:
+        return self.room.move(
+            entry.id, queue=queue, priority=entry.priority, reason=reason, seen=entry.version
+        )
 
     def snapshot(self) -> Snapshot:
         now = self.office.now

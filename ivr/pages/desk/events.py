@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 
 from biometrics import StoreUnavailable
 from ivr.pages.desk.board import Board, Snapshot
-from ivr.pages.desk.shown import Queue, queue_of
+from ivr.pages.desk.shown import Queue, QueueWords, as_named, queue_of
 from ivr.pages.desk.work import DeskWork
 from ivr.pages.pages import Pages
 from ivr.pages.visit import Visit
@@ -29,13 +29,16 @@ class Telling:
     pages: Pages
     work: DeskWork
     board: Board
+    queue_words: QueueWords = as_named
 
     def told(self, snapshot: Snapshot, visit: Visit) -> str:
         """The list as JSON: `html`, how many wait as `waiting`, and what is theirs as `mine`."""
         queue = queue_of(snapshot, visit.who, self.work.clock())
         return json.dumps(
             {
-                "html": self.pages.part("desk_queue.html", visit, **shown(queue)),
+                "html": self.pages.part(
+                    "desk_queue.html", visit, **shown(queue, visit, self.queue_words)
+                ),
                 "waiting": len(queue.rows),
                 "mine": [row.entry.id for row in queue.mine],
             }
@@ -64,5 +67,5 @@ class Telling:
             return
 
 
-def shown(queue: Queue) -> dict[str, object]:
-    return {"queue": queue}
+def shown(queue: Queue, visit: Visit, queue_words: QueueWords) -> dict[str, object]:
+    return {"queue": queue, "named": lambda name: queue_words(name, visit.language)}

@@ -174,6 +174,7 @@ def _page(desk: DeskRoom, visit: Visit, seen: Seen | None = None, *, said: str =
         times=times(evidence) if evidence else None,
         tones=TONES,
         say=words(seen.entry.language if seen else visit.language),
+        named=lambda queue: desk.telling.queue_words(queue, visit.language),
         wanted=lambda intent: desk.intent_words(intent, visit.language),
         now=work.clock(),
         said=said,

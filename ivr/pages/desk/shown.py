@@ -14,6 +14,16 @@ IntentWords = Callable[[str, Language], str]
 """What somebody wants to do, as offers put it; the intent's name where nobody has words for it."""
 
 
+QueueWords = Callable[[str, Language], str]
+"""A queue as people read it."""
+
+
+def as_named(queue: str, language: Language) -> str:
+    """The name that rules use."""
+    del language
+    return queue
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One who waits: nothing of who it is."""

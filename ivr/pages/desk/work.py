@@ -51,6 +51,9 @@ class DeskWork:
     tell: TakeFeedback
     witness: Callable[[str], Witness]
     clock: Callable[[], datetime]
+    move: Callable[[Entry, str, str], Entry | None]
+    """An entry as it was seen, to a queue, for a reason; None where somebody was quicker."""
+
     changed: Callable[[], None] = lambda: None
     """Told when somebody took a call or gave it away, so that other desks see it at once."""
 
@@ -103,14 +106,7 @@ class DeskWork:
         found = self._own(person, entry)
         if found is None:
             return None
-        moved = self.room.move(
-            entry,
-            queue=queue,
-            priority=found.priority,
-            reason=f"{why} (from {found.queue})",
-            seen=found.version,
-        )
-        return self._told(moved)
+        return self._told(self.move(found, queue, f"{why} (from {found.queue})"))
 
     def hand_to(self, person: PersonId, entry: EntryId, colleague: PersonId) -> Entry | None:
         """To somebody who takes calls now; None where they do not, or somebody was quicker."""

@@ -35,6 +35,7 @@ def client_of(house: DeskHouse) -> TestClient:
         clock=house.office.clock,
         estimate_s=lambda _entry: (60, 180),
         whisper=lambda token: b"RIFF" if token == TOKEN else None,
+        announcement=lambda token, lang: lang.value.encode() if token == TOKEN else None,
     )
     handlers = {CallProblem: on_problem, VoiceProblem: on_problem}
     app = FastAPI(exception_handlers={**handlers, RequestValidationError: on_bad_request})
@@ -48,6 +49,7 @@ def test_a_token_that_nobody_has_is_not_found(client: TestClient, token: str) ->
     assert client.get(f"/v1/queue/{token}").json()["code"] == "unknown_context"
     assert client.get(f"/v1/context/{token}").status_code == 404
     assert client.get(f"/v1/context/{token}/whisper.wav").status_code == 404
+    assert client.get(f"/v1/queue/{token}/announcement.wav").status_code == 404
     for what in ("claim", "connected", "release", "leave", "call-back"):
         answer = client.post(f"/v1/queue/{token}/{what}", data={"agent": "anna"})
         assert (what, answer.status_code) == (what, 404)
@@ -143,3 +145,12 @@ def test_what_is_whispered_is_written_down(client: TestClient, house: DeskHouse)
 
     assert (answer.content, answer.headers["content-type"]) == (b"RIFF", "audio/wav")
     assert [kind for _, kind, _ in house.office.written()] == [AuditKind.CONTEXT_READ]
+
+
+def test_who_waits_is_told_in_their_language(client: TestClient) -> None:
+    told = client.get(f"/v1/queue/{TOKEN}/announcement.wav", params={"lang": "en"})
+
+    assert (told.content, told.headers["content-type"]) == (b"en", "audio/wav")
+    assert client.get(f"/v1/queue/{TOKEN}/announcement.wav").content == b"de"
+    wrong = client.get(f"/v1/queue/{TOKEN}/announcement.wav", params={"lang": "xx"})
+    assert wrong.status_code == 422

@@ -188,9 +188,11 @@ def test_a_transfer_takes_the_skills_of_the_other_queue(tmp_path: Path, queueing
     )
     own = Queueing(QueueSettings(file=file), queueing.engine)
     joined = own.room.join(own.seated(replace(entry(), skills=frozenset({"french"}))))
-    own.room.claim(joined.id, ANNA, NOW)
+    claimed = own.room.claim(joined.id, ANNA, NOW)
+    assert claimed is not None
 
-    there = own.transfer(joined, "loans", "transferred by a person")
+    assert own.transfer(joined, "loans", "somebody was quicker") is None
+    there = own.transfer(claimed, "loans", "transferred by a person")
     assert there is not None
     assert there.skills == {"french", "loans"}
     assert there.state is State.WAITING
