@@ -57,10 +57,10 @@ class Guard:
         )
 
     def _is_secure(self, request: Request) -> bool:
-        """Past our own TLS, or that of the proxy before us."""
+        """Past our own TLS, or that of the proxy before us, which says so of every request."""
         if request.url.scheme == "https":
             return True
-        told = request.headers.get("x-forwarded-proto", "https")
+        told = request.headers.get("x-forwarded-proto", "")
         return self.around.behind_tls and told == "https"
 
     def check_way(self, request: Request) -> None:
