@@ -89,6 +89,13 @@ def released(entry: Entry, agent: AgentId) -> Entry | None:
     return _given_back(entry) if _is_of(entry, agent) else None
 
 
+def passed_on(entry: Entry, agent: AgentId, to: AgentId, now: datetime) -> Entry | None:
+    if not _is_of(entry, agent):
+        return None
+    back = _given_back(entry)
+    return claimed(back, to, now) if back.is_live else None
+
+
 def left(entry: Entry, now: datetime) -> Entry:
     """A caller who is to be rung back hangs up first; one who was taken is not lost by it."""
     match entry.state:

@@ -71,6 +71,9 @@ class MemoryWaitingRoom:
     def release(self, entry: EntryId, agent: AgentId) -> Entry | None:
         return self._change(self.find(entry), lambda one: changes.released(one, agent))
 
+    def pass_on(self, entry: EntryId, agent: AgentId, to: AgentId, now: datetime) -> Entry | None:
+        return self._change(self.find(entry), lambda one: changes.passed_on(one, agent, to, now))
+
     def leave(self, token: ContextToken, now: datetime) -> Entry | None:
         return self._change(self.of_token(token), lambda one: changes.left(one, now))
 

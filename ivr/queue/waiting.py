@@ -89,6 +89,12 @@ class WaitingRoom(Protocol):
         A caller who has hung up meanwhile, and is not to be rung, has abandoned it.
         """
 
+    def pass_on(self, entry: EntryId, agent: AgentId, to: AgentId, now: datetime) -> Entry | None:
+        """From `agent` to a colleague, whom nobody comes before.
+
+        None where it is not theirs, or the caller has hung up and is not to be rung.
+        """
+
     def leave(self, token: ContextToken, now: datetime) -> Entry | None:
         """The caller hung up. Whoever is taken, over or to be rung back stays so."""
 

@@ -288,6 +288,24 @@ def test_what_was_moved_on_sight_is_not_taken_from_whoever_claimed_it(room: Wait
     assert [one.queue for one in room.claimed(ANNA)] == ["agents"]
 
 
+def test_a_call_is_passed_on_by_whoever_has_it_and_is_nobody_elses_in_between(
+    room: WaitingRoom,
+) -> None:
+    joined(room, entry("a"))
+    assert room.pass_on(EntryId("e-a"), ANNA, BERT, NOW) is None
+    room.claim(EntryId("e-a"), ANNA, NOW)
+    room.connected(EntryId("e-a"), ANNA, NOW)
+
+    assert room.pass_on(EntryId("e-a"), BERT, BERT, NOW) is None
+    there = room.pass_on(EntryId("e-a"), ANNA, BERT, NOW + SECOND)
+    assert there is not None
+    assert (there.claimed_by, there.claimed_at, there.is_connected) == (BERT, NOW + SECOND, False)
+    assert room.pass_on(EntryId("e-a"), ANNA, BERT, NOW) is None
+    room.leave(ContextToken("token-a"), NOW + MINUTE)
+    assert room.pass_on(EntryId("e-a"), BERT, ANNA, NOW + MINUTE) is None
+    assert [one.claimed_by for one in room.claimed()] == [BERT]
+
+
 def test_whoever_hangs_up_has_abandoned(room: WaitingRoom) -> None:
     joined(room, entry("a"))
     gone = room.leave(ContextToken("token-a"), NOW + MINUTE)

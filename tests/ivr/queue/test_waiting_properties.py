@@ -108,6 +108,10 @@ class WaitingMachine(RuleBasedStateMachine):
     def release(self, number: int, agent: AgentId) -> None:
         self.both("release", EntryId(f"e-{number}"), agent)
 
+    @rule(number=NUMBERS, agent=AGENTS, to=AGENTS)
+    def pass_on(self, number: int, agent: AgentId, to: AgentId) -> None:
+        self.both("pass_on", EntryId(f"e-{number}"), agent, to, self.now)
+
     @rule(number=NUMBERS)
     def leave(self, number: int) -> None:
         self.both("leave", ContextToken(f"token-{number}"), self.now)
