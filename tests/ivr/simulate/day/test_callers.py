@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from biometrics import Outcome, Verdict
-from ivr.call import Ask, Intent, Language, Line, Transcript, Unheard, Unknown, Withheld
+from ivr.call import Ask, Event, Intent, Language, Line, Transcript, Unheard, Unknown, Withheld
 from ivr.decide.dialogue import (
     AnythingElse,
     Choosing,
@@ -89,6 +89,14 @@ def test_what_is_not_meant_is_not_agreed_to() -> None:
     for pending in (Offered(intent=OTHER), Confirming(intent=OTHER)):
         assert moves(pending) & said("agreed") == set()
         assert moves(pending) & said("denied")
+
+
+def test_a_guess_is_sometimes_about_another_flight() -> None:
+    event = Event(kind="refund_due", at=NOW)
+    made = moves(Offered(intent=REFUND, event=event, is_personal=True))
+
+    assert made & said("agreed")
+    assert made & said("denied")
 
 
 def test_whose_patience_is_over_hangs_up() -> None:
