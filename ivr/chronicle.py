@@ -17,7 +17,13 @@ from ivr.story import Story
 Mark = Callable[[CustomerId], str]
 """A keyed digest of a customer's id."""
 
-_TALK = frozenset({"affirm", "deny", "hello", "person", "repeat", "goodbye", "wait", "slower"})
+_TALK = frozenset(
+    {
+        *("affirm", "deny", "hello", "person", "repeat", "help", "goodbye", "wait", "slower"),
+        *("back", "undo", "by_keys", "no_voice", "something_else", "who_are_you"),
+        *("speak_english", "speak_german"),
+    }
+)
 """Intents that say how the talk goes, not what is wanted."""
 
 _NOTHING_OPEN = AnythingElse | Rating

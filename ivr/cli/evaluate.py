@@ -23,6 +23,35 @@ app.command(name="non-speech")(non_speech)
 
 
 @app.command()
+def rises(
+    weeks: Annotated[int, typer.Option(help="In which nothing happens.", min=4)] = 100,
+    repeat: Annotated[int, typer.Option(help="Rises of each size.", min=1)] = 30,
+    factor: Annotated[float, typer.Option(help="How much more calls a rise brings.", min=1.1)] = 3,
+    json_file: Json = None,
+) -> None:
+    """How soon topics that rise are found, and how often one is flagged that does not."""
+    from dataclasses import asdict
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from ivr.cli.counting import Counting
+    from ivr.cli.figures import write
+    from ivr.evaluate.rises import false_alarms, found
+
+    with Counting("looking") as progress:
+        alarms = false_alarms(weeks, progress=progress)
+    table = Table("usual calls a day", "found in 24 h", "median h", "slowest h", box=None)
+    sizes = [found(topic, factor, rises_=repeat) for topic in (0, 2, 4, 6, 8, 9, 10)]
+    for size in sizes:
+        cells = (f"{size.calls_a_day:.0f}", f"{size.found} of {size.rises}")
+        table.add_row(*cells, str(size.median_h), str(size.slowest_h))
+    Console().print(f"{alarms.false} false alarms in {weeks} weeks of {alarms.topics} topics")
+    Console().print(table)
+    write({"alarms": asdict(alarms), "rises": [asdict(size) for size in sizes]}, json_file)
+
+
+@app.command()
 def liveness(
     people: Annotated[Path, typer.Argument(help="A folder of recordings of people.")],
     attacks: Annotated[

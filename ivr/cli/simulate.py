@@ -94,13 +94,15 @@ def _tell(console: "Console", folder: Path, report: "Report") -> None:
         f"identification: {saved.saved_s // 60} minutes saved, if questions take "
         f"{saved.by_questions_s} s a caller"
     )
-    for rise in found.rises:
+    for noticed in found.noticed:
+        rise, zone = noticed.rise, noticed.at.tzinfo
         console.print(
-            f"rising: {rise.topic}, {rise.observed} calls instead of {rise.expected:.0f} since "
-            f"{rise.since.astimezone():%H:%M}"
+            f"rising: {rise.topic}, noticed at {noticed.at:%H:%M}: {rise.observed} calls instead "
+            f"of {rise.expected:.0f} since {rise.since.astimezone(zone):%H:%M}",
+            highlight=False,
         )
         for example in rise.examples:
-            console.print(f"    {example}", markup=False)
+            console.print(f"    {example}", markup=False, highlight=False)
     if report.earlier:
         console.print(f"{report.earlier} records of the weeks before, drawn from this day.")
     _open_next(console, folder)

@@ -452,6 +452,7 @@ class House:
                 self.handing_over.tidy,
                 self.queueing.tend,
                 self.people.tidy,
+                self.journalling.tidy,
                 self.going_on.deliver_due,
             ),
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ivr.call import Event
 from ivr.decide.dialogue import (
     AnythingElse,
     Choosing,
@@ -24,6 +25,8 @@ from ivr.turn import Answer
 
 _CONTENT = (5, 5, 4, 4, 3)
 _CROSS = (3, 2, 1, 1)
+_GUESSED_RIGHT = 0.85
+"""Of those who want what we guess; the others mean another flight, card or order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class MadeUpCaller:
 
     def _answers(self, answer: Answer) -> Move:
         match answer.so_far.dialogue.pending:
+            case Offered(event=Event(), intent=intent) if intent.name == self.call.goal:
+                return self._agrees() if chance(self.draw, _GUESSED_RIGHT) else self._denies()
             case Offered(intent=intent) | Confirming(intent=intent):
                 return self._agrees() if intent.name == self.call.goal else self._denies()
             case Choosing(first=first):

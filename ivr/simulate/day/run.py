@@ -109,6 +109,7 @@ def simulate(wanted: Wanted, folder: Path, progress: Progress) -> Report:
     """
     refuse_what_is_there(folder)
     day = prepared(wanted, folder, progress)
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         day.house.directory.put(one.entry for one in day.people)
         day.house.serving.demo.stock(stock(day.people, wanted.day))
@@ -133,7 +134,6 @@ def refuse_what_is_there(folder: Path) -> None:
     """A simulated day never goes where something is kept already."""
     if any((folder / name).exists() for name in ("rufwerk.db", "keys.db", "master.key")):
         raise BadDay(f"{folder} holds a database already; name another folder, or delete it.")
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def prepared(wanted: Wanted, folder: Path, progress: Progress) -> Day:

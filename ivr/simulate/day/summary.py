@@ -1,6 +1,8 @@
 """What a simulated day came to, by the same questions that pages ask."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from ivr.journal import questions
 from ivr.journal.buckets import Bucket
@@ -8,6 +10,16 @@ from ivr.journal.figures import Count, Feedback, Guessed, Satisfaction, Saved, S
 from ivr.journal.rises import Rise
 from ivr.journal.tallies import Facet, Scope
 from ivr.wiring.journalling import Journalling
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """A topic that was flagged, and when whoever looks every hour would have seen it first."""
+
+    at: datetime
+    rise: Rise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +36,7 @@ class Summary:
     satisfaction: Satisfaction
     saved: Saved
     feedback: Feedback
-    rises: tuple[Rise, ...]
-    """At the end of the day."""
+    noticed: tuple[Noticed, ...]
 
 
 def summary(figures: Journalling, scope: Scope) -> Summary:
@@ -46,5 +57,16 @@ def summary(figures: Journalling, scope: Scope) -> Summary:
         satisfaction=questions.satisfaction(journal, scope),
         saved=figures.saved(scope),
         feedback=questions.feedback(journal, scope),
-        rises=figures.rises(scope),
+        noticed=tuple(_noticed(figures, scope)),
     )
+
+
+def _noticed(figures: Journalling, scope: Scope) -> Iterator[Noticed]:
+    seen: set[str] = set()
+    at = scope.since + _HOUR
+    while at <= scope.until:
+        for rise in figures.rises(replace(scope, until=at)):
+            if rise.topic not in seen:
+                seen.add(rise.topic)
+                yield Noticed(at=at, rise=rise)
+        at += _HOUR
