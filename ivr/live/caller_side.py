@@ -70,14 +70,14 @@ class CallerSide:
         is_speech = self._ear.hear(frame)
         utterance = self._utterance
         had_begun, was_speaking = utterance.has_begun, utterance.is_speaking
-        new = utterance.hear(frame, is_speech=is_speech)
+        is_still = self._ear.still_ms > 0
+        new = utterance.hear(frame, is_speech=is_speech, is_still=is_still)
         if utterance.has_begun and not had_begun:
             self._tell("speech_begins")
         elif was_speaking and not utterance.is_speaking:
             self._tell("speech_ends")
         if new:  # a click does not make untrue what was tried
-            is_said = utterance.is_speaking and not self._ear.still_ms
-            self._feed(b"".join(new), is_speech=is_said)
+            self._feed(b"".join(new), is_speech=utterance.is_speaking and not is_still)
 
     def is_over(self) -> bool:
         """Whether the turn is."""

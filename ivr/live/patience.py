@@ -19,7 +19,6 @@ from ivr.decide.dialogue import (
 )
 from ivr.decide.options import option_in
 from ivr.decide.replies import which_of
-from ivr.errand import Option
 from ivr.settings import LiveSettings
 from ivr.turn import Awaited, Tried
 
@@ -137,11 +136,10 @@ def whole(tried: Tried, awaited: Awaited) -> Whole:
     match awaited.dialogue.pending:
         case Offered() | Confirming() | Troubled() | AnythingElse() if name in ANSWERS:
             return Whole.ANSWER
-        case Picking(options=options) if _is_picked(tried.heard.text, name, options):
-            return Whole.SENTENCE
-        case Filling() | Picking():
+        case Filling() | Picking() as asked:
             is_told = bool(tried.told.slots) and tried.told.problem is None
-            return Whole.SENTENCE if is_told or name in _COMMANDS else Whole.UNCLEAR
+            is_answered = is_told or _is_picked(tried.heard.text, name, asked)
+            return Whole.SENTENCE if is_answered or name in _COMMANDS else Whole.UNCLEAR
         case Repeating() | Typing():
             return Whole.SENTENCE if name in _COMMANDS else Whole.UNCLEAR
         case Choosing() | Menu():
@@ -154,6 +152,7 @@ def whole(tried: Tried, awaited: Awaited) -> Whole:
             return Whole.WORDS if is_sentence else Whole.UNCLEAR
 
 
-def _is_picked(text: str, name: str | None, options: tuple[Option, ...]) -> bool:
+def _is_picked(text: str, name: str | None, asked: Filling | Picking) -> bool:
+    options = asked.options if isinstance(asked, Picking) else ()
     is_named = which_of(text, len(options)) is not None or option_in(text, options) is not None
     return is_named or (len(options) == 1 and name in ANSWERS)

@@ -17,6 +17,10 @@ _BEHIND_MS = 120
 """Kept behind the last word; more quiet says nothing, and so what is heard in a turn can be looked
 for before it is over."""
 
+_BEHIND_VOICE_MS = 240
+"""The same behind the last sound that is louder than the line, where the line is that quiet. Cut
+so, 17 recordings have the ratios that they have with more behind them, give or take 0.1."""
+
 _LONGEST_DIP = 2
 """Times the least speech: what is said after a longer quiet has to begin anew."""
 
@@ -31,6 +35,7 @@ class Utterance:
         self._burst_ms = 0
         self.speech_ms = 0
         self.quiet_ms = 0
+        self._still_ms = 0
 
     @property
     def has_begun(self) -> bool:
@@ -51,9 +56,13 @@ class Utterance:
         """From shortly before the first word until now."""
         return len(self._frames) * FRAME_MS
 
-    def hear(self, frame: bytes, *, is_speech: bool) -> list[bytes]:
-        """The frames that belong to the turn since this one came: none before it has begun."""
+    def hear(self, frame: bytes, *, is_speech: bool, is_still: bool = False) -> list[bytes]:
+        """The frames that belong to the turn since this one came: none before it has begun.
+
+        `is_still` tells that nothing is louder than the line, even if it sounds like speech.
+        """
         self._count(is_speech=is_speech)
+        self._still_ms = self._still_ms + FRAME_MS if is_still or self.quiet_ms else 0
         if self._frames:
             self._frames.append(frame)
             return [frame]
@@ -74,12 +83,16 @@ class Utterance:
     @property
     def is_whole_so_far(self) -> bool:
         """If nothing more is said, `sound` stays as it is."""
-        return self.has_begun and self.quiet_ms >= _BEHIND_MS
+        return self.has_begun and self._too_much_ms >= 0
 
     def sound(self) -> Waveform:
         """What was said, and a little of the quiet behind it, 8 kHz."""
-        too_much = max(self.quiet_ms - _BEHIND_MS, 0) // FRAME_MS
-        return waveform_of(b"".join(self._frames[: len(self._frames) - too_much]))
+        too_many = max(self._too_much_ms, 0) // FRAME_MS
+        return waveform_of(b"".join(self._frames[: len(self._frames) - too_many]))
+
+    @property
+    def _too_much_ms(self) -> int:
+        return max(self.quiet_ms - _BEHIND_MS, self._still_ms - _BEHIND_VOICE_MS)
 
     def _count(self, *, is_speech: bool) -> None:
         """A click inside a pause belongs to the pause; a dip inside a word does not end it."""

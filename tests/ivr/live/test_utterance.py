@@ -4,10 +4,10 @@ FRAME = bytes(320)
 
 
 def heard(pattern: str) -> Utterance:
-    """A dot is 20 ms of quiet, anything else is speech."""
+    """A dot is 20 ms of quiet, anything else is speech; s is speech on a line that is still."""
     utterance = Utterance(least_speech_ms=90)
     for mark in pattern:
-        utterance.hear(FRAME, is_speech=mark != ".")
+        utterance.hear(FRAME, is_speech=mark != ".", is_still=mark == "s")
     return utterance
 
 
@@ -49,6 +49,17 @@ def test_what_is_compared_does_not_depend_on_how_long_was_waited() -> None:
     assert soon.is_whole_so_far
     assert soon.sound().duration_ms == late.sound().duration_ms == 320
     assert len(late.pcm()) == 320 * 50
+
+
+def test_what_is_taken_for_speech_on_a_line_that_is_still_is_not_waited_for() -> None:
+    words = "xxxxxxxxxx"
+    soon, late = heard(words + "s" * 12), heard(words + "s" * 8 + "." * 30)
+
+    assert not heard(words + "s" * 11).is_whole_so_far
+    assert soon.is_whole_so_far
+    assert soon.sound().duration_ms == heard(words + "s" * 20).sound().duration_ms == 440
+    assert late.sound().duration_ms == 440
+    assert heard(words + "s" * 3 + "." * 30).sound().duration_ms == 380
 
 
 def test_a_turn_of_which_little_quiet_was_heard_may_yet_change() -> None:
