@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ivr.editing.measuring import Done
 from ivr.errors import EditRefused
 from ivr.review.report import Report
 
@@ -77,5 +78,6 @@ def back(number: Annotated[int, typer.Argument(help="A version; 0 for the origin
 
 
 def _show(found: object) -> None:
-    if isinstance(found, Report) and found.own:
-        typer.echo(f"Accuracy {found.own.before:.1%} -> {found.own.after:.1%}")
+    if isinstance(found, Done) and isinstance(found.answer, Report) and found.answer.own:
+        own = found.answer.own
+        typer.echo(f"Accuracy {own.before:.1%} -> {own.after:.1%}")

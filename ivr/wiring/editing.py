@@ -14,16 +14,17 @@ from ivr.editing.desk import EditingDesk, Sheet
 from ivr.editing.desk import Texts as Candidates
 from ivr.editing.document import Document, Kind, digest_of
 from ivr.editing.drafts import Drafts
+from ivr.editing.measuring import Done, Failed, Measuring, Running
 from ivr.editing.mirror import Mirror
 from ivr.editing.trouble import Trouble, trouble_of
 from ivr.errors import BadPack, CallProblem, EditRefused
 from ivr.listen.wav import write_wav
 from ivr.review.report import Report, compared
 from ivr.settings import Settings
+from ivr.speak.prompts import Prompts
 from ivr.speak.speaker import Speaker, Spoken
 from ivr.speak.voice import Voice
 from ivr.understand.pack import Pack
-from ivr.wiring.measuring import Measuring, Question, State
 from ivr.wiring.pack_judge import Judge, PackJudge, Tests
 from ivr.wiring.records import Records
 from ivr.wiring.samples import SAMPLES
@@ -56,7 +57,7 @@ class Editing:
     judge: Judge | None = None
     """Else models are trained on the pack, which takes a minute."""
 
-    measuring: Measuring = field(default_factory=Measuring)
+    measuring: Measuring[Report] = field(default_factory=Measuring)
 
     @property
     def settings(self) -> Settings:
@@ -120,7 +121,7 @@ class Editing:
         question, before, after = self._asked(texts)
         self.measuring.begin(question, lambda: self._compared(before, after))
 
-    def measured(self, sheet: Sheet) -> State | None:
+    def measured(self, sheet: Sheet) -> Running | Failed | Done[Report] | None:
         """None where nobody has asked for just this text against what is in use."""
         return self.measuring.state(self._asked(self.desk.texts(sheet))[0])
 
@@ -128,22 +129,25 @@ class Editing:
         if document.kind is not Kind.INTENTS or not self._differs(candidates):
             return
         state = self.measuring.state(self._asked(candidates)[0])
-        if not isinstance(state, Report):
+        if not isinstance(state, Done):
             raise EditRefused("Measure first how well the changed intents are understood.")
-        worst = self.settings.review.worst_loss
-        if state.loss > worst:
-            raise EditRefused(
-                f"The accuracy would fall by {state.loss:.1%}, more than {worst:.1%}."
-            )
+        loss, worst = state.answer.loss, self.worst_loss
+        if loss > worst:
+            raise EditRefused(f"The accuracy would fall by {loss:.1%}, more than {worst:.1%}.")
+
+    @property
+    def worst_loss(self) -> float:
+        """By so much the accuracy may fall at most, 0 to 1."""
+        return self.settings.review.worst_loss
 
     def _differs(self, candidates: Candidates) -> bool:
         before = texts_in_use(self.settings).pack()
         return _said(before) != _said(self._pack_of(candidates))
 
-    def _asked(self, candidates: Candidates) -> tuple[Question, Pack, Pack]:
+    def _asked(self, candidates: Candidates) -> tuple[tuple[str, str], Pack, Pack]:
         before = self.words.with_what_was_learned(texts_in_use(self.settings).pack())
         after = self.words.with_what_was_learned(self._pack_of(candidates))
-        return Question((digest_of(_said(before)), digest_of(_said(after)))), before, after
+        return (digest_of(_said(before)), digest_of(_said(after))), before, after
 
     def _pack_of(self, candidates: Candidates) -> Pack:
         """Raises BadPack: it cannot be read."""
@@ -169,6 +173,19 @@ class Editing:
 
     # how it sounds
 
+    def prompt_keys(self, sheet: Sheet, language: Language) -> tuple[str, ...]:
+        """Prompts that can be heard, as keys.
+
+        Raises:
+            BadPrompts: the draft cannot be read.
+        """
+        return tuple(sorted(self._prompts(sheet)[language].templates))
+
+    def _prompts(self, sheet: Sheet) -> dict[Language, Prompts]:
+        with TemporaryDirectory(prefix="rufwerk-") as folder:
+            texts = self.desk.texts(sheet)
+            return _laid_out(self.settings, texts, Path(folder)).prompts()
+
     def hear(self, sheet: Sheet, key: str, language: Language, facts: Mapping[str, str]) -> Heard:
         """A prompt of a draft, said with these facts and with made-up ones for the others.
 
@@ -176,9 +193,7 @@ class Editing:
             BadPrompts: there is no such prompt, or the draft cannot be read.
             NoVoice: nothing speaks the language here.
         """
-        with TemporaryDirectory(prefix="rufwerk-") as folder:
-            texts = self.desk.texts(sheet)
-            prompts = _laid_out(self.settings, texts, Path(folder)).prompts()
+        prompts = self._prompts(sheet)
         speaker = Speaker(self.voices(), prompts, None, self.settings.speak)
         named = {name for names in prompts[language].placeholders(key) for name in names}
         told = {name: facts.get(name) or SAMPLES[language].get(name, name) for name in named}

@@ -127,6 +127,10 @@ class Reviewing:
         self.tidy(now)
         return grouped(one for one in self.sentences.of(self.pack.name) if one.is_waiting)
 
+    def ready(self) -> tuple[Sentence, ...]:
+        """Labelled, and not among the additions yet."""
+        return tuple(one for one in self.sentences.of(self.pack.name) if one.is_ready)
+
     def tidy(self, now: datetime) -> int:
         """Delete what is too old. How many there were."""
         return self.sentences.expire(now - timedelta(days=self.settings.review.keep_days))
@@ -171,7 +175,7 @@ class Reviewing:
             BadPack: a sentence belongs to another intent already.
             BadTestSet: a list of tests cannot be used.
         """
-        ready = tuple(one for one in self.sentences.of(self.pack.name) if one.is_ready)
+        ready = self.ready()
         if not ready:
             raise AdditionsRefused("No sentence is labelled that is not added yet.")
         current = self.shelf.current()

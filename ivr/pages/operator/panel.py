@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.journal.buckets import Bucket, Steps
-from ivr.journal.record import OUT_OF_SCOPE
 from ivr.journal.tallies import Scope, Tallies
 from ivr.pages.charts import NOTHING, Drawing
 from ivr.pages.operator.figures import Figures
@@ -26,7 +25,7 @@ class Asked:
     written: Written
     now: datetime
     topic_words: Callable[[str], str]
-    """What callers want, such as take another flight; empty where nobody wrote words for it."""
+    """What callers want, such as: Take another flight."""
 
     @property
     def tallies(self) -> Tallies:
@@ -47,10 +46,7 @@ class Asked:
         return self.t.of_code(area, code) if code else self.t("op.none")
 
     def topic(self, code: str) -> str:
-        if code == OUT_OF_SCOPE:
-            return self.t("op.out_of_scope")
-        words = self.topic_words(code)
-        return words[:1].upper() + words[1:] if words else self.code("topic", code)
+        return self.topic_words(code)
 
     def reason(self, text: str) -> str:
         """Why a call was handed over. Rules write a few words of their own."""

@@ -49,6 +49,13 @@ class OperatorRoom:
     def written(self, visit: Visit) -> Written:
         return Written(language=visit.language, zone=self.figures.zone)
 
+    def topic(self, code: str, language: Language) -> str:
+        """What callers want, as a line of a list."""
+        wanted = self.topic_words(code, language)
+        if wanted:
+            return wanted[:1].upper() + wanted[1:]
+        return words(language).of_code("topic", code)
+
     def asked(self, visit: Visit, choice: Choice) -> Asked:
         now = self.clock()
         return Asked(
@@ -58,7 +65,7 @@ class OperatorRoom:
             t=words(visit.language),
             written=self.written(visit),
             now=now,
-            topic_words=lambda code: self.topic_words(code, visit.language),
+            topic_words=lambda code: self.topic(code, visit.language),
         )
 
 

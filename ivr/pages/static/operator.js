@@ -16,3 +16,28 @@ function follow(place) {
 }
 
 document.querySelectorAll("[data-live]").forEach(follow);
+
+// A prompt is heard on the page; without this it opens by itself.
+document.querySelectorAll("[data-hear]").forEach((form) => {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const audio = form.querySelector("audio");
+    audio.hidden = false;
+    audio.src = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    audio.play();
+  });
+});
+
+// A line that is named is gone to.
+document.querySelectorAll("[data-line]").forEach((link) => {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const area = document.querySelector(link.hash);
+    const before = area.value.split("\n").slice(0, link.dataset.line - 1);
+    const start = before.join("\n").length + (before.length ? 1 : 0);
+    const end = area.value.indexOf("\n", start);
+    area.focus();
+    area.setSelectionRange(start, end < 0 ? area.value.length : end);
+    area.scrollTop = Math.max(0, before.length - 4) * parseFloat(getComputedStyle(area).lineHeight);
+  });
+});

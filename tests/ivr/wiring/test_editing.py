@@ -10,14 +10,14 @@ import pytest
 from ivr.call import Language, Line
 from ivr.editing.desk import Sheet
 from ivr.editing.document import Kind
+from ivr.editing.measuring import Done, Measuring
 from ivr.errors import BadPrompts, EditedDamaged, EditRefused
-from ivr.review.report import Judged, Report, Trial
+from ivr.review.report import Judged, Trial
 from ivr.review.sentence import Sentence
 from ivr.settings import Settings
 from ivr.understand.pack import Pack
 from ivr.wiring import House
 from ivr.wiring.editing import Editing
-from ivr.wiring.measuring import Failed, Measuring, Question, Running
 from ivr.wiring.pack_judge import Tests
 from ivr.wiring.samples import SAMPLES
 from ivr.wiring.texts import texts_in_use
@@ -126,7 +126,7 @@ def test_changed_intents_are_measured_before_they_are_published(
     better = edited(editing, PACK, "Blabla umbuchen.", "Umbuchen, bitte sehr.")
     assert editing.measured(better) is None
     editing.measure(better)
-    assert isinstance(editing.measured(better), Report)
+    assert isinstance(editing.measured(better), Done)
     editing.desk.publish("anna", PACK, "Better", NOW)
     assert "Umbuchen, bitte sehr." in texts_in_use(editing.settings).pack().intents[0].sentences[DE]
 
@@ -214,24 +214,6 @@ def test_there_are_facts_to_hear_every_prompt_with(editing: Editing) -> None:
             name for key in texts.templates for names in texts.placeholders(key) for name in names
         }
         assert named <= set(SAMPLES[language]) | {"company"}
-
-
-def test_a_measurement_that_breaks_off_can_be_asked_again() -> None:
-    waiting: list[Callable[[], None]] = []
-    measuring = Measuring(start=waiting.append)
-    question = Question(("a", "b"))
-
-    def broken() -> Report:
-        raise EditRefused("No.")
-
-    measuring.begin(question, broken)
-    measuring.begin(question, broken)
-    assert measuring.state(question) == Running()
-    assert len(waiting) == 1
-    waiting.pop()()
-    assert measuring.state(question) == Failed(sentence="No.")
-    measuring.begin(question, broken)
-    assert len(waiting) == 1
 
 
 def test_kinds_are_told_apart(editing: Editing) -> None:
