@@ -1,10 +1,14 @@
 """The port to where links are kept."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from ivr.onward.codes import LinkName
 from ivr.onward.link import Link
+
+_AT_ONCE = 5
+"""So often a change is begun again that another came before."""
 
 
 class Links(Protocol):
@@ -26,3 +30,21 @@ class Links(Protocol):
 
     def forget(self, before: datetime) -> int:
         """Drop those that expired before then; how many."""
+
+
+def changed(links: Links, link: Link, change: Callable[[Link], Link | None]) -> Link | None:
+    """The link once `change` was made to it, whatever else changes it in the same moment.
+
+    None where `change` gives none, or where it was sent anew meanwhile.
+    """
+    found: Link | None = link
+    for _ in range(_AT_ONCE):
+        if found is None or found.sends != link.sends:
+            return None
+        after = change(found)
+        if after is None:
+            return None
+        if kept := links.replace(found, after):
+            return kept
+        found = links.find(link.name)
+    return None

@@ -15,12 +15,13 @@ from ivr.onward.link import (
     claimed,
     fits_browser,
     freed,
+    is_live,
     is_visited,
     opened,
     tried,
     used,
 )
-from ivr.onward.links import Links
+from ivr.onward.links import Links, changed
 from ivr.settings import OnwardSettings
 
 DONE, UNSURE = "done", "unsure"
@@ -68,10 +69,10 @@ class PageRoom:
         link = self._find(token)
         if link is None:
             return Shut.WRONG
-        counted = tried(link, now, most=self.settings.code_tries)
-        if counted is None:
+        if not is_live(link, now):
             return Shut.OVER
-        kept = self.links.replace(link, counted)
+        most = self.settings.code_tries
+        kept = changed(self.links, link, lambda one: tried(one, now, most=most))
         if kept is None:
             return Shut.CHANGED
         shut = _compared(kept, token, typed, browser)
@@ -79,10 +80,7 @@ class PageRoom:
         self.witness.saw(AuditKind.LINK_TRIED, kept.content.subject, outcome=outcome)
         if shut is not None:
             return Shut.OVER if kept.state is State.LOCKED else shut
-        secret = browser if kept.browser else new_browser()
-        visit = timedelta(minutes=self.settings.visit_min)
-        is_open = self.links.replace(kept, opened(kept, browser_digest(secret), now, visit))
-        return Opened(secret=secret) if is_open else Shut.CHANGED
+        return self._opened(kept, browser if kept.browser else new_browser(), now)
 
     def look(self, token: str, browser: str, now: datetime) -> Link | Shut:
         """What is behind it, for the browser that opened it a short while ago."""
@@ -103,8 +101,7 @@ class PageRoom:
         if link.state is State.USED or link.content.kind is PageKind.DOCUMENT:
             return Shut.OVER
         errand = errand_of(link.content, slots)
-        chosen = claimed(link, errand.key)
-        ours = self.links.replace(link, chosen) if chosen else None
+        ours = changed(self.links, link, lambda one: claimed(one, errand.key))
         if ours is None:
             return Shut.CHANGED
         self.witness.saw(AuditKind.LINK_USED, ours.content.subject, what=ours.content.intent)
@@ -122,13 +119,28 @@ class PageRoom:
         return self.run(errand_of(link.content, {}, Step.DOCUMENT))
 
     def _settle(self, link: Link, errand: Errand, served: Served) -> None:
-        match served:
-            case Done(facts=facts):
-                self.links.replace(link, used(link, DONE, {**errand.slots, **facts}))
-            case Unavailable(may_be_done=True):
-                self.links.replace(link, used(link, UNSURE, {}))
-            case _:
-                self.links.replace(link, freed(link))
+        def settled(one: Link) -> Link | None:
+            if one.claimed != errand.key:
+                return None
+            match served:
+                case Done(facts=facts):
+                    return used(one, DONE, {**errand.slots, **facts})
+                case Unavailable(may_be_done=True):
+                    return used(one, UNSURE, {})
+                case _:
+                    return freed(one)
+
+        changed(self.links, link, settled)
+
+    def _opened(self, link: Link, secret: str, now: datetime) -> Opened | Shut:
+        digest = browser_digest(secret)
+        visit = timedelta(minutes=self.settings.visit_min)
+
+        def bound(one: Link) -> Link | None:
+            return opened(one, digest, now, visit) if fits_browser(one, digest) else None
+
+        is_open = changed(self.links, link, bound) is not None
+        return Opened(secret=secret) if is_open else Shut.CHANGED
 
     def _visited(self, token: str, browser: str, now: datetime) -> Link | Shut:
         link = self._find(token)

@@ -13,7 +13,7 @@ from ivr.onward.carrier import Carried, Carrier, Letter, Place
 from ivr.onward.codes import LinkName, code_digest, name_of, new_code, token_of
 from ivr.onward.content import Content
 from ivr.onward.link import Link, State, is_live, revoked
-from ivr.onward.links import Links
+from ivr.onward.links import Links, changed
 from ivr.sending import NotSent, Posted, Sending, Sent
 from ivr.settings import OnwardSettings
 
@@ -58,13 +58,9 @@ class SendRoom:
 
     def revoke(self, request: str, now: datetime) -> None:
         """It was done in the call: nothing is left to do on the page."""
-        name = _name(self._token(request))
-        for _ in range(_AT_ONCE):
-            found = self.links.find(name)
-            if found is None or not is_live(found, now):
-                return
-            if self.links.replace(found, revoked(found)):
-                return
+        found = self.links.find(_name(self._token(request)))
+        if found is not None:
+            changed(self.links, found, lambda one: revoked(one) if is_live(one, now) else None)
 
     def deliver(self, name: LinkName, now: datetime) -> bool:
         """Hand one message over; whether it is taken, or another process has it."""
@@ -137,7 +133,12 @@ class SendRoom:
         """A message that nobody took is tried again, up to a day's end of its link."""
         may_wait = carried is Carried.NOT_YET and link.tries < _MOST_TRIES
         wait = _FIRST_WAIT * 2 ** (link.tries - 1)
-        self.links.replace(link, replace(link, due_at=now + wait if may_wait else None))
+        due_at = now + wait if may_wait else None
+
+        def settled(one: Link) -> Link | None:
+            return replace(one, due_at=due_at) if one.tries == link.tries else None
+
+        changed(self.links, link, settled)
         if carried is not Carried.YES:
             log.warning("link not taken", extra={"way": link.content.way.value})
         return carried is Carried.YES

@@ -23,7 +23,7 @@ from ivr.reach.incident import IncidentId
 from ivr.reach.mail_address import is_mail_address
 from ivr.reach.messenger import Delivery, Message, Messenger
 from ivr.reach.propose import Channel, channel_of, mail_address_of
-from ivr.sending import Posted, Sending, Way
+from ivr.sending import NotSent, Posted, Sending, Way
 from ivr.settings import OnwardSettings, ReachSettings
 from ivr.trace import trace
 from ivr.wiring.records import Records
@@ -109,24 +109,27 @@ class GoingOn:
     def links(self) -> Links:
         from ivr.onward.sql_links import SqlLinks
 
-        return SqlLinks(self.engine(), VaultSeal(key=self.vault().common_key("links of calls")))
+        return SqlLinks(self.engine(), VaultSeal(key=self._key_of("links of calls")))
 
     @cached_property
     def room(self) -> SendRoom:
-        # The records come first: opening them makes the keys where there are none yet.
-        witness = self.records().witness("service")
         return SendRoom(
             links=self.links,
             carrier=self.post_office(),
-            key=lambda: self.vault().common_key("tokens of links"),
-            witness=witness,
+            key=lambda: self._key_of("tokens of links"),
+            witness=self.records().witness("service"),
             settings=self.settings,
             hand_over=self._hand_over,
         )
 
     def post(self, sending: Sending, language: Language, now: datetime) -> Posted:
         """Put a link on its way. Trouble is a value."""
-        return self.room.post(sending, language, now)
+        try:
+            room = self.room
+        except StoreUnavailable:
+            log.warning("links cannot be reached")
+            return NotSent.UNAVAILABLE
+        return room.post(sending, language, now)
 
     def note(self, decision: Decision, now: datetime) -> None:
         """What was done in the call after it was sent need not be done on the page."""
@@ -166,6 +169,11 @@ class GoingOn:
             return {}
         used = [one for one in reversed(links) if one.outcome == DONE]
         return {one.content.intent: one.created_at for one in used}
+
+    def _key_of(self, purpose: str) -> bytes:
+        # The records come first: opening them makes the keys where there are none yet.
+        self.records()
+        return self.vault().common_key(purpose)
 
     def _hand_over(self, name: LinkName) -> None:
         """On a thread of its own: no caller waits for a mail server."""

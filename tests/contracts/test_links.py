@@ -16,7 +16,7 @@ from ivr.errand import Option, PageKind, Thread
 from ivr.onward.codes import LinkName, code_digest, name_of, token_of
 from ivr.onward.content import Content
 from ivr.onward.link import Link, State, tried
-from ivr.onward.links import Links
+from ivr.onward.links import Links, changed
 from ivr.onward.memory_links import MemoryLinks
 from ivr.onward.sql_links import SqlLinks
 from ivr.sending import Way
@@ -176,3 +176,27 @@ def test_an_earlier_version_that_was_put_back_is_refused(tmp_path: Path) -> None
     with pytest.raises(StoreUnavailable):
         links.find(LINK.name)
     engine.dispose()
+
+
+def test_changes_of_the_same_moment_are_all_made(links: Links) -> None:
+    links.replace(None, LINK)
+
+    def count(_: int) -> None:
+        found = links.find(LINK.name)
+        assert found is not None
+        changed(links, found, lambda one: replace(one, tries=one.tries + 1))
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(count, range(3)))
+
+    found = links.find(LINK.name)
+    assert found is not None
+    assert found.tries == 3
+
+
+def test_what_was_sent_anew_is_not_changed_as_it_was_before(links: Links) -> None:
+    first = links.replace(None, LINK)
+    assert first is not None
+    links.replace(first, replace(first, sends=2))
+
+    assert changed(links, first, lambda one: replace(one, state=State.OPENED)) is None
