@@ -16,8 +16,9 @@ class PagesSettings:
     """Whether there are such pages. Accounts are made by `ivr people add`."""
 
     behind_tls: bool = False
-    """A proxy before us speaks TLS with browsers, and says so by X-Forwarded-Proto. Without TLS only
-    this machine may sign in."""
+    """A proxy before us speaks TLS with browsers, and says so by X-Forwarded-Proto.
+
+    Without TLS only this machine may sign in."""
 
     idle_min: Annotated[int, Field(ge=1, le=720)] = 30
     """A session ends so long after somebody did something last."""
