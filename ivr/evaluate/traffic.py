@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ivr.call import CallId, Language
 from ivr.queue.entry import AgentId, Entry, EntryId, State
@@ -22,7 +23,7 @@ from ivr.queue.queues import Queues
 
 MIDNIGHT = datetime(2026, 11, 25, tzinfo=UTC)
 _QUEUE = "agents"
-_KEPT = timedelta(minutes=60)
+_KEPT = timedelta(minutes=90)
 """How far back the estimate looks."""
 
 _LATELY = timedelta(minutes=15)
@@ -103,7 +104,7 @@ class _Centre:
 
     def __init__(self, day: Day, queues: Queues, ageing: Ageing, seed: int) -> None:
         self._day, self._queues, self._ageing = day, queues, ageing
-        self._chance = np.random.default_rng(seed)
+        self._chance, self._aside = np.random.default_rng(seed).spawn(2)
         self._events: list[tuple[datetime, int, str, str]] = []
         self._order = count()
         self._waiting: dict[str, Entry] = {}
@@ -180,7 +181,7 @@ class _Centre:
     def _known(self, before: Outlook, entry: Entry, now: datetime) -> Outlook:
         """The same with what is true in the place of what was seen."""
         hour, point_s = self._hour(now, self._day.calls_per_hour), self._ageing.point
-        times = tuple(self._handling().total_seconds() for _ in range(_TRUE_CALLS))
+        times = tuple(float(one) for one in self._handling_s(self._aside, _TRUE_CALLS))
         return replace(
             before,
             agents=max(1, len(self._talking)),
@@ -216,7 +217,9 @@ class _Centre:
             self._talking[first.id] = replace(
                 first, state=State.CLAIMED, claimed_by=agent.name, claimed_at=now, heard_at=now
             )
-            self._at(now + self._handling(), "done", first.id)
+            self._at(
+                now + timedelta(seconds=self._handling_s(self._chance, 1)[0]), "done", first.id
+            )
 
     def _note(self, entry: Entry, now: datetime, *, has_given_up: bool) -> None:
         waited_s = (now - entry.joined_at).total_seconds()
@@ -243,10 +246,10 @@ class _Centre:
         agent.break_at = agent.back_at + self._span(self._day.break_every_s)
         self._at(agent.back_at, "look")
 
-    def _handling(self) -> timedelta:
+    def _handling_s(self, chance: np.random.Generator, how_many: int) -> NDArray[np.float64]:
         spread = self._day.handling_spread
         middle = np.log(self._day.handling_s) - spread**2 / 2
-        return timedelta(seconds=float(self._chance.lognormal(middle, spread)))
+        return chance.lognormal(middle, spread, how_many)
 
     def _span(self, mean_s: float) -> timedelta:
         return timedelta(seconds=float(self._chance.exponential(mean_s)))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ivr.queue.outlook import Outlook
 
 _PLAYS = 256
-_LOW, _LIKELY, _HIGH = 0.2, 0.5, 0.8
+_LOW, _LIKELY, _HIGH = 0.1, 0.5, 0.9
 _USUAL_CALLS = 5
 """What the queue's own figure counts, in calls."""
 
@@ -34,13 +34,13 @@ class Estimate:
     """How long it will be, in seconds from now."""
 
     low_s: int
-    """One caller in five waits less."""
+    """One play in ten takes less."""
 
     likely_s: int
-    """As many wait longer as shorter."""
+    """As many plays take longer as shorter."""
 
     high_s: int
-    """One caller in five waits longer."""
+    """One play in ten takes longer; of callers more do, for people leave and nobody says so."""
 
     position: int
     """1 is next."""

@@ -12,10 +12,10 @@ from ivr.queue.entry import AgentId, Entry, State
 from ivr.queue.order import Ageing
 from ivr.queue.queues import Queues
 
-_MOST_CALLS = 200
+_MOST_CALLS = 400
 """Finished calls that are looked at."""
 
-_HALF_LIFE = timedelta(minutes=45)
+_HALF_LIFE = timedelta(minutes=90)
 """A call that ended so long ago counts half as much as one that ended now."""
 
 

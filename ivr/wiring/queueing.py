@@ -28,7 +28,7 @@ from ivr.wiring.records import now
 
 log = logging.getLogger(__name__)
 
-_LOOKS_BACK = timedelta(minutes=60)
+_LOOKS_BACK = timedelta(minutes=90)
 _LOOKS_EVERY = timedelta(seconds=2)
 """Callers who ask at the same time are answered from one look at the room."""
 

@@ -10,13 +10,13 @@ from ivr.queue.estimate import Estimate
 from ivr.queue.order import Ageing
 from ivr.queue.queues import read_queues
 
-MORNING = Day(calls_per_hour=(200, 275, 150), agents=(16, 19, 15))
+MORNING = Day(calls_per_hour=(260, 300), agents=(16, 19))
 TOLD = Estimate(low_s=60, likely_s=100, high_s=150, position=2)
 
 
 @pytest.fixture(scope="module")
 def morning() -> tuple[Waited, ...]:
-    return play(MORNING, read_queues(None), Ageing(), seed=1)
+    return play(MORNING, read_queues(None), Ageing(), seed=0)
 
 
 def test_nobody_who_waited_long_is_no_figure() -> None:
@@ -62,7 +62,7 @@ def test_estimates_are_nearly_as_good_as_chance_lets_anybody_be(
     assert figures.error < 0.25
     assert figures.error < figures.knowable_error * 1.15
     assert abs(figures.bias) < 0.2
-    assert figures.inside > 0.4
+    assert figures.inside > 0.55
 
 
 def test_the_days_have_as_many_people_as_they_say() -> None:

@@ -180,7 +180,7 @@ def test_where_nobody_is_busy_those_who_were_seen_are_free() -> None:
 
 
 def test_what_ended_long_ago_counts_less() -> None:
-    there = before(entry(1), taken(9, "anna", 1), done(2, "anna", 45), done(3, "anna", 0))
+    there = before(entry(1), taken(9, "anna", 1), done(2, "anna", 90), done(3, "anna", 0))
 
     assert there.handling_s == (120.0, 120.0)
     assert there.weights == pytest.approx((0.5, 1.0))
