@@ -53,6 +53,7 @@ from ivr.wiring.serving import Serving
 from ivr.wiring.subjects import Subjects
 from ivr.wiring.texts import LivePrompts, check_words, shelf_of, texts_in_use
 from ivr.wiring.voices import Voices
+from ivr.wiring.waited import Waited
 from ivr.wiring.warming import warm
 from ivr.wiring.words import Words
 
@@ -183,6 +184,11 @@ class House:
     @property
     def room(self) -> WaitingRoom:
         return self.queueing.room
+
+    @cached_property
+    def waited(self) -> Waited:
+        """Tells the journal what became of callers who waited."""
+        return Waited(journal=lambda: self.journal, room=lambda: self.room)
 
     @cached_property
     def handing_over(self) -> HandingOver:
@@ -453,6 +459,7 @@ class House:
                 self.queueing.tend,
                 self.people.tidy,
                 self.journalling.tidy,
+                self.waited.tell,
                 self.going_on.deliver_due,
             ),
         )

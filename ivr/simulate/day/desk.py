@@ -13,6 +13,7 @@ from ivr.call import Language
 from ivr.journal.journal import Later
 from ivr.queue.entry import AgentId, Entry
 from ivr.queue.memory_waiting import MemoryWaitingRoom
+from ivr.queue.order import Ageing
 from ivr.queue.waiting import Able, WaitingRoom
 from ivr.simulate.day.words import chance
 
@@ -78,7 +79,7 @@ class _Floor:
 
     agents: Sequence[tuple[Able, datetime, datetime]]
     draw: np.random.Generator
-    room: MemoryWaitingRoom = field(default_factory=MemoryWaitingRoom)
+    room: MemoryWaitingRoom
     busy: dict[AgentId, datetime] = field(default_factory=dict)
 
     def at_work(self, now: datetime) -> Iterator[Able]:
@@ -102,10 +103,14 @@ class _Floor:
 
 
 def day_at_the_desk(
-    entries: Sequence[Entry], midnight: datetime, draw: np.random.Generator
+    entries: Sequence[Entry],
+    midnight: datetime,
+    draw: np.random.Generator,
+    ageing: Ageing | None = None,
 ) -> list[Taken]:
     """What becomes of everybody who joined a queue that day."""
-    floor = _Floor(agents=_agents(entries, midnight), draw=draw)
+    room = MemoryWaitingRoom(ageing)
+    floor = _Floor(agents=_agents(entries, midnight), draw=draw, room=room)
     happenings = [
         _Happening(one.joined_at, _What.JOINED, place, one) for place, one in enumerate(entries)
     ]
@@ -143,7 +148,10 @@ def _agents(entries: Sequence[Entry], midnight: datetime) -> list[tuple[Able, da
             place = len(found)
             languages = frozenset(Language) if place % 2 == 0 else {Language.GERMAN}
             able = Able(
-                agent=AgentId(f"made-up-{place:02}"), queues=None, languages=frozenset(languages)
+                agent=AgentId(f"made-up-{place:02}"),
+                queues=None,
+                languages=frozenset(languages),
+                skills=frozenset(skill for entry in entries for skill in entry.skills),
             )
             # Whoever begins in the evening stays until the morning, and was there before.
             for night in (-24, 0):

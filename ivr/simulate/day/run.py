@@ -209,7 +209,7 @@ def _next(caller: MadeUpCaller, answer: Answer, turns: int) -> Move:
 def _take(day: Day, played: tuple[Played, ...]) -> None:
     """Everybody who was handed over waits, is served or leaves."""
     entries = _entries(day, played)
-    taken = day_at_the_desk(entries, day.midnight, day.draw)
+    taken = day_at_the_desk(entries, day.midnight, day.draw, day.house.queueing.ageing)
     written_down(day.house.room, taken)
     truths = {
         token_digest(one.token): _truth(one, record)

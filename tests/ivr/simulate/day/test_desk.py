@@ -27,6 +27,7 @@ def entries(many: int, *, hour: int = 10, apart_s: int = 20) -> list[Entry]:
             language=Language.ENGLISH if place % 5 == 0 else Language.GERMAN,
             priority=90 if place % 10 == 0 else 50,
             reasons=("people do this",),
+            skills=frozenset({"cards"} if place % 7 == 0 else ()),
             joined_at=MIDNIGHT + timedelta(hours=hour, seconds=apart_s * place),
         )
         for place in range(many)
