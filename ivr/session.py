@@ -216,17 +216,30 @@ class Session:
 
     async def _by_the_clock(self) -> None:
         loop = asyncio.get_running_loop()
-        due, lead_s = loop.time(), self._settings.lead_ms / 1_000
+        due, lead_s, early_s = loop.time(), self._settings.lead_ms / 1_000, 0.0
         while not self._over.is_set():
             was_saying = self._is_saying
             self._hear_what_came(loop.time())
             await self._send(self._step())
             due += FRAME_MS / 1_000 + lead_s * (was_saying - self._is_saying)
+            if not self._is_saying:  # what was sent early is not sent early for ever
+                due, early_s = due + early_s, 0.0
             wait = due - loop.time()
             if wait < -_LATE_S:
                 self.late_frames += int(-wait * 1_000) // FRAME_MS * self._is_saying
                 due = loop.time()
-            await asyncio.sleep(max(wait, 0))
+            came_s = await self._wait_or_answer(max(wait, 0))
+            due, early_s = due - came_s, early_s + came_s
+
+    async def _wait_or_answer(self, wait_s: float) -> float:
+        """Until so much time has passed, or an answer is there; by how much it came sooner."""
+        if self._thinking is None or self._is_saying:
+            await asyncio.sleep(wait_s)
+            return 0.0
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+        await asyncio.wait([self._thinking.task], timeout=wait_s)
+        return max(wait_s - (loop.time() - began_s), 0.0)
 
     async def _in_lockstep(self, frames: list[bytes]) -> None:
         await self._ready.wait()
