@@ -1,6 +1,7 @@
 """The service to be called: this house on loopback with every door open, or one that runs."""
 
 import asyncio
+import contextlib
 import secrets
 import socket
 from collections.abc import AsyncIterator
@@ -10,18 +11,29 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from ivr.errors import BadSettings
+from ivr.errors import BadSettings, NobodyAnswers
 from ivr.gateways.asterisk.audiosocket import serve_audiosocket
 from ivr.settings import AudioSocketSettings, GatewaySettings, Settings, VoskServerSettings
 from ivr.simulate.leg import Door, Unanswered
 from ivr.wiring import House
 
+_HERE = "127.0.0.1"
+
+_PORTS = range(20_000, 32_000)
+"""Below those that systems hand out to whoever asks for any."""
+
+_TRIES = 100
+
 
 def open_for_all(settings: Settings, *, is_fast: bool) -> tuple[Settings, Door]:
-    """Settings under which every gateway may call, and how. The secrets are drawn anew."""
+    """Settings under which every gateway may call, and how. The secrets are drawn anew.
+
+    Raises:
+        NobodyAnswers: nothing more can be listened to on this machine.
+    """
     port = _free_port()
     door = Door(
-        url=f"http://127.0.0.1:{port}",
+        url=f"http://{_HERE}:{port}",
         audiosocket_port=_free_port(),
         vosk_port=_free_port(),
         token=secrets.token_hex(24),
@@ -40,7 +52,7 @@ def open_for_all(settings: Settings, *, is_fast: bool) -> tuple[Settings, Door]:
         twilio=replace(given.twilio, tokens=door.twilio_token, mode="stream"),
         freeswitch=replace(given.freeswitch, secret=door.freeswitch_secret),
     )
-    service = replace(settings.service, host="127.0.0.1", port=port, token=door.token)
+    service = replace(settings.service, host=_HERE, port=port, token=door.token)
     return replace(settings, gateways=gateways, service=service), door
 
 
@@ -91,8 +103,6 @@ async def served(ground: Ground) -> AsyncIterator[None]:
     house, door = ground.house, ground.door
     config = uvicorn.Config(
         house.service(),
-        host="127.0.0.1",
-        port=house.settings.service.port,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=1,
@@ -100,8 +110,13 @@ async def served(ground: Ground) -> AsyncIterator[None]:
     server = uvicorn.Server(config)
     async with AsyncExitStack() as stack:
         audiosocket = AudioSocketSettings(port=door.audiosocket_port)
-        await stack.enter_async_context(serve_audiosocket(house.front_desk, audiosocket))
-        serving = asyncio.create_task(server.serve())
+        try:
+            await stack.enter_async_context(serve_audiosocket(house.front_desk, audiosocket))
+            # uvicorn by itself would end the process.
+            listening = socket.create_server((_HERE, house.settings.service.port))
+        except OSError as err:
+            raise Unanswered("The service does not start: its port is taken.") from err
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             while not server.started:
                 if serving.done():
@@ -125,12 +140,15 @@ def _base_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _first(secrets: str) -> str:
-    return secrets.partition(",")[0].strip()
+def _first(several: str) -> str:
+    return several.partition(",")[0].strip()
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Nobody else is given it by the system before it is listened to."""
+    for _ in range(_TRIES):
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((_HERE, port))
+            return port
+    raise NobodyAnswers("No port of this machine is free: end other services first.")

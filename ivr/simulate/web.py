@@ -16,7 +16,8 @@ from ivr.simulate.leg import Refused, Unanswered
 _TIMEOUT_S = 30
 """For an answer: a turn may take some time to think about."""
 
-_CONNECT_S = 5
+_CONNECT_S = 15
+"""Where nobody is, that is told at once as a rule; a busy machine may need some seconds."""
 
 
 async def post(

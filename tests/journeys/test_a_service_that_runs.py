@@ -1,6 +1,7 @@
 """A service that runs already is called, and asked what came of the call."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +11,7 @@ import pytest
 
 from ivr.simulate.caller import Manners
 from ivr.simulate.ground import Elsewhere, Ground, open_for_all, running, served
-from ivr.simulate.leg import Line, Refused
+from ivr.simulate.leg import Line, Refused, Unanswered
 from ivr.simulate.play import Plan, Played, call, new_call_of
 from ivr.simulate.turns import said
 from ivr.wiring import House
@@ -70,6 +71,14 @@ def test_without_its_token_a_service_takes_no_call(
 ) -> None:
     with pytest.raises(Refused):
         called(ground, fixtures, via, token="another")
+
+
+def test_a_port_that_is_taken_is_no_reason_to_end_the_process(
+    ground: Ground, fixtures: Path
+) -> None:
+    address = ("127.0.0.1", ground.house.settings.service.port)
+    with socket.create_server(address), pytest.raises(Unanswered, match="port is taken"):
+        called(ground, fixtures, "rest", token=ground.door.token)
 
 
 def test_without_its_token_nothing_is_told_of_a_call_that_was_taken(
