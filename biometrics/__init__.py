@@ -55,7 +55,14 @@ from biometrics.errors import (
 from biometrics.evaluation.measure import VoiceFigures, measure_voices
 from biometrics.labelled import Listening
 from biometrics.recordings import read_recording
-from biometrics.records.audit import Audit, AuditEvent, AuditKind, AuditTrail, MemoryAudit
+from biometrics.records.audit import (
+    Audit,
+    AuditEvent,
+    AuditKind,
+    AuditTrail,
+    Latest,
+    MemoryAudit,
+)
 from biometrics.records.audit_chain import (
     AuditEntry,
     Broken,
@@ -162,6 +169,7 @@ __all__ = [
     "Intact",
     "JudgedCall",
     "KeysUnavailable",
+    "Latest",
     "Learned",
     "Ledger",
     "LegalBasis",

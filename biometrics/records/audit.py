@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from threading import Lock
 from typing import Protocol
 
@@ -67,6 +68,12 @@ class AuditKind(StrEnum):
     CONTEXT_READ = "context_read"
     CONTEXT_JUDGED = "context_judged"
     SETTINGS_CHANGED = "settings_changed"
+    TRAIL_READ = "trail_read"
+    """Somebody looked at this trail."""
+
+    ENROLMENT_REFUSED = "enrolment_refused"
+    """A recording could not be enrolled; details say why."""
+
     FAILED = "failed"
     """What the entry before announced did not come about."""
 
@@ -95,6 +102,28 @@ class AuditEvent:
             raise ValueError("An audit event holds codes only.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latest:
+    """Which entries are looked at."""
+
+    most: int
+    kinds: frozenset[str] = frozenset()
+    """Empty for all."""
+
+    actor: str = ""
+    """Empty for everybody."""
+
+    before: int | None = None
+    """Only entries with a lower sequence."""
+
+    def __contains__(self, entry: AuditEntry) -> bool:
+        return (
+            (not self.kinds or entry.kind in self.kinds)
+            and self.actor in ("", entry.actor)
+            and (self.before is None or entry.sequence < self.before)
+        )
+
+
 class Audit(Protocol):
     """Writes down what is done with voices."""
 
@@ -111,6 +140,9 @@ class AuditTrail(Audit, Protocol):
 
     def entries(self, subject: SubjectId | None = None) -> Iterator[AuditEntry]:
         """In order; of one subject where one is named."""
+
+    def latest(self, asked: "Latest") -> tuple[AuditEntry, ...]:
+        """The latest first."""
 
     def check(self, *checkpoints: Checkpoint) -> Intact | Broken:
         """Recompute the whole chain, and compare it with checkpoints kept elsewhere."""
@@ -134,6 +166,10 @@ class MemoryAudit:
     def entries(self, subject: SubjectId | None = None) -> Iterator[AuditEntry]:
         wanted = None if subject is None else pseudonym(subject, self._key)
         return iter([one for one in self._entries if wanted in (None, one.subject)])
+
+    def latest(self, asked: Latest) -> tuple[AuditEntry, ...]:
+        found = (one for one in reversed(self._entries) if one in asked)
+        return tuple(islice(found, asked.most))
 
     def check(self, *checkpoints: Checkpoint) -> Intact | Broken:
         with self._lock:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTable
 
 from biometrics.errors import StoreUnavailable
-from biometrics.records.audit import AuditEvent, entry_of
+from biometrics.records.audit import AuditEvent, Latest, entry_of
 from biometrics.records.audit_chain import (
     GENESIS,
     AuditEntry,
@@ -115,6 +115,17 @@ class SqlAudit:
             query = query.where(_ENTRIES.c.subject == pseudonym(subject, self._key))
         with reading(self._engine) as connection:
             yield from map(_entry, connection.execute(query).yield_per(_AT_A_TIME))
+
+    def latest(self, asked: Latest) -> tuple[AuditEntry, ...]:
+        query = select(_ENTRIES).order_by(_ENTRIES.c.sequence.desc()).limit(asked.most)
+        if asked.kinds:
+            query = query.where(_ENTRIES.c.kind.in_(sorted(asked.kinds)))
+        if asked.actor:
+            query = query.where(_ENTRIES.c.actor == asked.actor)
+        if asked.before is not None:
+            query = query.where(_ENTRIES.c.sequence < asked.before)
+        with reading(self._engine) as connection:
+            return tuple(map(_entry, connection.execute(query)))
 
     def check(self, *checkpoints: Checkpoint) -> Intact | Broken:
         query = select(_ENTRIES).order_by(_ENTRIES.c.sequence)

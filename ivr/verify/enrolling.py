@@ -1,6 +1,7 @@
 """From recordings to a voiceprint that is kept: the guards before, the warnings after."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +14,12 @@ from biometrics import (
     Meter,
     OptedOut,
     Speech,
+    StoreUnavailable,
     SubjectId,
     Take,
     Voiceprint,
     VoiceprintStore,
+    VoiceProblem,
     with_take,
 )
 
@@ -28,6 +31,10 @@ class Enrolled:
     voiceprint: Voiceprint
     lookalikes: tuple[Lookalike, ...] = ()
     """Other subjects who sound alike. It keeps nobody out: a person has to look at it."""
+
+
+def _untold(_subject: SubjectId, _code: str) -> None:
+    """Where nobody keeps a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +56,29 @@ class EnrolRoom:
     lookalikes: Lookalikes | None = None
     """Looks for other subjects of the same voice; None where that is switched off."""
 
+    refused: Callable[[SubjectId, str], None] = _untold
+    """Told the code of why something of a subject could not be enrolled."""
+
+    def agreed(self, subject: SubjectId) -> ConsentEntry | None:
+        """As `may_enrol`, and a refusal is told of."""
+        with self._telling(subject):
+            return self.may_enrol(subject)
+
     def find(self, subject: SubjectId) -> Voiceprint | None:
         """The voiceprint that is kept."""
         found = self.store.get(subject)
         return None if isinstance(found, OptedOut) else found
 
-    def hear(self, recording: bytes, codec: Codec) -> Take:
+    def hear(self, subject: SubjectId, recording: bytes, codec: Codec) -> Take:
         """A WAV file as a take.
 
         Raises:
             CallProblem: the file is no recording.
         """
-        return self.enrolling().hear(self.listen(recording), codec)
+        take = self.enrolling().hear(self.listen(recording), codec)
+        for poor in take.poor:
+            self.refused(subject, poor.code)
+        return take
 
     def keep(self, subject: SubjectId, takes: Sequence[Take], now: datetime) -> Enrolled:
         """Make the voiceprint and keep it.
@@ -69,7 +87,8 @@ class EnrolRoom:
             VoiceProblem: the takes are refused, or the store is; no voiceprint was kept.
         """
         enrolling = self.enrolling()
-        voiceprint = enrolling.voiceprint(subject, takes, now=now)
+        with self._telling(subject):
+            voiceprint = enrolling.voiceprint(subject, takes, now=now)
         alike = self.lookalikes(voiceprint) if self.lookalikes else ()
         # A voiceprint whose own recordings could be played to it unnoticed must not be there.
         for take in enrolling.counted(takes):
@@ -77,6 +96,16 @@ class EnrolRoom:
                 self.remember(subject, take.speech, now)
         self.store.put(voiceprint)
         return Enrolled(voiceprint=voiceprint, lookalikes=alike)
+
+    @contextmanager
+    def _telling(self, subject: SubjectId) -> Iterator[None]:
+        try:
+            yield
+        except StoreUnavailable:
+            raise
+        except VoiceProblem as err:
+            self.refused(subject, err.code)
+            raise
 
 
 def enrol_all(  # noqa: PLR0913 - who, from what, when, over which line, and who watches
@@ -96,9 +125,9 @@ def enrol_all(  # noqa: PLR0913 - who, from what, when, over which line, and who
         VoiceProblem: the recordings are refused, or the store is; no voiceprint was kept.
         CallProblem: a file is no recording.
     """
-    room.may_enrol(subject)
+    room.agreed(subject)
     takes: tuple[Take, ...] = ()
     for number, recording in enumerate(recordings, start=1):
-        takes = with_take(takes, room.hear(recording, codec))
+        takes = with_take(takes, room.hear(subject, recording, codec))
         told(number, room.enrolling().meter(takes))
     return room.keep(subject, takes, now)

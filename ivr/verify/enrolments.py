@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -110,7 +110,7 @@ class Enrolments:
             StoreUnavailable: nothing was kept; the takes are as they were before.
             CallProblem: a file is no recording; likewise.
         """
-        consent = self._consent(subject)
+        consent = self._consent(subject, self._room.agreed)
         with self._alone(subject, consent, now) as mine:
             found = self._room.find(subject)
             files = {_file_digest(data, codec): data for data in recordings}
@@ -130,7 +130,7 @@ class Enrolments:
     def look(self, subject: SubjectId, *, now: datetime) -> Progress:
         """How far the enrolment has come; that of nobody has not begun. Raises as `add` does."""
         self.forget_the_old(now)
-        consent = self._consent(subject)
+        consent = self._consent(subject, self._room.may_enrol)
         found = self._room.find(subject)
         with self._changing:
             mine = self._open.get(subject)
@@ -173,7 +173,7 @@ class Enrolments:
             )
         takes = mine.takes
         for data in fresh.values():
-            takes = with_take(takes, self._room.hear(data, codec))
+            takes = with_take(takes, self._room.hear(subject, data, codec))
         progress = self._progress(takes, found)
         if not progress.meter.is_complete:
             mine.takes, mine.files, mine.changed_at = takes, mine.files | set(fresh), now
@@ -195,9 +195,11 @@ class Enrolments:
             encoder=None if found is None else found.encoder,
         )
 
-    def _consent(self, subject: SubjectId) -> ConsentEntry | None:
+    def _consent(
+        self, subject: SubjectId, ask: Callable[[SubjectId], ConsentEntry | None]
+    ) -> ConsentEntry | None:
         try:
-            return self._room.may_enrol(subject)
+            return ask(subject)
         except (ConsentMissing, SubjectOptedOut):
             self.forget(subject)
             raise

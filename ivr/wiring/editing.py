@@ -19,6 +19,7 @@ from ivr.editing.mirror import Mirror
 from ivr.editing.trouble import Trouble, trouble_of
 from ivr.errors import BadPack, CallProblem, EditRefused
 from ivr.listen.wav import write_wav
+from ivr.queue.queues import read_queues
 from ivr.review.report import Report, compared
 from ivr.settings import Settings
 from ivr.speak.prompts import Prompts
@@ -93,6 +94,7 @@ class Editing:
         if pack.name != self.words.pack.name:
             raise BadPack(f"The pack must keep its name, {self.words.pack.name}.")
         serving = self.serving(lambda: pack)
+        read_queues(texts.queues_file)
         policy = texts.policy(pack, serving, may_send=self.policy().may_send)
         check_words(texts.prompts(), pack=pack, policy=policy, serving=serving)
 

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from ivr.service.prompts import Published
     from ivr.wiring.desk import AgentDesks
     from ivr.wiring.gateways import Ears
+    from ivr.wiring.operator import OperatorDesk
 
 _NEVER = 1_000_000
 """More failures than a rehearsal has."""
@@ -179,7 +180,8 @@ class House:
     @cached_property
     def queueing(self) -> Queueing:
         """Who waits for a person, by which rules, and for how long."""
-        return Queueing(self.settings.queue, lambda: self.voices.engine)
+        file = texts_in_use(self.settings).queues_file
+        return Queueing(replace(self.settings.queue, file=file), lambda: self.voices.engine)
 
     @property
     def room(self) -> WaitingRoom:
@@ -242,6 +244,20 @@ class House:
             view=self.customers.view,
             policy=lambda: self.policy,
             pack=self.settings.understand.pack,
+        )
+
+    @cached_property
+    def operator(self) -> "OperatorDesk":
+        """Where people watch over calls, and edit."""
+        from ivr.wiring.operator import OperatorDesk
+
+        return OperatorDesk(
+            settings=self.settings,
+            journalling=self.journalling,
+            queueing=self.queueing,
+            editing=self.editing,
+            reviewing=self.reviewing,
+            records=lambda: self.voices.records,
         )
 
     @cached_property
@@ -474,17 +490,21 @@ class House:
     def _page_routes(self) -> tuple[APIRouter, ...]:
         """Off unless somebody switched them on."""
         from ivr.pages.desk.routes import PLACE as DESK
+        from ivr.pages.operator.room import PLACE as OPERATOR
         from ivr.pages.static_files import static_routes
         from ivr.wiring.pages import page_routes, pages_of
 
         if not (self.settings.pages.on or self.going_on.is_on):
             return ()
-        pages = pages_of(self.people, (DESK,))
-        routes = (
-            (*page_routes(self.people, pages, self.desks.stays_for), *self.desks.routes(pages))
-            if self.settings.pages.on
-            else ()
-        )
+        pages = pages_of(self.people, (DESK, OPERATOR))
+        routes: tuple[APIRouter, ...] = ()
+        if self.settings.pages.on:
+            self.front_desk.observe(self.operator.live.observe)
+            routes = (
+                *page_routes(self.people, pages, self.desks.stays_for),
+                *self.desks.routes(pages),
+                *self.operator.routes(pages),
+            )
         if not self.going_on.is_on:
             return routes
         return (*(routes or (static_routes(pages),)), self._link_routes(pages))

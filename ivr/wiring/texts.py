@@ -17,6 +17,7 @@ from ivr.wiring.promises import check_prompts
 from ivr.wiring.serving import Serving
 
 RULES = DocumentName("policy.yaml")
+QUEUES = DocumentName("queues.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,11 @@ class Texts:
             declines=serving.declines,
             may_send=may_send,
         )
+
+    @property
+    def queues_file(self) -> Path | None:
+        """None for the one in the package."""
+        return self.edited(QUEUES) or self.settings.queue.file
 
     def edited(self, name: DocumentName) -> Path | None:
         """The file of what was published under a name."""
@@ -122,13 +128,20 @@ def check_words(
 def documents(settings: Settings) -> tuple[Document, ...]:
     """Everything that may be edited, for the business that calls are taken for."""
     pack = settings.understand.pack
-    own = settings.decide.policy
+    own, queues = settings.decide.policy, settings.queue.file
     found = [
         Document(name=pack_document(pack), kind=Kind.INTENTS, original=lambda: _pack_text(pack)),
         Document(
             name=RULES,
             kind=Kind.RULES,
             original=lambda: own.read_text("utf-8") if own else _packaged("decide", "policy.yaml"),
+        ),
+        Document(
+            name=QUEUES,
+            kind=Kind.QUEUES,
+            original=lambda: (
+                queues.read_text("utf-8") if queues else _packaged("queue", "queues.yaml")
+            ),
         ),
     ]
     for language in Language:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from biometrics import (
+    AuditKind,
     Beforehand,
     Calibration,
     Comparer,
@@ -293,6 +294,9 @@ class Voices:
             enrolling=lambda: self.enrolling,
             remember=self.liveness.remember,
             lookalikes=self.lookalikes,
+            refused=lambda subject, code: self.records.witness(actor).saw(
+                AuditKind.ENROLMENT_REFUSED, subject, why=code
+            ),
         )
 
     def enrol(

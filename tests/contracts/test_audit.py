@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from biometrics import AuditEvent, AuditKind, AuditTrail, Broken, Intact, MemoryAudit, SubjectId
+from biometrics import (
+    AuditEvent,
+    AuditKind,
+    AuditTrail,
+    Broken,
+    Intact,
+    Latest,
+    MemoryAudit,
+    SubjectId,
+)
 from biometrics.records.sql_audit import SqlAudit
 
 KEY = b"k" * 32
@@ -123,3 +132,19 @@ def test_many_writers_make_one_chain(trail: AuditTrail) -> None:
         list(threads.map(lambda _: trail.record(event()), range(40)))
 
     assert trail.check() == Intact(entries=40)
+
+
+def test_the_latest_come_first_and_can_be_chosen(trail: AuditTrail) -> None:
+    for place, kind in enumerate([AuditKind.READ, AuditKind.EXPORTED, AuditKind.READ]):
+        actor = "service" if place < 2 else "petra"
+        trail.record(AuditEvent(kind=kind, at=NOW, actor=actor))
+
+    def found(**asked: object) -> list[int]:
+        return [one.sequence for one in trail.latest(Latest(most=10, **asked))]  # type: ignore[arg-type]
+
+    assert found() == [3, 2, 1]
+    assert found(before=3) == [2, 1]
+    assert found(actor="petra") == [3]
+    assert found(actor="nobody") == []
+    assert found(kinds=frozenset({AuditKind.READ})) == [3, 1]
+    assert [one.sequence for one in trail.latest(Latest(most=1))] == [3]

@@ -60,7 +60,8 @@ class Studio:
             ),
             live=self.live,
             waiting=self.waiting,
-            topic_words=lambda topic, language: WANTS.get(topic, ""),
+            topic_words=lambda topic, language: WANTS.get(topic, topic.replace("_", " ")),
+            queue_words=lambda queue, language: queue,
         )
 
     def app(self, *more: APIRouter) -> FastAPI:

@@ -80,7 +80,9 @@ def reasons(asked: Asked) -> Panel:
 def queues(asked: Asked) -> Panel:
     """Where they went."""
     found = questions.transfers(asked.tallies, asked.scope, Facet.QUEUE)
-    names = {one.code: asked.code("queue", one.code) for one in found}
+    names = {
+        one.code: asked.queue_words(one.code) if one.code else asked.t("op.none") for one in found
+    }
     return _counted(asked, "queues", found, names)
 
 

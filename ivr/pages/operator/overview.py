@@ -1,6 +1,6 @@
 """`/operator`: what goes on now, who waits, and today so far."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
@@ -37,6 +37,7 @@ class Strip:
     call: LiveCall
     picture: Drawing
     topic: str
+    queue: str
     age: str
 
 
@@ -47,8 +48,6 @@ class QueueState:
     name: str
     waiting: int
     longest_s: float
-    highest: int
-    """Priority of the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,9 @@ class Now:
 
     strips: tuple[Strip, ...]
     queues: tuple[QueueState, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[tuple[str, Entry], ...]
+    """With the name of the queue."""
+
     served: int
     """Calls that people have taken and not finished."""
 
@@ -107,10 +108,14 @@ def now_of(room: OperatorRoom, visit: Visit) -> Now:
     now = room.clock()
     listens, sees = visit.may(May.LISTEN_IN), visit.may(May.SEE_QUEUE)
     entries = room.waiting.waiting(now=now) if sees else ()
+
+    def named(queue: str) -> str:
+        return room.queue_words(queue, visit.language)
+
     return Now(
         strips=tuple(_strip(room, visit, one) for one in room.live.now()) if listens else (),
-        queues=_by_queue(entries, now),
-        entries=entries,
+        queues=tuple(_by_queue(entries, now, named)),
+        entries=tuple((named(one.queue), one) for one in entries),
         served=len(room.waiting.claimed(now=now)) if sees else 0,
         at=now,
     )
@@ -141,14 +146,16 @@ def _part(room: OperatorRoom, visit: Visit) -> str:
 def _strip(room: OperatorRoom, visit: Visit, call: LiveCall) -> Strip:
     t = words(visit.language)
     intent = call.last("answer", "intent")
-    topic = room.topic_words(intent, visit.language) or intent.replace("_", " ")
+    topic = room.topic(intent, visit.language) if intent else ""
     about = About(
         id=f"call-{call.handle}",
         title=t("op.live_call", call=call.handle),
         text=t("op.live_text", turns=sum(mark.kind == "answer" for mark in call.marks)),
     )
     seconds = call.age_ms // 1_000
+    queue = call.last("answer", "queue")
     return Strip(
+        queue=room.queue_words(queue, visit.language) if queue else "",
         call=call,
         picture=drawn_strip(about, call),
         topic=topic,
@@ -156,19 +163,18 @@ def _strip(room: OperatorRoom, visit: Visit, call: LiveCall) -> Strip:
     )
 
 
-def _by_queue(entries: Iterable[Entry], now: datetime) -> tuple[QueueState, ...]:
+def _by_queue(
+    entries: Iterable[Entry], now: datetime, named: Callable[[str], str]
+) -> Iterator[QueueState]:
     found: dict[str, list[Entry]] = {}
     for entry in entries:
         found.setdefault(entry.queue, []).append(entry)
-    return tuple(
-        QueueState(
-            name=name,
+    for name, those in sorted(found.items(), key=lambda item: -len(item[1])):
+        yield QueueState(
+            name=named(name),
             waiting=len(those),
             longest_s=max((now - one.joined_at).total_seconds() for one in those),
-            highest=max(one.priority for one in those),
         )
-        for name, those in sorted(found.items(), key=lambda item: -len(item[1]))
-    )
 
 
 def _facts(asked: Asked) -> list[Fact]:

@@ -24,6 +24,7 @@ class Asked:
     t: Words
     written: Written
     now: datetime
+    queue_words: Callable[[str], str]
     topic_words: Callable[[str], str]
     """What callers want, such as: Take another flight."""
 

@@ -37,7 +37,10 @@ class OperatorRoom:
     live: LiveCalls
     waiting: WaitingRoom
     topic_words: Callable[[str, Language], str]
-    """What callers want by that intent; empty where nobody wrote it."""
+    """What callers want by that intent, else its name."""
+
+    queue_words: Callable[[str, Language], str]
+    """A queue as people read it."""
 
     @property
     def clock(self) -> Callable[[], datetime]:
@@ -51,10 +54,10 @@ class OperatorRoom:
 
     def topic(self, code: str, language: Language) -> str:
         """What callers want, as a line of a list."""
+        if (t := words(language)).knows(f"topic.{code}"):
+            return t(f"topic.{code}")
         wanted = self.topic_words(code, language)
-        if wanted:
-            return wanted[:1].upper() + wanted[1:]
-        return words(language).of_code("topic", code)
+        return wanted[:1].upper() + wanted[1:]
 
     def asked(self, visit: Visit, choice: Choice) -> Asked:
         now = self.clock()
@@ -65,6 +68,7 @@ class OperatorRoom:
             t=words(visit.language),
             written=self.written(visit),
             now=now,
+            queue_words=lambda queue: self.queue_words(queue, visit.language),
             topic_words=lambda code: self.topic(code, visit.language),
         )
 

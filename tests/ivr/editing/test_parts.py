@@ -44,7 +44,6 @@ def test_a_piece_that_is_put_back_changes_nothing(text: str) -> None:
     assert len(parts_of(text)) > 3
     for part in parts_of(text):
         assert part.put(text, part.cut(text)) == text
-        assert part.put(text, part.cut(text).removesuffix("\n")) == text
 
 
 def test_only_the_piece_changes() -> None:

@@ -77,7 +77,7 @@ def test_everything_of_the_business_can_be_edited(editing: Editing) -> None:
     names = {one.name for one in editing.desk.documents}
 
     assert names == {
-        *(PACK, RULES, OWN, GENERAL),
+        *(PACK, RULES, OWN, GENERAL, "queues.yaml"),
         *("prompts/airline.en.yaml", "prompts/en.yaml"),
     }
     assert not any(editing.desk.troubles(one) for one in editing.desk.sheets("anna"))
@@ -94,6 +94,7 @@ def test_everything_of_the_business_can_be_edited(editing: Editing) -> None:
         (RULES, "says: tell.queue_vip", "says: tell.nothing", "lack 'tell.nothing'"),
         (RULES, "  airline:", "  airlines:", "no rules for the business"),
         (OWN, "    want: ", "    wants: ", "lack 'intent.rebook_flight.want'"),
+        ("queues.yaml", "queues:", "queue:", "queue"),
         (GENERAL, "Hallo {name}.", "Hallo {name.", "braces"),
     ],
 )
