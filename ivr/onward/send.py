@@ -41,7 +41,7 @@ class SendRoom:
 
     witness: Witness
     settings: OnwardSettings
-    hand_over: Callable[[LinkName], object]
+    hand_over: Callable[[LinkName, datetime], object]
     """Has the message handed over soon, without anybody waiting for it."""
 
     def post(self, sending: Sending, language: Language, now: datetime) -> Posted:
@@ -102,7 +102,7 @@ class SendRoom:
             )
             sends = found.sends + 1 if found else 1
             if self.links.replace(found, replace(link, sends=sends)):
-                self.hand_over(name)
+                self.hand_over(name, now)
                 return Sent(way=content.way, code=code, hours=self.settings.expires_h)
         return NotSent.UNAVAILABLE
 

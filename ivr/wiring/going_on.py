@@ -175,13 +175,13 @@ class GoingOn:
         self.records()
         return self.vault().common_key(purpose)
 
-    def _hand_over(self, name: LinkName) -> None:
+    def _hand_over(self, name: LinkName, now: datetime) -> None:
         """On a thread of its own: no caller waits for a mail server."""
-        self._courier.submit(self._delivered, name)
+        self._courier.submit(self._delivered, name, now)
 
-    def _delivered(self, name: LinkName) -> None:
+    def _delivered(self, name: LinkName, now: datetime) -> None:
         try:
-            self.room.deliver(name, datetime.now(UTC))
+            self.room.deliver(name, now)
         except Exception as err:  # noqa: BLE001 - nobody looks at what a thread of its own raises
             log.error("link not delivered", extra=trace(err))  # noqa: TRY400 - can hold words
 

@@ -73,7 +73,7 @@ def office_with(key: Callable[[], bytes]) -> Office:
         key=key,
         witness=Witness(audit=audit, clock=lambda: NOON, actor="service"),
         settings=SETTINGS,
-        hand_over=handed.append,
+        hand_over=lambda name, _: handed.append(name),
     )
     return Office(room=room, links=links, postman=postman, audit=audit, handed=handed)
 
