@@ -97,10 +97,8 @@ def simulate(
 
 def _queueing() -> "Queueing":
     from ivr.wiring import House
-    from ivr.wiring.queueing import Queueing
 
-    house = House.from_environment()
-    return Queueing(house.settings.queue, lambda: house.voices.engine)
+    return House.from_environment().queueing
 
 
 def _there(queueing: "Queueing", entry: str) -> Entry:

@@ -42,7 +42,6 @@ def try_(
     from ivr.decide.rules import Circumstances
     from ivr.queue.seating import seat
     from ivr.wiring import House
-    from ivr.wiring.queueing import Queueing
 
     house, now = House.from_environment(pack=pack), _moment(at)
     policy = house.policy
@@ -52,9 +51,7 @@ def try_(
     if age is not None or tier or vulnerable or value is not None:
         of = replace(of, caller=_changed(of.caller, now, age, tier, vulnerable, value))
     queue, priority, reasons = _place(policy, of)
-    there = seat(
-        Queueing(house.settings.queue, lambda: house.voices.engine).queues, queue, language, now
-    )
+    there = seat(house.queueing.queues, queue, language, now)
     _show(there, priority, (*reasons, *there.reasons), language, now)
     _show_missed(policy, of)
 

@@ -14,7 +14,6 @@ from ivr.errors import BadPolicy, BadQueues, UnknownEntry
 from ivr.identify.directory import Entry as Customer
 from ivr.queue.entry import AgentId, ContextToken, Entry, EntryId
 from ivr.wiring import House
-from ivr.wiring.queueing import Queueing
 
 Ivr = Callable[..., Result]
 ERNA = Caller(
@@ -37,8 +36,7 @@ def ivr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ivr:
 def waiting(ivr: Ivr) -> Entry:
     """Somebody who came three minutes ago."""
     house = House.from_environment()
-    queueing = Queueing(house.settings.queue, lambda: house.voices.engine)
-    joined = queueing.room.join(
+    joined = house.room.join(
         Entry(
             id=EntryId("e-1"),
             call_id=CallId("+4989123456-17"),
@@ -80,8 +78,7 @@ def test_a_caller_is_moved_and_released(ivr: Ivr, waiting: Entry) -> None:
     assert moved.stdout == "Moved: e-1, queue vip, priority 90.\n"
     assert isinstance(ivr("queue", "release", "e-1").exception, UnknownEntry)
     house = House.from_environment()
-    room = Queueing(house.settings.queue, lambda: house.voices.engine).room
-    room.claim(waiting.id, AgentId("anna"), datetime.now(UTC))
+    house.room.claim(waiting.id, AgentId("anna"), datetime.now(UTC))
     house.close()
 
     assert "claimed by anna" in ivr("queue", "list", "--queue", "vip").stdout
