@@ -19,6 +19,11 @@ class Lease:
     longest_call: timedelta = timedelta(hours=4)
     """A connected call of which nobody tells the end counts as over after it."""
 
+    @property
+    def notes_every(self) -> timedelta:
+        """Desks say often that they are there; so often it is written down."""
+        return self.silent / 8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -61,6 +66,10 @@ def connected(entry: Entry, agent: AgentId, now: datetime) -> Entry | None:
 def heard_of(entry: Entry, now: datetime) -> Entry:
     """No change that anybody need be told of: the version stays."""
     return replace(entry, heard_at=now)
+
+
+def is_worth_noting(entry: Entry, lease: Lease, now: datetime) -> bool:
+    return entry.heard_at is None or now - entry.heard_at >= lease.notes_every
 
 
 def moved(entry: Entry, to: Move) -> Entry | None:

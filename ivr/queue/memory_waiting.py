@@ -49,7 +49,8 @@ class MemoryWaitingRoom:
         with self._lock:
             held = self.claimed(agent, now=now)
             for entry in held:
-                self._keep(changes.heard_of(entry, now))
+                if changes.is_worth_noting(entry, self._lease, now):
+                    self._keep(changes.heard_of(entry, now))
             return len(held)
 
     def move(  # noqa: PLR0913 - a move in its parts

@@ -76,11 +76,13 @@ class SqlWaitingRoom:
         return self._change_of(entry, lambda one: changes.connected(one, agent, now))
 
     def heard_of(self, agent: AgentId, now: datetime) -> int:
-        self._give_back(now)
-        held = _IS_CLAIMED & (ENTRIES.c.claimed_by == agent)
-        beat = update(ENTRIES).where(held).values(heard_at=plain(now))
-        with writing(self._engine) as connection:
-            return connection.execute(beat).rowcount
+        held = self.claimed(agent, now=now)
+        if any(changes.is_worth_noting(one, self._lease, now) for one in held):
+            theirs = _IS_CLAIMED & (ENTRIES.c.claimed_by == agent)
+            with writing(self._engine) as connection:
+                beat = update(ENTRIES).where(theirs, _is_old(self._lease, now))
+                connection.execute(beat.values(heard_at=plain(now)))
+        return len(held)
 
     def move(  # noqa: PLR0913 - a move in its parts
         self,
@@ -188,6 +190,11 @@ def _is_same_call(new: Entry) -> ColumnElement[bool]:
 def _one(connection: Connection, query: Select[Any]) -> Entry | None:
     row = connection.execute(query).first()
     return entry_of(row) if row else None
+
+
+def _is_old(lease: Lease, now: datetime) -> ColumnElement[bool]:
+    """`changes.is_worth_noting` as a condition."""
+    return ENTRIES.c.heard_at <= plain(now - lease.notes_every)
 
 
 def _may_have_lapsed(lease: Lease, now: datetime) -> ColumnElement[bool]:

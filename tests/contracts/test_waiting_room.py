@@ -412,6 +412,19 @@ def test_a_claim_holds_while_the_claimant_is_heard_of(room: WaitingRoom) -> None
     assert order(room, NOW + 12 * MINUTE) == ["a"]
 
 
+def test_a_desk_that_tells_of_itself_all_the_time_is_written_down_now_and_then(
+    room: WaitingRoom,
+) -> None:
+    joined(room, entry("a"))
+    room.claim_next(ABLE, NOW)
+    heard = []
+    for second in range(40):
+        room.heard_of(ANNA, NOW + second * SECOND)
+        heard += [one.heard_at for one in room.claimed()]
+
+    assert sorted({at - NOW for at in heard if at}) == [0 * SECOND, 15 * SECOND, 30 * SECOND]
+
+
 def test_a_call_that_is_connected_is_not_given_to_anybody_else(room: WaitingRoom) -> None:
     """A desk's computer may fail; caller and agent go on talking."""
     joined(room, entry("a"))

@@ -11,6 +11,7 @@ from biometrics import SubjectId
 from ivr.call import Caller, CallId, CustomerId, Language, PhoneNumber
 from ivr.cli import app
 from ivr.errors import BadPolicy, BadQueues, UnknownEntry
+from ivr.evaluate.traffic import Day
 from ivr.identify.directory import Entry as Customer
 from ivr.queue.entry import AgentId, ContextToken, Entry, EntryId
 from ivr.wiring import House
@@ -160,3 +161,13 @@ def test_files_are_checked(ivr: Ivr, tmp_path: Path) -> None:
         assert ivr("rules", "check", str(file)).stdout == (
             f"{file.name} can be used, with: airline, bank, telecom, retail.\n"
         )
+
+
+def test_a_made_up_day_is_held_against_the_truth(ivr: Ivr, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = Day(calls_per_hour=(60,), agents=(2,))
+    monkeypatch.setattr("ivr.evaluate.traffic.DAYS", {"2": small})
+
+    head, figures = ivr("queue", "simulate").stdout.splitlines()
+    assert head.startswith("people    calls over 60 s  median wait  error  knowable")
+    assert figures.startswith("2  ")
+    assert figures.count("%") == 4
