@@ -86,5 +86,4 @@ class Journalling:
 def _is_about(sentence: Sentence, topic: str) -> bool:
     if topic == OUT_OF_SCOPE:
         return sentence.why is Why.OUT_OF_SCOPE and not sentence.suggested
-    named = sentence.label or sentence.suggested or next(iter(sentence.taken_for), "")
-    return named == topic
+    return topic == (sentence.label or next(iter(sentence.taken_for), ""))

@@ -23,10 +23,7 @@ _PATIENCE = timedelta(minutes=6)
 _TALK = (3.0, timedelta(seconds=85))
 """Shape and scale of a gamma distribution: four minutes and a quarter in the mean."""
 
-_SPARE = 1.15
-"""People at the busiest hour, of those who would just do."""
-
-_SHIFTS = ((6, 8, 0.4), (9, 8, 0.5), (13, 8, 0.4), (21, 9, 0.1))
+_SHIFTS = ((6, 8, 0.5), (9, 8, 0.5), (13, 8, 0.5), (21, 9, 0.1))
 """First hour, length and share of all people; they overlap when it is busy."""
 
 _HOUR = timedelta(hours=1)
@@ -138,10 +135,14 @@ def _leaves(room: MemoryWaitingRoom, entry: Entry, now: datetime) -> bool:
 
 
 def _agents(entries: Sequence[Entry], midnight: datetime) -> list[tuple[Able, datetime, datetime]]:
-    """As many as the busiest hour needs, in shifts; half of them speak English too."""
+    """As many as the busiest hour needs, in shifts; half of them speak English too.
+
+    Who are busy all the time, and the square root of their number besides: the usual rule.
+    """
     shape, scale = _TALK
     busiest = max(_by_hour(entries, midnight), default=0)
-    many = max(3, math.ceil(_SPARE * busiest * shape * scale / _HOUR))
+    busy = busiest * shape * scale / _HOUR
+    many = max(3, math.ceil(busy + math.sqrt(busy)))
     found: list[tuple[Able, datetime, datetime]] = []
     for first, hours, share in _SHIFTS:
         for _ in range(max(1, round(share * many))):

@@ -78,7 +78,8 @@ def test_a_rise_is_told_with_what_callers_said_of_it(journal: SqlJournal) -> Non
         sentence(4, "Mein Koffer fehlt", taken_for=("baggage_lost",)),
         sentence(5, "Das war früher schon so", at=NOW - timedelta(days=3)),
         sentence(6, "Von einer anderen Bank", business="bank"),
-        sentence(7, "Wann öffnen Sie", suggested="flight_status"),
+        sentence(7, "Wann öffnen Sie", label="flight_status"),
+        sentence(8, "Das war alles", taken_for=("goodbye",), suggested="refund"),
     ):
         sentences.add(one, most=100)
 
