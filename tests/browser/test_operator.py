@@ -75,7 +75,7 @@ def test_nobody_hears_what_is_said_in_live_calls(at: Tab) -> None:
     at.open("/operator")
     live = at.page.get_by_role("region", name="Laufende Gespräche")
 
-    expect(live).to_contain_text("einen Flug umbuchen")
+    expect(live).to_contain_text("Einen Flug umbuchen")
     expect(live).to_contain_text("Stimme passt")
     source = at.page.content()
     assert not re.search(r"Esel|Klaus|89123456|30123", source)

@@ -1,6 +1,7 @@
 """`/operator/edit`: intents, prompts and rules: drafts, what is wrong with them, publishing."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from pydantic import BaseModel, StringConstraints
@@ -102,11 +103,15 @@ def _changing(page: EditPages, routes: APIRouter) -> None:
         return _to(name)
 
     @routes.post(_HOME + "/measure/{name:path}")
-    def measure(visit: Annotated[Visit, editor], name: str) -> Response:
+    def measure(
+        visit: Annotated[Visit, editor],
+        name: str,
+        part: Annotated[str, Form(max_length=200)] = "",
+    ) -> Response:
         sheet = page.sheet(visit, name)
         if not house.desk.troubles(sheet):
             house.measure(sheet)
-        return _to(name)
+        return _to(name, part)
 
 
 def _publishing(page: EditPages, routes: APIRouter) -> None:
@@ -151,4 +156,4 @@ def _lines(text: str) -> str:
 
 
 def _to(name: str, part: str = "") -> Response:
-    return go(f"{_HOME}/texts/{name}" + (f"?part={part}" if part else ""))
+    return go(f"{_HOME}/texts/{name}" + (f"?part={quote(part)}" if part else ""))
