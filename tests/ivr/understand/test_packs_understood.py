@@ -205,7 +205,7 @@ def test_one_wish_is_not_taken_for_two(classifiers: dict[str, IntentClassifier])
         for text, _ in pairs
     ]
 
-    assert len(alarms) == 920
+    assert len(alarms) == 992
     assert sum(alarm is not None for alarm in alarms) <= 3
 
 
