@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from ivr.call import Caller, CustomerId, Event, Language, PhoneNumber, Queue, Transfer
+from ivr.decide.onward import CODE
 from ivr.handover.context import Context, Customer, Earlier, Evidence, Said
 from ivr.handover.next_step import next_step
 from ivr.queue.entry import ContextToken, Entry, EntryId
@@ -148,10 +149,21 @@ def _said(told: Told) -> Said:
     result = told.result
     return Said(
         caller=result.transcript.text,
-        machine=result.action.prompt,
+        machine=_without_code(told),
         intent=result.intent.name or "",
         confidence=result.transcript.confidence,
     )
+
+
+def _without_code(told: Told) -> str:
+    """What opens a link is for the caller alone."""
+    prompt = told.result.action.prompt
+    lines = told.decision.action.lines if told.decision else ()
+    for line in lines:
+        if line.key == CODE:
+            code = line.facts["code"]
+            prompt = prompt.replace(code, "*" * len(code))
+    return prompt
 
 
 def _tried(story: Story) -> tuple[str, ...]:

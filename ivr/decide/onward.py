@@ -10,9 +10,12 @@ from ivr.decide.errands import assurance_of, thread_of
 from ivr.decide.failing import REQUEST, asked_before, restated
 from ivr.decide.moment import Decision, Moment, decided
 from ivr.decide.policy import Policy
-from ivr.decide.serve import goes_on
+from ivr.decide.serve import goes_on, is_doubtful
 from ivr.errand import Option, PageKind
 from ivr.sending import NotSent, Posted, Sending, Sent
+
+CODE = "link.code"
+"""The prompt that tells the code."""
 
 _WISH = Intent(name="send_link", confidence=1.0)
 
@@ -21,7 +24,7 @@ def link_wanted(moment: Moment, policy: Policy) -> Decision:
     """To the customer's own address, and only for a voice that was accepted."""
     if not policy.may_send:
         return _kept(moment, "link.not_here", "no links are sent here")
-    if moment.proven is None:
+    if moment.proven is None or is_doubtful(moment, policy):
         return _kept(moment, "link.needs_voice", "a link needs voice")
     sending = _what_to_send(moment, policy, moment.proven)
     if sending is None:
@@ -49,7 +52,7 @@ def told(moment: Moment, decision: Decision, posted: Posted) -> Decision:
 def _told_sent(moment: Moment, decision: Decision, sent: Sent) -> Decision:
     lines = (
         Line(key=f"link.{sent.way.value}"),
-        Line(key="link.code", facts={"code": sent.code}),
+        Line(key=CODE, facts={"code": sent.code}),
         Line(key="link.valid", facts={"hours": str(sent.hours)}),
         Line(key="ask.anything_else"),
     )

@@ -48,9 +48,11 @@ class OnwardSettings:
         except ValueError as err:
             raise BadSettings("IVR_ONWARD__URL is no web address.") from err
         is_private = parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(host))
-        is_plain = not (parts.query or parts.fragment or parts.username)
+        # Forms and the cookie of a page are for /go/, whatever stands before it.
+        has_more = parts.path not in ("", "/") or parts.query or parts.fragment
+        is_plain = not (has_more or parts.username)
         if not (host and is_private and is_plain):
             raise BadSettings(
-                "IVR_ONWARD__URL must be https, or http on this machine, and nothing behind the "
-                "path."
+                "IVR_ONWARD__URL must be https, or http on this machine, with nothing behind the "
+                "host."
             )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from fakes.scripted import HEARD
@@ -16,7 +17,7 @@ from fakes.stories import (
 
 from biometrics import Outcome, Verdict
 from ivr.briefing import context_of, entry_of, wanted
-from ivr.call import Assurance, CustomerId, Intent, Language, Line, Mood, Transfer, Unheard
+from ivr.call import Assurance, CustomerId, Intent, Language, Line, Mood, Say, Transfer, Unheard
 from ivr.decide.dialogue import Dialogue
 from ivr.errand import Errand
 from ivr.handover.context import Context, Earlier, Evidence, Said
@@ -101,6 +102,23 @@ def test_the_person_is_told_everything() -> None:
     assert known.earlier == (earlier,)
     assert known.next_step == "go_on"
     assert known.at == BEGAN + timedelta(seconds=20)
+
+
+def test_what_opens_a_link_is_not_told_and_what_was_done_by_one_is() -> None:
+    spoken = Say(lines=(Line(key="link.code", facts={"code": "482137"}),))
+    told_code = told(spoken)
+    action = replace(told_code.result.action, prompt="Der Code ist 482137.")
+    told_code = replace(told_code, result=replace(told_code.result, action=action))
+
+    known = context_of(
+        story(told_code, told(TO_PEOPLE)),
+        business="airline",
+        earlier=no_calls,
+        done_by_link=lambda _: {"rebook_flight": BEGAN},
+    )
+
+    assert known.said[0].machine == "Der Code ist ******."
+    assert known.tried == ("rebook_flight: done by link",)
 
 
 def test_a_yes_is_no_request() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from biometrics import Outcome, Sign, Verdict
 from ivr.call import Ask, Assurance, Intent, Line, Queue, Unknown
 from ivr.decide.decide import decide, posted, told
 from ivr.decide.dialogue import (
@@ -25,6 +26,8 @@ from ivr.sending import NotSent, Posted, Sending, Sent, Way
 from .conftest import ASSURANCES, CANCELLED
 
 Moments = Callable[..., Moment]
+
+SIGN = Sign(name="synthetic", risk=0.9, is_spoof=True, may_gate=False, reason="Smooth.")
 
 SEND = Intent(name="send_link", confidence=0.9)
 REBOOK = Intent(name="rebook_flight", confidence=1.0)
@@ -81,6 +84,16 @@ def test_an_unproven_voice_is_sent_nothing_and_keeps_its_question(
     assert decision.sending is None
     assert keys(decision) == ("link.needs_voice", "ask.which_option")
     assert decision.dialogue.pending == PICKING.pending
+
+
+def test_a_voice_that_sounds_made_is_sent_nothing_where_the_policy_minds(
+    moment: Moments, policy: Policy
+) -> None:
+    minds = replace(policy, repeat_digits_for=frozenset({"signs"}))
+    verdict = Verdict(outcome=Outcome.ACCEPTED, signs=(SIGN,))
+    doubtful = moment(meaning=SEND, dialogue=PICKING, verdict=verdict)
+
+    assert keys(decide(doubtful, minds))[0] == "link.needs_voice"
 
 
 def test_a_number_that_nobody_knows_is_sent_nothing(moment: Moments, policy: Policy) -> None:

@@ -252,7 +252,12 @@ def test_orders(desk: Desk) -> None:
     assert desk.run("price_adjustment", order_number="48213377", amount="70 EUR") == Done(
         facts={"refund_amount": "9.90 EUR"}
     )
+    label = replace(desk.errand("return_item", order_number="48213377"), step=Step.DOCUMENT)
+    assert desk.serving.run(label) == Declined(code="other")
     assert desk.run("return_item", order_number="48213377") == Done(facts={"days": "2"})
+    printed = desk.serving.run(label)
+    assert isinstance(printed, Done)
+    assert printed.facts["label_number"] == "R48213377"
     assert desk.run("cancel_order", order_number="48219054") == Done(facts={"amount": "34.50 EUR"})
     assert isinstance(desk.run("change_address", address="Bergstraße 5"), Done)
     assert desk.done == ["price_adjustment", "return_item", "cancel_order", "change_address"]
