@@ -133,12 +133,17 @@ class DeskHouse:
             clock=self.office.clock,
             changed=self.board.hurry,
         )
+        self.lasts_s = 10.0
         self.pages = pages_of(self.office, PLACE)
 
     def _moved(self, entry: Entry, queue: str, reason: str) -> Entry | None:
         return self.room.move(
             entry.id, queue=queue, priority=entry.priority, reason=reason, seen=entry.version
         )
+
+    @property
+    def telling(self) -> Telling:
+        return Telling(pages=self.pages, work=self.work, board=self.board, lasts_s=self.lasts_s)
 
     def snapshot(self) -> Snapshot:
         now = self.office.now
@@ -149,7 +154,7 @@ class DeskHouse:
         desk = DeskRoom(
             pages=self.pages,
             work=self.work,
-            telling=Telling(pages=self.pages, work=self.work, board=self.board),
+            telling=self.telling,
             queues=lambda: QUEUES,
             intents=lambda: ("rebook_flight", "baggage"),
             profile=self.profiles.get,

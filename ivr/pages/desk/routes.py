@@ -68,6 +68,12 @@ def _looking(desk: DeskRoom, routes: APIRouter) -> None:
         told = desk.telling.told(_snapshot(work), visit)
         return Response(told, media_type="application/json")
 
+    @routes.post("/desk/here")
+    def here(visit: Annotated[Visit, viewer]) -> Response:
+        """Somebody moves at the desk, though nothing is asked for: the session goes on."""
+        desk.telling.is_there(visit)
+        return Response(status_code=204)
+
     @routes.get("/desk/events")
     async def events(visit: Annotated[Visit, background]) -> Response:
         return StreamingResponse(

@@ -68,11 +68,11 @@ class DeskWork:
         self.presences.put(there)
         return there
 
-    def is_there(self, person: PersonId) -> None:
-        """The desk is open still, so that no claim lapses."""
+    def is_there(self, person: PersonId) -> int:
+        """The desk is open still, so that no claim lapses; how many calls are in hand."""
         now = self.clock()
         self.presences.seen(person, now)
-        self.room.heard_of(AgentId(person), now)
+        return self.room.heard_of(AgentId(person), now)
 
     def set_status(self, person: PersonId, status: Status) -> None:
         now = self.clock()
