@@ -15,6 +15,7 @@ from ivr.handover.feedback import Feedback
 from ivr.handover.memory_contexts import MemoryContexts
 from ivr.handover.memory_remarks import MemoryRemarks
 from ivr.identify.view import ConflictView, FactView, MissingView, ProfileView
+from ivr.pages.desk.attendance import Attendance
 from ivr.pages.desk.board import Board, Snapshot
 from ivr.pages.desk.events import Telling
 from ivr.pages.desk.leaving import leaving_routes
@@ -127,7 +128,9 @@ class DeskHouse:
             room=self.room,
             contexts=self.contexts,
             remarks=MemoryRemarks(keep=DAY),
-            presences=MemoryPresences(),
+            attendance=Attendance(
+                room=self.room, presences=MemoryPresences(), clock=self.office.clock
+            ),
             tell=self.heard,
             witness=self.office.witness,
             clock=self.office.clock,
@@ -165,7 +168,7 @@ class DeskHouse:
             self.pages,
             desk_routes(desk),
             leaving_routes(self.pages, self.work),
-            stays_for=lambda person: "/desk/leaving" if self.work.held(person) else "",
+            stays_for=lambda person: "/desk/leaving" if self.work.attendance.held(person) else "",
         )
 
     def call(self, name: str = "e1", *, known: Context | None = None, **changes: Any) -> Entry:
@@ -197,4 +200,4 @@ class DeskHouse:
         return found.state.value, found.claimed_by
 
     def held(self, person: str) -> list[str]:
-        return [one.id for one in self.work.held(PersonId(person))]
+        return [one.id for one in self.work.attendance.held(PersonId(person))]

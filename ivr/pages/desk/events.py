@@ -65,7 +65,7 @@ class Telling:
         What cannot be noted now is noted the next time: a claim holds for longer than that.
         """
         try:
-            if self.work.is_there(visit.who.id):
+            if self.work.attendance.is_there(visit.who.id):
                 self.pages.guard.entrance.who(visit.secret, self.work.clock())
         except StoreUnavailable:
             return

@@ -167,7 +167,7 @@ def test_an_open_desk_alone_keeps_no_session(house: DeskHouse) -> None:
 @pytest.mark.parametrize("way", ["a call in hand", "somebody moves"])
 def test_who_talks_or_moves_is_not_signed_out(house: DeskHouse, way: str) -> None:
     browser = Browser(house)
-    house.work.arrive(house.office.people.all()[0].id)
+    house.work.attendance.arrive(house.office.people.all()[0].id)
     for minute in range(45):
         if way == "a call in hand":
             house.assign("e1", "anna")
@@ -178,3 +178,13 @@ def test_who_talks_or_moves_is_not_signed_out(house: DeskHouse, way: str) -> Non
         house.office.later(minutes=1)
 
     assert browser.client.get("/desk").status_code == 200
+
+
+def test_without_scripts_every_page_is_a_sign_of_life(house: DeskHouse) -> None:
+    house.assign("e1", "anna")
+    browser = Browser(house)
+    for _ in range(3):
+        house.office.later(seconds=100)
+        assert browser.client.get("/desk/calls/e1").status_code == 200
+
+    assert house.held("anna") == ["e1"]
