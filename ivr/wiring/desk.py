@@ -14,6 +14,7 @@ from ivr.errors import BadPrompts, DirectoryUnavailable
 from ivr.handover.feedback import TakeFeedback
 from ivr.identify.view import ProfileView
 from ivr.listen.wav import write_wav
+from ivr.pages.desk.attendance import Attendance
 from ivr.pages.desk.board import Board, Snapshot
 from ivr.pages.desk.events import Telling
 from ivr.pages.desk.leaving import leaving_routes
@@ -54,7 +55,9 @@ class AgentDesks:
             room=self.queueing.room,
             contexts=self.handing_over.contexts,
             remarks=self.handing_over.remarks,
-            presences=self.people.presences,
+            attendance=Attendance(
+                room=self.queueing.room, presences=self.people.presences, clock=now
+            ),
             tell=self.tell(),
             witness=self.people.witness,
             clock=now,
@@ -87,7 +90,7 @@ class AgentDesks:
 
     def stays_for(self, person: PersonId) -> str:
         """Nobody signs out with a caller in hand unawares."""
-        return "/desk/leaving" if self.work.held(person) else ""
+        return "/desk/leaving" if self.work.attendance.held(person) else ""
 
     def gateway_routes(self) -> tuple[APIRouter, ...]:
         """For telephone systems and the tools of others, by keys of the service."""

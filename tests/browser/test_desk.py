@@ -164,6 +164,19 @@ def test_without_a_stream_the_list_is_asked_for(at: Tab, house: DeskHouse) -> No
     expect(at.page.locator("#queue .caller")).to_have_count(1, timeout=20_000)
 
 
+def test_who_is_signed_out_in_the_middle_of_a_note_keeps_it(at: Tab, house: DeskHouse) -> None:
+    house.lasts_s = 1
+    house.call()
+    house.assign("e1", "anna")
+    at.sign_in("anna", PASSWORD)
+    at.open("/desk/calls/e1")
+    at.page.locator("#note").fill("mitten im Satz")
+    house.office.later(hours=11)
+
+    expect(at.page.locator("#offline")).to_contain_text("Sie sind abgemeldet", timeout=20_000)
+    expect(at.page.locator("#note")).to_have_value("mitten im Satz")
+
+
 def test_the_focus_stays_where_it_was(at: Tab, house: DeskHouse) -> None:
     house.call("e1")
     at.sign_in("anna", PASSWORD)

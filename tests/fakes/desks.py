@@ -15,6 +15,7 @@ from ivr.handover.feedback import Feedback
 from ivr.handover.memory_contexts import MemoryContexts
 from ivr.handover.memory_remarks import MemoryRemarks
 from ivr.identify.view import ConflictView, FactView, MissingView, ProfileView
+from ivr.pages.desk.attendance import Attendance
 from ivr.pages.desk.board import Board, Snapshot
 from ivr.pages.desk.events import Telling
 from ivr.pages.desk.leaving import leaving_routes
@@ -127,18 +128,25 @@ class DeskHouse:
             room=self.room,
             contexts=self.contexts,
             remarks=MemoryRemarks(keep=DAY),
-            presences=MemoryPresences(),
+            attendance=Attendance(
+                room=self.room, presences=MemoryPresences(), clock=self.office.clock
+            ),
             tell=self.heard,
             witness=self.office.witness,
             clock=self.office.clock,
             changed=self.board.hurry,
         )
+        self.lasts_s = 10.0
         self.pages = pages_of(self.office, PLACE)
 
     def _moved(self, entry: Entry, queue: str, reason: str) -> Entry | None:
         return self.room.move(
             entry.id, queue=queue, priority=entry.priority, reason=reason, seen=entry.version
         )
+
+    @property
+    def telling(self) -> Telling:
+        return Telling(pages=self.pages, work=self.work, board=self.board, lasts_s=self.lasts_s)
 
     def snapshot(self) -> Snapshot:
         now = self.office.now
@@ -149,7 +157,7 @@ class DeskHouse:
         desk = DeskRoom(
             pages=self.pages,
             work=self.work,
-            telling=Telling(pages=self.pages, work=self.work, board=self.board),
+            telling=self.telling,
             queues=lambda: QUEUES,
             intents=lambda: ("rebook_flight", "baggage"),
             profile=self.profiles.get,
@@ -160,7 +168,7 @@ class DeskHouse:
             self.pages,
             desk_routes(desk),
             leaving_routes(self.pages, self.work),
-            stays_for=lambda person: "/desk/leaving" if self.work.held(person) else "",
+            stays_for=lambda person: "/desk/leaving" if self.work.attendance.held(person) else "",
         )
 
     def call(self, name: str = "e1", *, known: Context | None = None, **changes: Any) -> Entry:
@@ -192,4 +200,4 @@ class DeskHouse:
         return found.state.value, found.claimed_by
 
     def held(self, person: str) -> list[str]:
-        return [one.id for one in self.work.held(PersonId(person))]
+        return [one.id for one in self.work.attendance.held(PersonId(person))]

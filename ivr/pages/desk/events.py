@@ -15,9 +15,6 @@ from ivr.pages.desk.work import DeskWork
 from ivr.pages.pages import Pages
 from ivr.pages.visit import Visit
 
-LASTS_S: Final = 20
-"""Then the browser asks again, and whether it may is looked at anew."""
-
 _SIGN_OF_LIFE_S: Final = 5
 _AGAIN_MS: Final = 200
 
@@ -30,6 +27,9 @@ class Telling:
     work: DeskWork
     board: Board
     queue_words: QueueWords = as_named
+    lasts_s: float = 10
+    """Then the browser asks again, and whether it may is looked at anew. A service that is told to
+    stop waits no longer than that."""
 
     def told(self, snapshot: Snapshot, visit: Visit) -> str:
         """The list as JSON: `html`, how many wait as `waiting`, and what is theirs as `mine`."""
@@ -44,10 +44,10 @@ class Telling:
             }
         )
 
-    async def stream(self, visit: Visit, *, lasts_s: float = LASTS_S) -> AsyncIterator[str]:
+    async def stream(self, visit: Visit) -> AsyncIterator[str]:
         """Whenever something changes, and a sign of life in between."""
         yield f"retry: {_AGAIN_MS}\n\n"
-        end, before = monotonic() + lasts_s, None
+        end, before = monotonic() + self.lasts_s, None
         async with self.board.watching() as watcher:
             while monotonic() < end:
                 left_s = max(0.01, min(_SIGN_OF_LIFE_S, end - monotonic()))
@@ -60,9 +60,13 @@ class Telling:
                 await run_sync(self.is_there, visit)
 
     def is_there(self, visit: Visit) -> None:
-        """What cannot be noted now is noted the next time: a claim holds for longer than that."""
+        """Nobody is signed out in the middle of a call, however long they only talk.
+
+        What cannot be noted now is noted the next time: a claim holds for longer than that.
+        """
         try:
-            self.work.is_there(visit.who.id)
+            if self.work.attendance.is_there(visit.who.id):
+                self.pages.guard.entrance.who(visit.secret, self.work.clock())
         except StoreUnavailable:
             return
 

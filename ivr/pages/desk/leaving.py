@@ -17,14 +17,14 @@ def leaving_routes(pages: Pages, work: DeskWork) -> APIRouter:
 
     @routes.get("/desk/leaving")
     def leaving(visit: Annotated[Visit, pages.signed_in()]) -> Response:
-        held = work.held(visit.who.id)
+        held = work.attendance.held(visit.who.id)
         return pages.show("leaving.html", visit, held=held) if held else go("/account")
 
     @routes.post("/desk/leaving")
     def leave(visit: Annotated[Visit, pages.signed_in()]) -> Response:
-        for entry in work.held(visit.who.id):
+        for entry in work.attendance.held(visit.who.id):
             work.release(visit.who.id, entry.id)
-        work.presences.gone(visit.who.id)
+        work.attendance.leave(visit.who.id)
         pages.guard.entrance.leave(visit.secret)
         response = go("/sign-in")
         drop_secret(response, is_secure=visit.is_secure)

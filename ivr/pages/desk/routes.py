@@ -68,6 +68,12 @@ def _looking(desk: DeskRoom, routes: APIRouter) -> None:
         told = desk.telling.told(_snapshot(work), visit)
         return Response(told, media_type="application/json")
 
+    @routes.post("/desk/here")
+    def here(visit: Annotated[Visit, viewer]) -> Response:
+        """Somebody moves at the desk, though nothing is asked for: the session goes on."""
+        desk.telling.is_there(visit)
+        return Response(status_code=204)
+
     @routes.get("/desk/events")
     async def events(visit: Annotated[Visit, background]) -> Response:
         return StreamingResponse(
@@ -90,12 +96,12 @@ def _taking(desk: DeskRoom, routes: APIRouter) -> None:
 
     @routes.post("/desk/status")
     def status(visit: Annotated[Visit, agent], status: Annotated[Status, Form()]) -> Response:
-        work.set_status(visit.who.id, status)
+        work.attendance.set_status(visit.who.id, status)
         return go(_HOME)
 
     @routes.post("/desk/next")
     def take_next(visit: Annotated[Visit, agent]) -> Response:
-        presence = work.arrive(visit.who.id)
+        presence = work.attendance.arrive(visit.who.id)
         if not presence.takes_calls:
             return _page(desk, visit, said="desk.on_pause")
         found = work.take_next(visit.who)
@@ -156,8 +162,7 @@ def _ending(desk: DeskRoom, routes: APIRouter) -> None:
 
 def _page(desk: DeskRoom, visit: Visit, seen: Seen | None = None, *, said: str = "") -> Response:
     work, me = desk.work, visit.who.id
-    presence = work.arrive(me) if visit.may(May.TAKE_CALLS) else None
-    colleagues = [one for one in work.presences.here(work.clock()) if one.person != me]
+    presence = work.attendance.arrive(me) if visit.may(May.TAKE_CALLS) else None
     evidence = seen.context.evidence if seen and seen.context else None
     return desk.pages.show(
         "desk.html",
@@ -165,7 +170,7 @@ def _page(desk: DeskRoom, visit: Visit, seen: Seen | None = None, *, said: str =
         queue=queue_of(_snapshot(work), visit.who, work.clock()),
         presence=presence,
         pauses=PAUSES,
-        colleagues=[one.person for one in colleagues if one.takes_calls],
+        colleagues=work.attendance.colleagues(me),
         queues=desk.queues(),
         intents=desk.intents(),
         seen=seen,

@@ -9,8 +9,8 @@ from ivr.handover.context import Context
 from ivr.handover.contexts import Contexts, Judged
 from ivr.handover.feedback import Feedback, TakeFeedback
 from ivr.handover.remarks import Note, RemarkBook, Remarks
+from ivr.pages.desk.attendance import Attendance
 from ivr.people.person import Person, PersonId
-from ivr.people.presence import Presence, Presences, Status
 from ivr.queue.entry import AgentId, Entry, EntryId, State
 from ivr.queue.waiting import Able, WaitingRoom
 
@@ -47,7 +47,7 @@ class DeskWork:
     room: WaitingRoom
     contexts: Contexts
     remarks: RemarkBook
-    presences: Presences
+    attendance: Attendance
     tell: TakeFeedback
     witness: Callable[[str], Witness]
     clock: Callable[[], datetime]
@@ -56,31 +56,6 @@ class DeskWork:
 
     changed: Callable[[], None] = lambda: None
     """Told when somebody took a call or gave it away, so that other desks see it at once."""
-
-    # being there
-
-    def arrive(self, person: PersonId) -> Presence:
-        """At the desk; whoever comes to it first takes calls."""
-        now = self.clock()
-        found = self.presences.of(person)
-        new = Presence(person=person, status=Status.AVAILABLE, since=now, seen_at=now)
-        there = replace(found, seen_at=now) if found else new
-        self.presences.put(there)
-        return there
-
-    def is_there(self, person: PersonId) -> None:
-        """The desk is open still, so that no claim lapses."""
-        now = self.clock()
-        self.presences.seen(person, now)
-        self.room.heard_of(AgentId(person), now)
-
-    def set_status(self, person: PersonId, status: Status) -> None:
-        now = self.clock()
-        self.presences.put(Presence(person=person, status=status, since=now, seen_at=now))
-
-    def held(self, person: PersonId) -> tuple[Entry, ...]:
-        """Calls that this person has taken."""
-        return self.room.claimed(AgentId(person), now=self.clock())
 
     # taking and giving back
 
@@ -110,8 +85,7 @@ class DeskWork:
 
     def hand_to(self, person: PersonId, entry: EntryId, colleague: PersonId) -> Entry | None:
         """To somebody who takes calls now; None where they do not, or somebody was quicker."""
-        there = {one.person for one in self.presences.here(self.clock()) if one.takes_calls}
-        if colleague not in there or colleague == person:
+        if colleague not in self.attendance.colleagues(person):
             return None
         if self.room.release(entry, AgentId(person)) is None:
             return None

@@ -3,9 +3,12 @@
 
 const POLL_MS = 2000;
 const TRIES_BEFORE_POLLING = 3;
+const POLLS_BEFORE_LISTENING = 30;
+const MOVED_EVERY_MS = 60000;
 
 const list = document.getElementById("queue");
 const news = document.getElementById("news");
+const offline = document.getElementById("offline");
 const popped = document.getElementById("popped");
 let known = idsOf(list);
 let waiting = null;
@@ -69,31 +72,59 @@ function listen() {
   const source = new EventSource("/desk/events");
   source.addEventListener("queue", (event) => {
     failures = 0;
+    offline.hidden = true;
     show(JSON.parse(event.data));
   });
   source.addEventListener("error", () => {
     failures += source.readyState === EventSource.CLOSED ? TRIES_BEFORE_POLLING : 1;
-    if (failures >= TRIES_BEFORE_POLLING) {
-      source.close();
-      poll();
-    }
+    if (failures < TRIES_BEFORE_POLLING) return;
+    source.close();
+    poll(POLLS_BEFORE_LISTENING);
   });
   addEventListener("pagehide", () => source.close());
 }
 
-async function poll() {
+async function poll(left) {
+  const found = await asked();
+  if (found !== null) show(found);
+  if (left === 0) listen();
+  else setTimeout(poll, POLL_MS, left - 1);
+}
+
+async function asked() {
   try {
     const answer = await fetch("/desk/queue");
-    if (answer.status === 401) {
-      location.assign("/sign-in?to=/desk");
-      return;
-    }
-    if (answer.ok) show(await answer.json());
+    if (answer.status === 401) signedOut();
+    else tellOffline(answer.ok);
+    return answer.ok ? await answer.json() : null;
   } catch {
-    // The next try may reach it.
+    tellOffline(false);
+    return null;
   }
-  setTimeout(poll, POLL_MS);
 }
+
+function tellOffline(isReached) {
+  offline.textContent = offline.dataset.offline;
+  offline.hidden = isReached;
+}
+
+// What somebody has written is not taken away from them.
+function signedOut() {
+  const isWriting = [...document.querySelectorAll("textarea")].some((one) => one.value !== "");
+  if (!isWriting) location.assign("/sign-in?to=/desk");
+  offline.textContent = offline.dataset.signedOut;
+  offline.hidden = false;
+}
+
+// Whoever moves is there, though nothing is asked for.
+let movedAt = performance.now();
+function moved() {
+  if (performance.now() - movedAt < MOVED_EVERY_MS) return;
+  movedAt = performance.now();
+  const token = document.querySelector("meta[name=form-token]").content;
+  fetch("/desk/here", { method: "POST", headers: { "X-Form-Token": token } }).catch(() => {});
+}
+for (const kind of ["keydown", "pointerdown", "pointermove"]) addEventListener(kind, moved);
 
 // keys
 

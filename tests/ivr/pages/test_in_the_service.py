@@ -10,7 +10,6 @@ from fastapi.testclient import TestClient
 
 from ivr.call import Language
 from ivr.identify.number import read_number
-from ivr.pages.desk.events import LASTS_S
 from ivr.people.person import Role
 from ivr.pipeline import Pipeline
 from ivr.service.app import Desk, create_app
@@ -76,11 +75,9 @@ def test_limits_hold_for_pages_too(house: DeskHouse) -> None:
     assert codes == [200, 200, 200, 429, 429]
 
 
-def test_a_stream_ends_by_itself(house: DeskHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stream_ends_by_itself(house: DeskHouse) -> None:
     """Through every guard of the service; asking again, the session is looked at anew."""
-    assert LASTS_S <= 30
-    monkeypatch.setattr("ivr.pages.desk.events.LASTS_S", 0.3)
-    monkeypatch.setattr("ivr.pages.desk.events.Telling.stream.__kwdefaults__", {"lasts_s": 0.3})
+    house.lasts_s = 0.3
     client = client_of(house)
     client.post("/sign-in", data={"name": "anna", "password": PASSWORD})
     house.call()

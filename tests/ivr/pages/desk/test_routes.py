@@ -10,7 +10,6 @@ from fakes.people import PASSWORD
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from ivr.pages.desk.events import Telling
 from ivr.pages.guard import Needs
 from ivr.pages.visit import Visit
 from ivr.people.person import Role
@@ -123,7 +122,7 @@ def test_the_list_is_told_without_who_it_is(house: DeskHouse) -> None:
 
 
 def test_an_open_desk_is_told_of_changes_and_its_session_stays_as_old(house: DeskHouse) -> None:
-    telling = Telling(pages=house.pages, work=house.work, board=house.board)
+    house.lasts_s = 1.2
     anna = house.office.people.find(house.office.people.all()[0].id)
     assert anna is not None
     visit = Visit(
@@ -132,7 +131,7 @@ def test_an_open_desk_is_told_of_changes_and_its_session_stays_as_old(house: Des
 
     async def listen() -> list[str]:
         told = []
-        async for one in telling.stream(visit, lasts_s=1.2):
+        async for one in house.telling.stream(visit):
             told.append(one)
             if len(told) == 2:
                 house.assign("e1", "anna")
@@ -154,3 +153,38 @@ def test_signing_out_with_a_call_in_hand_asks_first(house: DeskHouse) -> None:
     assert browser.post("/desk/leaving").headers["location"] == "/sign-in"
     assert browser.client.get("/desk").status_code == 303
     assert house.state("e1") == ("waiting", None)
+
+
+def test_an_open_desk_alone_keeps_no_session(house: DeskHouse) -> None:
+    browser = Browser(house)
+    for _ in range(3):
+        assert browser.client.get("/desk/queue").status_code == 200
+        house.office.later(minutes=10)
+
+    assert browser.client.get("/desk/queue", headers={"Sec-Fetch-Mode": "cors"}).status_code == 401
+
+
+@pytest.mark.parametrize("way", ["a call in hand", "somebody moves"])
+def test_who_talks_or_moves_is_not_signed_out(house: DeskHouse, way: str) -> None:
+    browser = Browser(house)
+    house.work.attendance.arrive(house.office.people.all()[0].id)
+    for minute in range(45):
+        if way == "a call in hand":
+            house.assign("e1", "anna")
+            assert browser.client.get("/desk/queue").status_code == 200
+        elif minute % 20 == 0:
+            headers = {"X-Form-Token": browser.token}
+            assert browser.client.post("/desk/here", headers=headers).status_code == 204
+        house.office.later(minutes=1)
+
+    assert browser.client.get("/desk").status_code == 200
+
+
+def test_without_scripts_every_page_is_a_sign_of_life(house: DeskHouse) -> None:
+    house.assign("e1", "anna")
+    browser = Browser(house)
+    for _ in range(3):
+        house.office.later(seconds=100)
+        assert browser.client.get("/desk/calls/e1").status_code == 200
+
+    assert house.held("anna") == ["e1"]

@@ -100,15 +100,15 @@ def test_the_first_in_order_is_taken(house: DeskHouse) -> None:
 
 def test_a_colleague_on_a_break_is_given_nothing(house: DeskHouse) -> None:
     house.assign("e1", "anna")
-    house.work.arrive(BEN)
-    house.work.set_status(BEN, Status.LUNCH)
+    house.work.attendance.arrive(BEN)
+    house.work.attendance.set_status(BEN, Status.LUNCH)
 
     assert house.work.hand_to(ANNA, E1, BEN) is None
     assert house.state("e1") == ("claimed", "anna")
 
 
 def test_a_colleague_whose_desk_is_closed_is_given_nothing(house: DeskHouse) -> None:
-    house.work.arrive(BEN)
+    house.work.attendance.arrive(BEN)
     house.office.later(minutes=1)
     house.assign("e1", "anna")
 
@@ -117,7 +117,7 @@ def test_a_colleague_whose_desk_is_closed_is_given_nothing(house: DeskHouse) -> 
 
 def test_a_colleague_who_takes_calls_is_given_it(house: DeskHouse) -> None:
     house.assign("e1", "anna")
-    house.work.arrive(BEN)
+    house.work.attendance.arrive(BEN)
 
     assert house.work.hand_to(ANNA, E1, BEN) is not None
     assert house.state("e1") == ("claimed", "ben")
@@ -161,7 +161,7 @@ def test_how_long_it_took_is_told(house: DeskHouse) -> None:
     house.office.later(seconds=90)
     house.assign("e1", "anna")
     house.office.later(seconds=100)
-    house.work.is_there(ANNA)
+    house.work.attendance.is_there(ANNA)
     house.work.finish(ANNA, E1, Verdict(intent=Judged.WRONG, meant="baggage", solved=Judged.RIGHT))
 
     [said] = house.heard.said
@@ -173,7 +173,7 @@ def test_an_open_desk_keeps_its_calls_and_a_closed_one_gives_them_back(house: De
     house.assign("e1", "anna")
     for _ in range(5):
         house.office.later(minutes=1)
-        house.work.is_there(ANNA)
+        house.work.attendance.is_there(ANNA)
     assert house.held("anna") == ["e1"]
 
     house.office.later(minutes=3)
