@@ -64,14 +64,14 @@ def simulate(
     folder = into or settings.home / "simulated" / f"{wanted.pack}-{chosen}-{seed}"
     with Stages("Loading models") as progress:
         report = simulate(wanted, folder, progress)
-    _tell(Console(), folder, report)
+    _tell(Console(), folder, wanted.pack, report)
 
 
 def _yesterday(zone: ZoneInfo) -> date:
     return (datetime.now(zone) - timedelta(days=1)).date()
 
 
-def _tell(console: "Console", folder: Path, report: "Report") -> None:
+def _tell(console: "Console", folder: Path, pack: str, report: "Report") -> None:
     """What became of the day, and where to look at it."""
     found = report.summary
     calls = len(report.played)
@@ -105,7 +105,7 @@ def _tell(console: "Console", folder: Path, report: "Report") -> None:
             console.print(f"    {example}", markup=False, highlight=False)
     if report.earlier:
         console.print(f"{report.earlier} records of the weeks before, drawn from this day.")
-    _open_next(console, folder)
+    _open_next(console, folder, pack)
 
 
 def _row(console: "Console", title: str, counts: list[tuple[str, int]]) -> None:
@@ -117,12 +117,17 @@ def _percent(share: "Share") -> str:
     return "-" if share.rate is None else f"{share.rate:.0%}"
 
 
-def _open_next(console: "Console", folder: Path) -> None:
-    console.print("\nLook at it with:", style="bold")
+def _open_next(console: "Console", folder: Path, pack: str) -> None:
+    console.print(
+        "\nLook at it with the following, at http://localhost:8080/sign-in:", style="bold"
+    )
     for name, value in (
         ("DATABASE_URL", f"sqlite:///{folder.resolve() / 'rufwerk.db'}"),
         ("KEYS__DATABASE", f"sqlite:///{folder.resolve() / 'keys.db'}"),
         ("KEYS__FILE", str(folder.resolve() / "master.key")),
+        ("UNDERSTAND__PACK", pack),
+        ("REVIEW__COLLECT", "all"),
     ):
         console.print(f"export IVR_{name}={value}", soft_wrap=True, highlight=False)
-    console.print("ivr serve", highlight=False)
+    console.print("ivr people add me --name Me --role supervisor --generate", highlight=False)
+    console.print("IVR_PAGES__ON=1 ivr serve", highlight=False)
