@@ -2,11 +2,14 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fakes.links import CODE, FORM, PAPER, PATH, TOKEN, WRONG, LinkOffice
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from biometrics import StoreUnavailable
 from ivr.errand import Declined, Unavailable
@@ -282,3 +285,18 @@ def test_no_log_names_a_token_a_code_or_a_choice(
     logged = "\n".join(str(record.__dict__) for record in caplog.records)
     for secret in (TOKEN, CODE, WRONG, "LH453"):
         assert secret not in logged
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    token=st.text(min_size=1, max_size=60).filter(lambda text: text not in (".", "..")),
+    form=st.dictionaries(st.text(max_size=20), st.text(max_size=400), max_size=5),
+)
+def test_whatever_is_sent_is_answered_and_opens_nothing(token: str, form: dict[str, str]) -> None:
+    at = LinkOffice(free_guesses=1_000)
+    browser = Browser(at)
+    for path in (f"/go/{quote(token, safe='')}", PATH):
+        for tail in ("", "/choice", "/done"):
+            assert browser.post(path + tail, form).status_code < 500
+    assert at.ran == []
+    assert at.link().state is State.CREATED
