@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from ivr.strict_yaml import composed
+
 _HOLDERS = frozenset({"intents", "businesses", "queues", "offers", "prompts"})
 """Their entries are pieces of their own."""
 
@@ -36,12 +38,14 @@ class Part:
 def parts_of(text: str) -> tuple[Part, ...]:
     """In order; none where the text is no YAML or has no names."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = composed(text)
     except yaml.YAMLError:
         return ()
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
         return ()
     begins = list(_begins(root))
+    if not begins:
+        return ()
     ends = [line for _, line in begins[1:]] + [len(text.splitlines())]
     return tuple(
         Part(name=name, first=first + 1, last=last)
@@ -52,9 +56,14 @@ def parts_of(text: str) -> tuple[Part, ...]:
 
 def _begins(root: yaml.MappingNode) -> Iterator[tuple[str, int]]:
     """Names and lines, from 0; a holder's own line begins a piece that is left out."""
-    for key, value in root.value:
+    for key, value in _named(root):
         holds = key.value in _HOLDERS and isinstance(value, yaml.MappingNode)
         yield key.value, key.start_mark.line
         if holds and not value.flow_style:
-            for inner, _ in value.value:
+            for inner, _ in _named(value):
                 yield f"{key.value}.{inner.value}", inner.start_mark.line
+
+
+def _named(node: yaml.MappingNode) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+    """Entries whose key is a word; a reader will complain of the others."""
+    return ((key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from ivr.strict_yaml import composed
+
 _LINE = re.compile(r"\bline (\d+)")
 _PATH = re.compile(r"^[\w.-]+\.ya?ml: ([\w-]+(?:\.[\w-]+)*): ")
 """As readers that name an entry write it: policy.yaml: priority_rules.0.queue: ..."""
@@ -33,7 +35,7 @@ def trouble_of(sentence: str, text: str) -> Trouble:
     if named := _LINE.search(sentence):
         return Trouble(sentence=sentence, line=int(named.group(1)))
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = composed(text)
     except yaml.YAMLError:
         return Trouble(sentence=sentence)
     return Trouble(sentence=sentence, line=_line(sentence, root))

@@ -21,9 +21,28 @@ last: 1
 """
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "- x\n- y\n", "{a: 1, b: 2}\n", "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a: [",
+        "- x\n- y\n",
+        "{a: 1, b: 2}\n",
+        "\x00",
+        "? [a, b]\n: c\n",
+        "a: " + "[" * 100_000,
+        "\n".join(" " * depth + "a:" for depth in range(800)),
+    ],
+    ids=lambda text: text[:12],
+)
 def test_what_has_no_pieces_is_edited_whole(text: str) -> None:
     assert parts_of(text) == ()
+
+
+def test_an_entry_without_a_name_hides_no_others() -> None:
+    found = {part.name for part in parts_of("a: 1\n? [b, c]\n: 2\nd: 3\n")}
+
+    assert found == {"a", "d"}
 
 
 def test_entries_are_pieces() -> None:
