@@ -481,6 +481,27 @@ def test_an_answer_that_never_comes_sends_the_caller_to_a_person() -> None:
     assert [one.type for one in by_the_clock(talk, story).wire.endings] == ["queue"]
 
 
+def test_the_rest_of_a_prompt_is_made_while_its_beginning_is_heard() -> None:
+    def later() -> Waveform:
+        time.sleep(0.1)
+        return sound(290)
+
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.protected = talk.question = sound(40)
+    talk.prompt, talk.rest = sound(1_010), (later,)
+
+    async def story(call: Call) -> None:
+        await asyncio.sleep(0.2)
+        await call.hear(spoken(400), quiet(500))
+        await until(lambda: call.watch.kinds.count("prompt_ends") == 2)
+
+    said = by_the_clock(talk, story).wire.is_speaking
+
+    begins = len(said) - said[::-1].index(True) - 65
+    assert said[begins:][:65] == [True] * 65
+    assert said.count(True) == 4 + 65
+
+
 def test_a_gateway_that_sends_no_silence_is_understood_all_the_same() -> None:
     talk = FakeTalk(["Flug umbuchen"])
     talk.protected = talk.question = sound(40)
