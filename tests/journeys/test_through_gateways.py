@@ -33,6 +33,16 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 _ON_EVERY_RUN = frozenset({"the guess is right", "the PIN instead of digits"})
 """One where sentences are enough, and one with keys, a PIN and a business system."""
 
+_STREAMED_OTHERWISE = {
+    "a card is blocked and a statement ordered in one sentence": "a pause between two sentences",
+    "another card number after all": "a pause behind the first word",
+    "a power cut is announced first": "a pause behind a yes, which alone is heard as English",
+    "an IBAN with one wrong digit": "another digit is misheard",
+    "the right digits in a strange voice": "the voice is judged by some more sound",
+    "where is my parcel": "the voice is judged by some more sound",
+}
+"""A stream ends a turn at a pause where a recording goes on, and keeps other quiet around it."""
+
 _BY_TURNS = tuple(via for via in TURNS if via != "vosk")
 
 _DRAWN = "47192"
@@ -173,12 +183,16 @@ def test_turns_of_every_gateway_have_the_same_outcome(
 
 
 @conversation_ids
-def test_a_stream_is_understood_like_recordings(called: Call, conversation: Conversation) -> None:
-    """Turns may be cut elsewhere; what was wanted first must not depend on it."""
+def test_a_stream_has_the_same_outcome_as_recordings(
+    called: Call, conversation: Conversation
+) -> None:
+    """Where turns are cut elsewhere, what was wanted first must not depend on it."""
     streamed, recorded = called(FIRST, conversation), called("rest", conversation)
 
     assert streamed.turns[0].intent == recorded.turns[0].intent
+    if conversation.name not in _STREAMED_OTHERWISE:
+        assert streamed == recorded
 
 
-def test_conversations_of_every_run_are_there() -> None:
-    assert {one.name for one in CHOSEN} >= _ON_EVERY_RUN
+def test_conversations_that_are_named_are_there() -> None:
+    assert {one.name for one in conversations()} >= _ON_EVERY_RUN | set(_STREAMED_OTHERWISE)
