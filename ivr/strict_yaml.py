@@ -97,7 +97,8 @@ def _check_size(text: str) -> None:
         depth -= isinstance(event, yaml.CollectionEndEvent)
         aliases += isinstance(event, yaml.AliasEvent)
         if depth > _DEEPEST or aliases > _MOST_ALIASES:
-            raise TooInvolved(problem_mark=event.start_mark)
+            mark: Any = event.start_mark  # of one of two kinds, by whether libyaml is there
+            raise TooInvolved(problem_mark=mark)
 
 
 def _line_of(err: yaml.YAMLError) -> str:

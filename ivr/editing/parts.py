@@ -57,9 +57,8 @@ def parts_of(text: str) -> tuple[Part, ...]:
 def _begins(root: yaml.MappingNode) -> Iterator[tuple[str, int]]:
     """Names and lines, from 0; a holder's own line begins a piece that is left out."""
     for key, value in _named(root):
-        holds = key.value in _HOLDERS and isinstance(value, yaml.MappingNode)
         yield key.value, key.start_mark.line
-        if holds and not value.flow_style:
+        if key.value in _HOLDERS and isinstance(value, yaml.MappingNode) and not value.flow_style:
             for inner, _ in _named(value):
                 yield f"{key.value}.{inner.value}", inner.start_mark.line
 
