@@ -20,7 +20,7 @@ from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Un
 from ivr.errors import CallBusy, HouseFull
 from ivr.live.ear import Ear
 from ivr.live.happening import Happening, Watch, nobody
-from ivr.live.reception import Message
+from ivr.live.reception import Message, Wait
 from ivr.live.recorder import Recorder
 from ivr.live.talk import Opening
 from ivr.live.utterance import nothing_said
@@ -40,6 +40,7 @@ _NOTICES = (Line(key="greet.neutral"), Line(key="notice.machine"))
 _REQUEST = (Line(key="ask.request"),)
 _QUESTION = (Line(key="notice.voice"), *_REQUEST)
 _MOMENT = (Line(key="tell.moment"),)
+_OFFER = "queue.call_back_offer"
 
 _REMEMBERED = 2_000
 _ANNOUNCED_FOR = timedelta(minutes=2)
@@ -56,13 +57,20 @@ class Listen(Protocol):
 
 
 class Waits(Protocol):
-    """Callers who wait for a person. Nothing here fails, whatever becomes of the store."""
+    """Callers who wait for a person."""
 
     def told(self, token: str, now: datetime) -> tuple[Line, ...]:
-        """What the caller hears next; nothing where nothing is known."""
+        """What the caller hears next; nothing where nothing is known, or the store is gone."""
 
     def left(self, token: str, now: datetime) -> None:
-        """The caller hung up."""
+        """The caller hung up. Never fails."""
+
+    def call_back(self, token: str) -> tuple[Line, ...]:
+        """The caller is to be rung, and hears so; nothing where that is too late.
+
+        Raises:
+            StoreUnavailable: it cannot be kept; nothing has changed.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,34 +183,57 @@ class FrontDesk:
     def forget(self, call_id: CallId) -> None:
         """The caller hung up."""
         self._behind.switchboard.forget(call_id)
-        ending, waits = self.ending(call_id), self._behind.waits
-        if waits is not None and ending is not None and ending.context_token:
+        token, waits = self._token(call_id), self._behind.waits
+        if waits is not None and token:
             # The store may make it wait, and this is asked for where nobody may.
-            self._aside.submit(waits.left, ending.context_token, self._behind.clock())
+            self._aside.submit(waits.left, token, self._behind.clock())
 
     async def whisper(self, call_id: CallId) -> Waveform | None:
         """What the person hears before this caller is put through."""
-        ending, behind = self.ending(call_id), self._behind
-        if ending is None or not ending.context_token:
+        token, behind = self._token(call_id), self._behind
+        if not token:
             return None
-        tell = partial(behind.whisper, ending.context_token, behind.clock())
+        tell = partial(behind.whisper, token, behind.clock())
         try:
             return await self._in_thread(tell)
         except StoreUnavailable:
             log.warning("nothing whispered")
             return None
 
-    async def waiting(self, call_id: CallId, language: Language) -> tuple[str, Waveform] | None:
+    async def waiting(
+        self, call_id: CallId, language: Language, *, may_offer: bool = False
+    ) -> Wait | None:
         """What a caller is told who waits for a person."""
-        ending, behind = self.ending(call_id), self._behind
-        if behind.waits is None or ending is None or not ending.context_token:
+        token, waits = self._token(call_id), self._behind.waits
+        if waits is None or not token:
             return None
-        tell = partial(behind.waits.told, ending.context_token, behind.clock())
-        lines = await self._in_thread(tell)
+        lines = await self._in_thread(partial(waits.told, token, self._behind.clock()))
+        told = tuple(line for line in lines if may_offer or line.key != _OFFER)
+        return await self._wait(told, language)
+
+    async def call_back(self, call_id: CallId, language: Language) -> Wait | None:
+        """The caller keeps the place and hangs up."""
+        token, waits = self._token(call_id), self._behind.waits
+        if waits is None or not token:
+            return None
+        try:
+            lines = await self._in_thread(partial(waits.call_back, token))
+        except StoreUnavailable:
+            log.warning("call-back not noted")
+            return None
+        return await self._wait(lines, language)
+
+    async def _wait(self, lines: tuple[Line, ...], language: Language) -> Wait | None:
         if not lines:
             return None
-        spoken = await self._in_thread(partial(behind.say, lines, language))
-        return spoken.text, spoken.sound
+        spoken = await self._in_thread(partial(self._behind.say, lines, language))
+        offers = any(line.key == _OFFER for line in lines)
+        return Wait(text=spoken.text, sound=spoken.sound, offers_call_back=offers)
+
+    def _token(self, call_id: CallId) -> str:
+        """Of a call that was handed on; empty where it was not."""
+        ending = self.ending(call_id)
+        return (ending.context_token or "") if ending else ""
 
     @property
     def fallback(self) -> Ending:

@@ -26,6 +26,18 @@ class Message:
     """A WAV file, where the gateway recorded."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Wait:
+    """What a caller is told who waits."""
+
+    text: str = field(repr=False)
+    sound: Waveform
+    """8 kHz."""
+
+    offers_call_back: bool = False
+    """The key 1 accepts."""
+
+
 class Reception(Protocol):
     """Takes calls. One per process, shared by every adapter."""
 
@@ -77,10 +89,19 @@ class Reception(Protocol):
         Whoever waited for a person waits no more.
         """
 
-    async def waiting(self, call_id: CallId, language: Language) -> tuple[str, Waveform] | None:
-        """What a caller is told who waits for a person, to read and to hear (8 kHz).
+    async def waiting(
+        self, call_id: CallId, language: Language, *, may_offer: bool = False
+    ) -> Wait | None:
+        """What a caller is told who waits for a person.
 
         None where nothing is known of the wait; then the gateway's own words have to do.
+        `may_offer`: keys are heard while somebody waits, so that a call-back can be offered.
+        """
+
+    async def call_back(self, call_id: CallId, language: Language) -> Wait | None:
+        """The caller takes the offer, keeps the place and hangs up; what is said to that.
+
+        None where it cannot be noted, or somebody has taken the call.
         """
 
     async def whisper(self, call_id: CallId) -> Waveform | None:

@@ -307,9 +307,11 @@ class House:
     @cached_property
     def policy(self) -> Policy:
         """The rules as they were when first asked for."""
-        return texts_in_use(self.settings).policy(
+        policy = texts_in_use(self.settings).policy(
             self.words.pack, self.serving, may_send=self.going_on.is_on
         )
+        self.queueing.check(policy)
+        return policy
 
     @cached_property
     def rules(self) -> Following[Policy]:
@@ -321,6 +323,7 @@ class House:
         texts, pack = texts_in_use(self.settings), self.words.pack
         policy = texts.policy(pack, self.serving, may_send=self.going_on.is_on)
         check_words(texts.prompts(), pack=pack, policy=policy, serving=self.serving)
+        self.queueing.check(policy)
         return policy
 
     def _prompts_now(self) -> dict[Language, Prompts]:

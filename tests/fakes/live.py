@@ -15,7 +15,7 @@ from ivr.decide.dialogue import Dialogue, Pending
 from ivr.errors import HouseFull
 from ivr.live.ear import Ear
 from ivr.live.happening import Happening, Watch, nobody
-from ivr.live.reception import Message
+from ivr.live.reception import Message, Wait
 from ivr.live.talk import Opening
 from ivr.live.wire import FRAME_BYTES, Ending, Incoming, Wire
 from ivr.result import (
@@ -276,6 +276,9 @@ class FakeReception:
         """Of turns that come one by one, in order; the last one goes on."""
 
         self.has_whisper = False
+        self.rung: list[CallId] = []
+        """Who asked to be rung back."""
+
         self.wait = ""
         """What callers are told who wait."""
 
@@ -302,9 +305,18 @@ class FakeReception:
             self.endings[incoming.call_id] = ending(given, incoming.call_id)
         return given
 
-    async def waiting(self, call_id: CallId, language: Language) -> tuple[str, Waveform] | None:
+    async def waiting(
+        self, call_id: CallId, language: Language, *, may_offer: bool = False
+    ) -> Wait | None:
         del language
-        return (self.wait, sound(400)) if self.wait and call_id in self.endings else None
+        if not self.wait or call_id not in self.endings:
+            return None
+        return Wait(text=self.wait, sound=sound(400), offers_call_back=may_offer)
+
+    async def call_back(self, call_id: CallId, language: Language) -> Wait | None:
+        del language
+        self.rung.append(call_id)
+        return Wait(text="Gern.", sound=sound(400)) if self.wait else None
 
     async def whisper(self, call_id: CallId) -> Waveform | None:
         return sound(400) if self.has_whisper and call_id in self.endings else None

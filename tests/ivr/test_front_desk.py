@@ -84,6 +84,11 @@ class FakeWaits:
     def left(self, token: str, now: datetime) -> None:
         self.gone.append(token)
 
+    def call_back(self, token: str) -> tuple[Line, ...]:
+        if not self.lines:
+            raise StoreUnavailable("The store is gone.")
+        return (Line(key="queue.call_back_noted"),) if token == "t0ken" else ()
+
 
 def desk(
     switchboard: FakeSwitchboard | None = None,
@@ -271,7 +276,9 @@ def test_who_waits_is_told_how_long_and_waits_no_more_after_hanging_up() -> None
     front = desk(board, waits=waits)
     taken(front, Message(keys="0"))
 
-    assert wait_of(front) == (Spoken.text, Spoken.sound)
+    told = asyncio.run(front.waiting(CALL.call_id, Language.GERMAN))
+    assert told is not None
+    assert (told.text, told.sound, told.offers_call_back) == (Spoken.text, Spoken.sound, False)
 
     front.forget(CALL.call_id)
     front._aside.shutdown()
@@ -301,3 +308,27 @@ def test_the_person_is_told_of_the_call_with_its_token() -> None:
     front._behind = replace(front._behind, whisper=lambda token, _: told.get(token))
 
     assert asyncio.run(front.whisper(CALL.call_id)) is told["t0ken"]
+
+
+def test_a_call_back_is_offered_only_where_keys_are_heard() -> None:
+    board = FakeSwitchboard()
+    board.action = "queue"
+    front = desk(board, waits=FakeWaits(Line(key="queue.call_back_offer")))
+    taken(front, Message(keys="0"))
+
+    assert asyncio.run(front.waiting(CALL.call_id, Language.GERMAN)) is None
+    told = asyncio.run(front.waiting(CALL.call_id, Language.GERMAN, may_offer=True))
+    assert told is not None
+    assert told.offers_call_back
+
+
+def test_a_call_back_that_cannot_be_noted_is_not_promised() -> None:
+    board = FakeSwitchboard()
+    board.action = "queue"
+    broken, fine = desk(board, waits=FakeWaits()), desk(board, waits=FakeWaits(Line(key="x")))
+    for front in (broken, fine):
+        taken(front, Message(keys="0"))
+
+    assert asyncio.run(broken.call_back(CALL.call_id, Language.GERMAN)) is None
+    assert asyncio.run(fine.call_back(CallId("other"), Language.GERMAN)) is None
+    assert asyncio.run(fine.call_back(CALL.call_id, Language.GERMAN)) is not None

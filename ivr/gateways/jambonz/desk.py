@@ -111,7 +111,7 @@ class Desk:
         """Somebody waits in a queue."""
         language = self._language(hook)
         told = await self._reception.waiting(hook.call_id, language) if hook.call_id else None
-        prompt = self._prompt(*told, language) if told else None
+        prompt = self._prompt(told.text, told.sound, language) if told else None
         return waiting(hook, language, prompt)
 
     async def queue_exit(self, hook: Hook) -> Verbs:

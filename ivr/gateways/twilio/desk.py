@@ -9,7 +9,7 @@ from typing import Literal
 from xml.etree.ElementTree import Element
 
 from biometrics import Waveform
-from ivr.call import CallId, Language
+from ivr.call import CallId, Language, PhoneNumber
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import BadCallId, CallOver
 from ivr.gateways.links import Links, patience_in
@@ -26,6 +26,7 @@ from ivr.gateways.twilio.twiml import (
     stream,
     waiting,
 )
+from ivr.identify.number import read_number
 from ivr.live.patience import Patience
 from ivr.live.reception import Message, Reception
 from ivr.live.wire import Ending, Incoming
@@ -38,6 +39,7 @@ _LONGEST_S = 12.0
 """Twilio waits for 15 s; a person takes the call before that."""
 
 _PAUSE_S = 20
+_CALL_ME = "1"
 
 _KEYS = frozenset("0123456789*#")
 _MOST_KEYS = 32
@@ -87,6 +89,12 @@ class Hook:
         return self.fields.get(name, "")
 
     @property
+    def has_number(self) -> bool:
+        """There is one to be rung under."""
+        shown = self.text("From")
+        return shown.startswith("+") and isinstance(read_number(shown, region="DE"), PhoneNumber)
+
+    @property
     def is_sip(self) -> bool:
         """The caller's own leg is one of SIP."""
         return self.text("From").lower().startswith(("sip:", "sips:"))
@@ -134,6 +142,7 @@ class Desk:
             "turn": self.turn,
             "after": self.after,
             "wait": self.wait,
+            "call-back": self.call_back,
             "queue-exit": self.queue_exit,
             "refer": self.reached,
             "dial": self.reached,
@@ -199,12 +208,25 @@ class Desk:
     async def wait(self, hook: Hook) -> Verbs:
         """Somebody waits in a queue."""
         language = self._language(hook)
-        told = await self._reception.waiting(hook.call_id, language)
+        may_offer = hook.has_number
+        told = await self._reception.waiting(hook.call_id, language, may_offer=may_offer)
         if told is not None:
-            return waiting(self._prompt(*told, language), pause_s=_PAUSE_S)
+            prompt = self._prompt(told.text, told.sound, language)
+            action = self._links.hook("call-back", language) if told.offers_call_back else ""
+            return waiting(prompt, pause_s=_PAUSE_S, one_key=action)
         words = [_place(hook.text("QueuePosition"), language), _STAY[language]]
         prompt = Prompt(text=" ".join(filter(None, words)), language=language)
         return waiting(prompt, pause_s=_PAUSE_S)
+
+    async def call_back(self, hook: Hook) -> Verbs:
+        """Whoever waits pressed a key: 1 is to be rung, and to keep the place."""
+        language = self._language(hook)
+        if hook.text("Digits") != _CALL_ME:
+            return await self.wait(hook)
+        told = await self._reception.call_back(hook.call_id, language)
+        if told is None:
+            return await self.wait(hook)
+        return *said(self._prompt(told.text, told.sound, language)), Element("Hangup")
 
     async def queue_exit(self, hook: Hook) -> Verbs:
         """Somebody left a queue. Where connecting failed, they wait again."""

@@ -138,9 +138,14 @@ def handed_on(ending: Ending, links: Links, ways: Ways = _PLAIN) -> tuple[Elemen
     return (_enqueue(ending, queue, links, ways.workflow),)
 
 
-def waiting(prompt: Prompt, *, pause_s: int) -> tuple[Element, ...]:
-    """What is said in a queue, and some quiet."""
-    return *said(prompt), Element("Pause", length=str(pause_s))
+def waiting(prompt: Prompt, *, pause_s: int, one_key: str = "") -> tuple[Element, ...]:
+    """What is said in a queue, and some quiet; one key goes to the hook `one_key`."""
+    if not one_key:
+        return *said(prompt), Element("Pause", length=str(pause_s))
+    asked = {"input": "dtmf", "numDigits": "1", "action": one_key, "method": "POST"}
+    gather = Element("Gather", {**asked, "timeout": str(pause_s)})
+    prompt.into(gather)
+    return (gather,)
 
 
 def _redirect(address: str) -> Element:

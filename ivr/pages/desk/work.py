@@ -87,9 +87,8 @@ class DeskWork:
         """To somebody who takes calls now; None where they do not, or somebody was quicker."""
         if colleague not in self.attendance.colleagues(person):
             return None
-        if self.room.release(entry, AgentId(person)) is None:
-            return None
-        return self._told(self.room.claim(entry, AgentId(colleague), self.clock()))
+        passed = self.room.pass_on(entry, AgentId(person), AgentId(colleague), self.clock())
+        return self._told(passed)
 
     # looking and judging
 

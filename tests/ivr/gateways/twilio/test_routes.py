@@ -284,7 +284,7 @@ def test_what_we_know_of_the_wait_is_told_in_our_voice() -> None:
     assert tags(twilio.ask("/twilio/wait?lang=de")) == ["Say", "Pause"]
 
     twilio.reception.endings[CallId(CALL)] = SENIOR
-    told = twilio.ask("/twilio/wait?lang=de", QueuePosition="5")
+    told = twilio.ask("/twilio/wait?lang=de", From="anonymous", QueuePosition="5")
 
     assert tags(told) == ["Play", "Pause"]
     assert one(told, "Play").text == f"{URL}/prompts/0123456789abcdef.wav"
@@ -379,3 +379,45 @@ def test_in_a_queue_of_twilio_nobody_is_dialled() -> None:
     twilio.reception.has_whisper = True
 
     assert tags(twilio.ask("/twilio/after?lang=de")) == ["Enqueue"]
+
+
+# Who waits may ask to be rung back
+
+
+def test_without_a_number_nobody_is_offered_a_call_back() -> None:
+    twilio = Twilio()
+    twilio.reception.wait = "Noch zehn Minuten."
+    twilio.reception.endings[CallId(CALL)] = SENIOR
+
+    for number in ("", "anonymous", "+266696687", "sip:a@b"):
+        assert tags(twilio.ask("/twilio/wait?lang=de", From=number)) == ["Play", "Pause"]
+
+
+def test_any_other_key_leaves_the_caller_waiting() -> None:
+    twilio = Twilio()
+    twilio.reception.wait = "Noch zehn Minuten."
+    twilio.reception.endings[CallId(CALL)] = SENIOR
+
+    assert tags(twilio.ask("/twilio/call-back?lang=de", Digits="2")) == ["Gather"]
+    assert twilio.reception.rung == []
+
+
+def test_one_key_keeps_the_place_and_ends_the_call() -> None:
+    twilio = Twilio()
+    twilio.reception.wait = "Noch zehn Minuten."
+    twilio.reception.endings[CallId(CALL)] = SENIOR
+
+    gather = one(twilio.ask("/twilio/wait?lang=de"), "Gather")
+    assert gather.attrib["action"] == f"{URL}/twilio/call-back?lang=de"
+    assert gather.attrib["numDigits"] == "1"
+    assert gather.find("Play") is not None
+
+    told = twilio.ask("/twilio/call-back?lang=de", Digits="1")
+    assert tags(told) == ["Play", "Hangup"]
+    assert twilio.reception.rung == [CALL]
+
+
+def test_a_call_back_that_was_not_noted_is_not_promised() -> None:
+    twilio = Twilio()
+
+    assert tags(twilio.ask("/twilio/call-back?lang=de", Digits="1")) == ["Say", "Pause"]
