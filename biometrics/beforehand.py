@@ -45,6 +45,10 @@ class Beforehand:
         self._numbers = count()
         self._asking = local()
 
+    def __len__(self) -> int:
+        """Answers that somebody holds."""
+        return len(self._found)
+
     @contextmanager
     def ahead(self) -> Iterator[Ahead]:
         """What this thread asks for inside is found for as long as the answer is held."""

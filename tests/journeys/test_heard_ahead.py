@@ -1,5 +1,6 @@
 """A turn is heard before it is certain that it is over, and nothing shows of that."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -102,3 +103,16 @@ def test_each_turn_is_counted_once_however_often_it_was_heard_ahead(
 
     added = {table: once[table] - before[table] for table in once}
     assert added == {table: count - once[table] for table, count in rows(house).items()}
+
+
+def test_nothing_that_was_heard_ahead_outlives_its_turn(house: House, sound: Sound) -> None:
+    turn = live_turn(house, "+4989123456", sound("klaus-flight.wav"))
+    assert turn.live is not None
+    turn = replace(turn, live=replace(turn.live, ahead=house.switchboard.rehearse(turn)))
+    assert len(house.voices.beforehand) > 0
+
+    answered(house, turn)
+    del turn
+    gc.collect()
+
+    assert len(house.voices.beforehand) == 0
