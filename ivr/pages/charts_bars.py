@@ -3,13 +3,26 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ivr.pages.charts import NOTHING, About, Drawing, across, colour, element, picture, together
+from ivr.pages.charts import (
+    NOTHING,
+    About,
+    Drawing,
+    across,
+    colour,
+    element,
+    picture,
+    short,
+    together,
+)
 from ivr.pages.charts_scale import scale_of
 
 _ROW = 34
 """Of a bar with its name above it, pixels."""
 
 _THICK = 10
+_MOST_LETTERS = 36
+"""So that a name leaves room for its figure on a telephone."""
+
 _HIGH = 120
 _SMALL = 28
 _WIDE = 1_000
@@ -151,7 +164,7 @@ def _closing() -> str:
 def _bar(bar: Bar, place: int, whole: float, written: Callable[[float], str]) -> Drawing:
     top = _ROW * place
     return together(
-        element("text", bar.name, class_="name", x="0", y=top + 13),
+        element("text", short(bar.name, most=_MOST_LETTERS), class_="name", x="0", y=top + 13),
         element(
             "text", written(bar.value), class_="figure", x="100%", y=top + 13, text_anchor="end"
         ),
