@@ -198,5 +198,13 @@ def _limit(histogram: Histogram, place: Callable[[float], float]) -> Drawing:
     x, anchor = across(share), "end" if share > 0.5 else "start"  # noqa: PLR2004 - the middle
     return together(
         element("line", class_="level", x1=x, x2=x, y1=0, y2=18 + _HIGH),
-        element("text", histogram.limit_name, class_="level", x=x, y=11, text_anchor=anchor),
+        element(
+            "text",
+            histogram.limit_name,
+            class_="level",
+            x=x,
+            y=11,
+            dx=4 if anchor == "start" else -4,
+            text_anchor=anchor,
+        ),
     )
