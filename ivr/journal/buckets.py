@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ivr.journal.tallies import Scope, hour_of
@@ -30,10 +31,7 @@ class Steps:
 
     def start_of(self, hour: int) -> datetime:
         """Of the step that holds this hour since 1970."""
-        moment = datetime.fromtimestamp(hour * 3_600, UTC)
-        if self.bucket is Bucket.HOUR:
-            return moment
-        return self._midnight(moment).astimezone(UTC)
+        return _start_of(self, hour)
 
     def starts(self, scope: Scope) -> tuple[datetime, ...]:
         """Of every step that the scope touches."""
@@ -41,8 +39,14 @@ class Steps:
         found = dict.fromkeys(map(self.start_of, range(hour_of(scope.since), last + 1)))
         return tuple(found)
 
-    def _midnight(self, moment: datetime) -> datetime:
-        local = moment.astimezone(self.zone).replace(minute=0, hour=0, fold=0)
-        # Days are taken off the wall's clock: a week with a change of the clocks is a week.
-        days = local.weekday() if self.bucket is Bucket.WEEK else 0
-        return local - timedelta(days=days)
+
+@lru_cache(maxsize=20_000)
+def _start_of(steps: Steps, hour: int) -> datetime:
+    """Figures ask for the same hours again and again."""
+    moment = datetime.fromtimestamp(hour * 3_600, UTC)
+    if steps.bucket is Bucket.HOUR:
+        return moment
+    local = moment.astimezone(steps.zone).replace(minute=0, hour=0, fold=0)
+    # Days are taken off the wall's clock: a week with a change of the clocks is a week.
+    days = local.weekday() if steps.bucket is Bucket.WEEK else 0
+    return (local - timedelta(days=days)).astimezone(UTC)

@@ -87,6 +87,11 @@ def colour(index: int) -> str:
     return f"c{index % COLOURS + 1}"
 
 
+def short(text: str, *, most: int) -> str:
+    """With so many letters at most."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def across(share: float) -> str:
     """A place or a width, 0 to 1, as SVG writes it."""
     return f"{100 * share:.2f}%"

@@ -3,13 +3,26 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ivr.pages.charts import NOTHING, About, Drawing, across, colour, element, picture, together
+from ivr.pages.charts import (
+    NOTHING,
+    About,
+    Drawing,
+    across,
+    colour,
+    element,
+    picture,
+    short,
+    together,
+)
 from ivr.pages.charts_scale import scale_of
 
 _ROW = 34
 """Of a bar with its name above it, pixels."""
 
 _THICK = 10
+_MOST_LETTERS = 36
+"""So that a name leaves room for its figure on a telephone."""
+
 _HIGH = 120
 _SMALL = 28
 _WIDE = 1_000
@@ -151,7 +164,7 @@ def _closing() -> str:
 def _bar(bar: Bar, place: int, whole: float, written: Callable[[float], str]) -> Drawing:
     top = _ROW * place
     return together(
-        element("text", bar.name, class_="name", x="0", y=top + 13),
+        element("text", short(bar.name, most=_MOST_LETTERS), class_="name", x="0", y=top + 13),
         element(
             "text", written(bar.value), class_="figure", x="100%", y=top + 13, text_anchor="end"
         ),
@@ -185,5 +198,13 @@ def _limit(histogram: Histogram, place: Callable[[float], float]) -> Drawing:
     x, anchor = across(share), "end" if share > 0.5 else "start"  # noqa: PLR2004 - the middle
     return together(
         element("line", class_="level", x1=x, x2=x, y1=0, y2=18 + _HIGH),
-        element("text", histogram.limit_name, class_="level", x=x, y=11, text_anchor=anchor),
+        element(
+            "text",
+            histogram.limit_name,
+            class_="level",
+            x=x,
+            y=11,
+            dx=4 if anchor == "start" else -4,
+            text_anchor=anchor,
+        ),
     )

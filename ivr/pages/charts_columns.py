@@ -1,9 +1,9 @@
 """Figures over time as columns, series standing on each other."""
 
-from ivr.pages.charts import NOTHING, Drawing, across, colour, element, together
+from ivr.pages.charts import NOTHING, Drawing, across, element, together
 from ivr.pages.charts_names import framed
 from ivr.pages.charts_scale import Scale
-from ivr.pages.charts_time import Times, scale_for, y_of
+from ivr.pages.charts_time import Times, colour_of, scale_for, y_of
 
 _COLUMN = 0.72
 """Of a step's width; the rest is the gap."""
@@ -27,7 +27,7 @@ def _column(times: Times, step: int, scale: Scale) -> Drawing:
             pieces.append(
                 element(
                     "rect",
-                    class_=f"fill {colour(index)}",
+                    class_=f"fill {colour_of(line, index)}",
                     x=across((step + (1 - _COLUMN) / 2) / steps),
                     width=across(_COLUMN / steps),
                     y=top,

@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
-from ivr.pages.charts import NOTHING, Drawing, across, colour, element, together
+from ivr.pages.charts import NOTHING, Drawing, across, element, together
 from ivr.pages.charts_names import framed
 from ivr.pages.charts_scale import Scale
-from ivr.pages.charts_time import WIDE, Line, Times, middle_of, scale_for, stretched, y_of
+from ivr.pages.charts_time import (
+    WIDE,
+    Line,
+    Times,
+    colour_of,
+    middle_of,
+    scale_for,
+    stretched,
+    y_of,
+)
 
 
 def drawn_lines(times: Times, *, is_filled: bool = False) -> Drawing:
@@ -46,7 +55,11 @@ def _path(line: Line, index: int, scale: Scale) -> Drawing:
         for run in _runs(line)
         if len(run) > 1
     ]
-    return element("path", class_=f"line {colour(index)}", d="".join(runs)) if runs else NOTHING
+    return (
+        element("path", class_=f"line {colour_of(line, index)}", d="".join(runs))
+        if runs
+        else NOTHING
+    )
 
 
 def _lone(line: Line, index: int, scale: Scale) -> Drawing:
@@ -56,7 +69,7 @@ def _lone(line: Line, index: int, scale: Scale) -> Drawing:
         *(
             element(
                 "circle",
-                class_=f"fill {colour(index)}",
+                class_=f"fill {colour_of(line, index)}",
                 cx=across(middle_of(run[0][0], steps)),
                 cy=y_of(scale, run[0][1]),
                 r=3,
@@ -77,7 +90,11 @@ def _area(line: Line, index: int, scale: Scale) -> Drawing:
         for run in _runs(line)
         if len(run) > 1
     ]
-    return element("path", class_=f"area {colour(index)}", d="".join(shapes)) if shapes else NOTHING
+    return (
+        element("path", class_=f"area {colour_of(line, index)}", d="".join(shapes))
+        if shapes
+        else NOTHING
+    )
 
 
 def _band(line: Line, index: int, scale: Scale) -> Drawing:
@@ -85,7 +102,9 @@ def _band(line: Line, index: int, scale: Scale) -> Drawing:
     there = [(step, pair) for step, pair in enumerate(line.band) if pair is not None]
     upper = [_point(step, pair[1], steps, scale) for step, pair in there]
     lower = [_point(step, pair[0], steps, scale) for step, pair in reversed(there)]
-    return element("path", class_=f"band {colour(index)}", d="M" + "L".join([*upper, *lower]) + "Z")
+    return element(
+        "path", class_=f"band {colour_of(line, index)}", d="M" + "L".join([*upper, *lower]) + "Z"
+    )
 
 
 def _last(values: Sequence[float | None]) -> float | None:

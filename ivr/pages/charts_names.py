@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
-from ivr.pages.charts import NOTHING, Drawing, colour, element, together
+from ivr.pages.charts import NOTHING, Drawing, element, short, together
 from ivr.pages.charts_scale import Scale, spread
-from ivr.pages.charts_time import BELOW, HIGH, TOP, Times, field, y_of
+from ivr.pages.charts_time import BELOW, HIGH, TOP, Times, colour_of, field, y_of
 
 _APART = 17
 """Between two names, pixels."""
@@ -13,7 +13,7 @@ _APART = 17
 _LETTER = 7
 """Width of a letter, about, pixels."""
 
-_MOST_LETTERS = 18
+_MOST_LETTERS = 22
 
 
 def framed(
@@ -52,17 +52,19 @@ def _figures(times: Times, scale: Scale) -> Drawing:
 def _ends(times: Times, scale: Scale, ends: Sequence[float | None]) -> Drawing:
     wanted = [y_of(scale, 0 if end is None else end) for end in ends]
     places = spread(wanted, apart=_APART, low=6, high=HIGH - 4)
-    names = [_short(line.name) for line in times.lines]
+    names = [short(line.name, most=_MOST_LETTERS) for line in times.lines]
     shown = (
-        element("text", name, class_=f"end {colour(index)}", x=8, y=TOP + places[index] + 4)
-        for index, name in enumerate(names)
+        element(
+            "text", name, class_=f"end {colour_of(line, index)}", x=8, y=TOP + places[index] + 4
+        )
+        for index, (line, name) in enumerate(zip(times.lines, names, strict=True))
     )
     return _beside("chart ends", _LETTER * max(map(len, names)) + 12, *shown)
 
 
 def _key(times: Times) -> Drawing:
     names = "".join(
-        f'<li class="{colour(index)}">{escape(line.name)}</li>'
+        f'<li class="{colour_of(line, index)}">{escape(line.name)}</li>'
         for index, line in enumerate(times.lines)
     )
     return Drawing(markup=f'<ul class="key" aria-hidden="true">{names}</ul>')
@@ -72,7 +74,3 @@ def _beside(class_: str, width: float, *inner: Drawing) -> Drawing:
     return element(
         "svg", *inner, class_=class_, aria_hidden="true", width=width, height=TOP + HIGH + BELOW
     )
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _MOST_LETTERS else f"{name[: _MOST_LETTERS - 1]}…"

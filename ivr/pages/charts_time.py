@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ivr.pages.charts import NOTHING, About, Drawing, across, element, picture, together
+from ivr.pages.charts import NOTHING, About, Drawing, across, colour, element, picture, together
 from ivr.pages.charts_scale import Scale, scale_of, shown
 
 HIGH = 168
@@ -28,6 +28,9 @@ class Line:
 
     band: tuple[tuple[float, float] | None, ...] = ()
     """From the lower to the upper of what surrounds each value, such as quantiles."""
+
+    colour: int | None = None
+    """Which of the colours, from 0; None for the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,11 @@ class Times:
     def places(self) -> range:
         """One a step."""
         return range(len(self.steps))
+
+
+def colour_of(line: Line, place: int) -> str:
+    """The class of a line's colour, at that place among the lines."""
+    return colour(place if line.colour is None else line.colour)
 
 
 def scale_for(times: Times, reached: list[float]) -> Scale:

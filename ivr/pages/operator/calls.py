@@ -12,10 +12,20 @@ from ivr.pages.charts_columns import drawn_columns
 from ivr.pages.charts_lines import drawn_lines
 from ivr.pages.charts_time import Line, Times
 from ivr.pages.operator.panel import Asked, Fact, Panel
+from ivr.pages.operator.reasons import by_kind
 from ivr.pages.tables import Table
 
 _ORDER = (Outcome.SERVED, Outcome.HANDED_OVER, Outcome.HUNG_UP, Outcome.FAILED)
 _MOST_BARS = 8
+COLOURS = {
+    "accepted": 0,
+    "inconclusive": 4,
+    "rejected": 1,
+    "spoof_suspected": 3,
+    "not_enrolled": 5,
+    "opted_out": 2,
+}
+"""The same decision looks the same wherever it is drawn; others take the next colour."""
 
 
 def calls(asked: Asked) -> Panel:
@@ -29,7 +39,9 @@ def calls(asked: Asked) -> Panel:
         title=title,
         picture=columns_of(asked, "calls", title, found, names),
         table=table_over_time(asked, "calls", title, found, names),
-        facts=(Fact(name=asked.t("op.all_calls"), value=asked.written.count(total)),),
+        facts=(Fact(name=asked.t("op.all_calls"), value=asked.written.count(total)),)
+        if total
+        else (),
         is_wide=True,
     )
 
@@ -73,8 +85,9 @@ def containment(asked: Asked) -> Panel:
 
 def reasons(asked: Asked) -> Panel:
     """Why calls went to people."""
-    found = questions.transfers(asked.tallies, asked.scope, Facet.REASON)
-    return _counted(asked, "reasons", found, {one.code: asked.reason(one.code) for one in found})
+    found = by_kind(questions.transfers(asked.tallies, asked.scope, Facet.REASON))
+    names = {one.code: asked.code("reason", one.code) for one in found}
+    return _counted(asked, "reasons", found, names)
 
 
 def queues(asked: Asked) -> Panel:
@@ -92,7 +105,10 @@ def columns_of(
     """`names`: codes in the order in which they stand on each other, and what they are called."""
     if not sum(found.totals):
         return NOTHING
-    lines = tuple(Line(name=name, values=tuple(found.lines[code])) for code, name in names.items())
+    lines = tuple(
+        Line(name=name, values=tuple(found.lines[code]), colour=COLOURS.get(code))
+        for code, name in names.items()
+    )
     totals = ", ".join(
         f"{name}: {asked.written.count(sum(found.lines[code]))}" for code, name in names.items()
     )

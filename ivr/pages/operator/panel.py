@@ -1,6 +1,5 @@
 """A figure on a page: its picture first, the table and the file behind it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,10 +47,6 @@ class Asked:
 
     def topic(self, code: str) -> str:
         return self.topic_words(code)
-
-    def reason(self, text: str) -> str:
-        """Why a call was handed over. Rules write a few words of their own."""
-        return self.code("reason", re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ivr.journal import questions
+from ivr.journal.figures import OverTime
 from ivr.journal.rises import Rise
 from ivr.journal.tallies import Facet
 from ivr.pages.charts import About, Drawing
@@ -56,13 +57,17 @@ def topics(asked: Asked) -> Topics:
     return Topics(
         rows=rows[:_MOST],
         rises=tuple((asked.topic(one.topic), one) for one in risen),
-        table=topic_table(asked),
+        table=_table(asked, found),
     )
 
 
 def topic_table(asked: Asked) -> Table:
     """A column a topic."""
     found = questions.over_time(asked.tallies, asked.scope, asked.steps, Facet.TOPIC)
+    return _table(asked, found)
+
+
+def _table(asked: Asked, found: OverTime) -> Table:
     rows = zip(found.starts, *found.lines.values(), strict=True)
     return Table(
         name="topics",

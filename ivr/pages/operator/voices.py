@@ -11,7 +11,7 @@ from ivr.pages.charts import NOTHING, About
 from ivr.pages.charts_bars import Bar, Bars, Histogram, drawn_bars, drawn_histogram
 from ivr.pages.charts_lines import drawn_lines
 from ivr.pages.charts_time import Line, Times
-from ivr.pages.operator.calls import columns_of, table_over_time
+from ivr.pages.operator.calls import COLOURS, columns_of, table_over_time
 from ivr.pages.operator.panel import Asked, Fact, Panel
 from ivr.pages.tables import Table
 
@@ -61,6 +61,7 @@ def by_hour_of_day(asked: Asked) -> Panel:
     lines = tuple(
         Line(
             name=asked.code("evidence", code),
+            colour=COLOURS[code],
             values=tuple(
                 counts[hour, code] / wholes[hour] if wholes[hour] else None for hour in range(24)
             ),
