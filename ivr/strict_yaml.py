@@ -1,5 +1,6 @@
 """YAML as people write it by hand, read so that no slip passes silently."""
 
+from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -68,7 +69,7 @@ def read_yaml(file: Traversable, problem: type[CallProblem]) -> dict[Any, Any]:
     except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as err:
         # PyYAML's own constructors, of a date such as 2026-99-99.
         raise problem(f"{file.name}: holds a value that is none of its kind.") from err
-    if not isinstance(content, dict):
+    if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
         raise problem(f"{file.name}: must hold named entries.")
     return content
 
@@ -92,7 +93,8 @@ def _loaded(text: str) -> object:
 def _check_size(text: str) -> None:
     """Event by event, which takes no stack and no memory, whatever is written there."""
     depth = aliases = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+    for event in events:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         aliases += isinstance(event, yaml.AliasEvent)

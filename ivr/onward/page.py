@@ -18,6 +18,7 @@ from ivr.onward.link import (
     is_live,
     is_visited,
     opened,
+    state_at,
     tried,
     used,
 )
@@ -26,6 +27,8 @@ from ivr.settings import OnwardSettings
 
 DONE, UNSURE = "done", "unsure"
 """Outcomes."""
+
+_OVER = frozenset({State.USED, State.EXPIRED, State.REVOKED})
 
 
 class Shut(StrEnum):
@@ -137,7 +140,9 @@ class PageRoom:
         visit = timedelta(minutes=self.settings.visit_min)
 
         def bound(one: Link) -> Link | None:
-            return opened(one, digest, now, visit) if fits_browser(one, digest) else None
+            # Others may have locked it with the try that was counted before; its end is its end.
+            is_over = state_at(one, now) in _OVER or not fits_browser(one, digest)
+            return None if is_over else opened(one, digest, now, visit)
 
         is_open = changed(self.links, link, bound) is not None
         return Opened(secret=secret) if is_open else Shut.CHANGED

@@ -41,6 +41,7 @@ def test_what_would_end_the_process_is_refused(tmp_path: Path, text: str) -> Non
         ("a: !!python/object:os.system x\n", r"is not valid YAML \(line 1\)"),
         ("a: 1\na: 2\n", "'a' is written twice, the second time in line 2"),
         ("- a\n", "must hold named entries"),
+        ("a: 1\n2: b\n", "must hold named entries"),
     ],
 )
 def test_what_is_no_list_of_named_values_is_refused(

@@ -84,11 +84,11 @@ class DeskWork:
         return self._told(self.move(found, queue, f"{why} (from {found.queue})"))
 
     def hand_to(self, person: PersonId, entry: EntryId, colleague: PersonId) -> Entry | None:
-        """To somebody who takes calls now; None where they do not, or somebody was quicker."""
+        """To somebody who takes calls now; None where they do not, or the caller has gone."""
         if colleague not in self.attendance.colleagues(person):
             return None
-        passed = self.room.pass_on(entry, AgentId(person), AgentId(colleague), self.clock())
-        return self._told(passed)
+        to = AgentId(colleague)
+        return self._told(self.room.pass_on(entry, AgentId(person), to, self.clock()))
 
     # looking and judging
 

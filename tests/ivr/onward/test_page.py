@@ -97,6 +97,18 @@ def test_what_was_done_in_the_call_is_not_done_here(at: LinkOffice) -> None:
     assert at.ran == []
 
 
+def test_what_is_done_in_the_call_while_a_code_is_compared_is_not_done_here(
+    at: LinkOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(_: object) -> None:
+        at.links.replace(at.link(), revoked(at.link()))
+
+    monkeypatch.setattr(at.audit, "record", meanwhile)
+
+    assert at.room.open(TOKEN, CODE, "", at.now) is Shut.CHANGED
+    assert at.link().state is State.REVOKED
+
+
 def test_it_is_done_once(at: LinkOffice) -> None:
     secret = opened(at)
 

@@ -11,7 +11,8 @@ from ivr.handover.contexts import Judged
 from ivr.pages.desk.work import Verdict
 from ivr.people.person import Person, PersonId, Role
 from ivr.people.presence import Status
-from ivr.queue.entry import EntryId
+from ivr.queue.entry import AgentId, ContextToken, Entry, EntryId
+from ivr.queue.memory_waiting import MemoryWaitingRoom
 
 ANNA, BEN = PersonId("anna"), PersonId("ben")
 E1 = EntryId("e1")
@@ -113,6 +114,32 @@ def test_a_colleague_whose_desk_is_closed_is_given_nothing(house: DeskHouse) -> 
     house.assign("e1", "anna")
 
     assert house.work.hand_to(ANNA, E1, BEN) is None
+
+
+def test_nobody_comes_between_two_colleagues(house: DeskHouse) -> None:
+    class Greedy(MemoryWaitingRoom):
+        def release(self, entry: EntryId, agent: AgentId) -> Entry | None:
+            there = super().release(entry, agent)
+            self.claim(entry, AgentId("carl"), house.office.now)
+            return there
+
+    house.room = Greedy()
+    work = replace(house.work, room=house.room)
+    house.call("e2")
+    house.assign("e2", "anna")
+    house.work.attendance.arrive(BEN)
+
+    assert work.hand_to(ANNA, EntryId("e2"), BEN) is not None
+    assert house.state("e2") == ("claimed", "ben")
+
+
+def test_a_caller_who_has_hung_up_is_handed_to_nobody(house: DeskHouse) -> None:
+    house.assign("e1", "anna")
+    house.room.leave(ContextToken("token-of-e1"), house.office.now)
+    house.work.attendance.arrive(BEN)
+
+    assert house.work.hand_to(ANNA, E1, BEN) is None
+    assert house.state("e1") == ("claimed", "anna")
 
 
 def test_a_colleague_who_takes_calls_is_given_it(house: DeskHouse) -> None:
