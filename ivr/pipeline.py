@@ -28,6 +28,9 @@ from ivr.verify.challenge import Challenge
 
 log = logging.getLogger(__name__)
 
+_FEW_WORDS = 1
+"""So few tell no language."""
+
 
 class Pipeline:
     """Answers turns. One per process, shared by every call; holds nothing of any of them."""
@@ -138,7 +141,7 @@ class Pipeline:
 
     def _answer_in(self, turn: Turn, so_far: SoFar, moment: Moment, decision: Decision) -> Language:
         """The language to speak; before the voice is proven, none that tells whose number it is."""
-        heard = moment.heard.language if isinstance(moment.heard, Transcript) else None
+        heard = _language_of(moment.heard, so_far.spoken_in)
         profile = moment.proven.language if moment.proven else None
         chosen = decision.dialogue.language or heard or so_far.spoken_in or profile or turn.language
         return chosen or self._default_language
@@ -174,6 +177,14 @@ class Pipeline:
         except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
             log.error("apology failed", extra=trace(err))  # noqa: TRY400 - as above
             return None
+
+
+def _language_of(heard: Transcript | Unheard, spoken_in: Language | None) -> Language | None:
+    """A German "Ja" alone is heard as "Yeah": so few words do not change the language of a call."""
+    if not isinstance(heard, Transcript):
+        return None
+    is_telling = spoken_in is None or len(heard.text.split()) > _FEW_WORDS
+    return heard.language if is_telling else spoken_in
 
 
 def _with_digits(

@@ -31,6 +31,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def house() -> DeskHouse:
     house = DeskHouse()
+    house.lasts_s = 2
     house.office.hire("anna", Role.AGENT)
     house.office.hire("ben", Role.AGENT)
     house.office.hire("sina", Role.SUPERVISOR)
@@ -165,7 +166,6 @@ def test_without_a_stream_the_list_is_asked_for(at: Tab, house: DeskHouse) -> No
 
 
 def test_who_is_signed_out_in_the_middle_of_a_note_keeps_it(at: Tab, house: DeskHouse) -> None:
-    house.lasts_s = 1
     house.call()
     house.assign("e1", "anna")
     at.sign_in("anna", PASSWORD)

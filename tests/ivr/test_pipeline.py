@@ -320,3 +320,14 @@ def test_what_is_tried_changes_nothing_and_is_what_an_answer_would_rest_on() -> 
     assert tried.heard == HEARD
     assert isinstance(tried.meaning, Intent)
     assert tried.meaning.name == "go"
+
+
+@pytest.mark.parametrize(("said", "language"), [("Yeah.", "de"), ("I would like that.", "en")])
+def test_a_word_alone_does_not_change_the_language_of_a_call(said: str, language: str) -> None:
+    """A German "Ja" over a telephone is heard as "Yeah"."""
+    heard = replace(HEARD, text=said, language=Language.ENGLISH)
+    pipeline = pipeline_with(transcribe=lambda *_: heard)
+
+    answer = pipeline.answer(TURN, SoFar(spoken_in=Language.GERMAN), now=NOW)
+
+    assert answer.so_far.spoken_in == language
