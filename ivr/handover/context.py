@@ -1,7 +1,7 @@
 """Everything that is known about a call, for whoever takes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from biometrics import SubjectId
@@ -108,3 +108,17 @@ class Context:
     earlier: tuple[Earlier, ...] = ()
     next_step: str = ""
     """A key of the desk's words: what would help most now."""
+
+
+def of_somebody_else(context: Context) -> Context:
+    """The same call once a person has found that it was not the customer's: nothing of theirs."""
+    return replace(
+        context,
+        number=None,
+        customer=None,
+        evidence=Evidence(decision="rejected", reasons=("a person says that it is somebody else",)),
+        said=tuple(replace(one, machine="") for one in context.said),
+        slots={},
+        earlier=(),
+        next_step="prove_before_anything",
+    )

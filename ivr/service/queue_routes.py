@@ -15,7 +15,6 @@ from biometrics import AuditKind, Witness
 from ivr.call import Language
 from ivr.errors import ClaimedByOther, UnknownContext
 from ivr.handover.context import Context
-from ivr.handover.contexts import Contexts
 from ivr.queue.entry import AgentId, ContextToken, Entry, State
 from ivr.queue.waiting import WaitingRoom
 
@@ -44,7 +43,9 @@ class QueueDesk:
     """What these routes need from the rest of the house."""
 
     room: WaitingRoom
-    contexts: Contexts
+    find: Callable[[str, datetime], Context | None]
+    """What may be told of the call with this token; raises StoreUnavailable."""
+
     witness: Witness
     """Writes down what gateways look at."""
 
@@ -166,7 +167,7 @@ def _heard(desk: QueueDesk, token: str) -> bytes:
 
 def _looked_at(desk: QueueDesk, token: str) -> Context:
     """Written down before it is told."""
-    found = desk.contexts.find(token, desk.clock())
+    found = desk.find(token, desk.clock())
     if found is None:
         raise UnknownContext(_UNKNOWN)
     subject = found.customer.subject if found.customer else None

@@ -96,7 +96,7 @@ class AgentDesks:
         """For telephone systems and the tools of others, by keys of the service."""
         desk = QueueDesk(
             room=self.queueing.room,
-            contexts=self.handing_over.contexts,
+            find=self.handing_over.find,
             witness=self.people.witness("gateway"),
             clock=now,
             changed=self.board.hurry,

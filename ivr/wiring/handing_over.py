@@ -13,8 +13,8 @@ from biometrics.vault.vault import Vault
 from ivr.briefing import DoneByLink, context_of, entry_of, nothing_by_link
 from ivr.call import CustomerId
 from ivr.chronicle import record_of
-from ivr.handover.context import Context, Earlier
-from ivr.handover.contexts import Contexts
+from ivr.handover.context import Context, Earlier, of_somebody_else
+from ivr.handover.contexts import Contexts, digest
 from ivr.handover.remarks import RemarkBook
 from ivr.handover.whisper import whisper_lines
 from ivr.journal.journal import Journal
@@ -23,6 +23,7 @@ from ivr.queue.waiting import WaitingRoom
 from ivr.settings import HandoverSettings
 from ivr.speak.speaker import Speaker
 from ivr.story import Story
+from ivr.trace import trace
 from ivr.wiring.records import Records
 from ivr.wiring.reviewing import VaultSeal
 
@@ -68,13 +69,7 @@ class HandingOver:
         token = story.last.result.action.context_token
         if token is None:
             return
-        context = context_of(
-            story,
-            business=self.business(),
-            earlier=self.earlier,
-            done_by_link=self.done_by_link,
-        )
-        self._try(lambda: self.contexts.put(token, context), "context not kept")
+        self._try(lambda: self.contexts.put(token, self._told(story)), "context not kept")
         entry = entry_of(story)
         if entry is not None:
             self._try(lambda: self.room().join(self.seated(entry)), "place in the queue not kept")
@@ -85,12 +80,15 @@ class HandingOver:
         self._try(lambda: self.journal().write(record), "call not written down")
 
     def find(self, token: str, now: datetime) -> Context | None:
-        """What is known of the call with this token.
+        """What is known of the call with this token, and was not found to be somebody else's.
 
         Raises:
             StoreUnavailable: it cannot be read.
         """
-        return self.contexts.find(token, now)
+        context = self.contexts.find(token, now)
+        if context is None or not self.remarks.find(digest(token), now).is_somebody_else:
+            return context
+        return of_somebody_else(context)
 
     def tidy(self, now: datetime) -> None:
         """Forget what is too old. Never fails."""
@@ -137,9 +135,20 @@ class HandingOver:
         self.records()
         return self.vault().common_key(purpose)
 
+    def _told(self, story: Story) -> Context:
+        return context_of(
+            story,
+            business=self.business(),
+            earlier=self.earlier,
+            done_by_link=self.done_by_link,
+        )
+
     @staticmethod
     def _try(work: Callable[[], object], failure: str) -> None:
+        """Whatever a customer's data do to one of them, the other is done."""
         try:
             work()
         except StoreUnavailable:
             log.warning(failure)
+        except Exception as err:  # noqa: BLE001 - as the docstring says
+            log.error(failure, extra=trace(err))  # noqa: TRY400 - messages can hold words

@@ -6,6 +6,7 @@ from ivr.call import Language
 
 _BOTH = {
     "address": "Hauptstraße 5, 80331 München",
+    "ahead": "3",
     "alternatives": "LH817",
     "amount": "49.90",
     "area": "80331",

@@ -30,7 +30,7 @@ def client(house: DeskHouse) -> TestClient:
 def client_of(house: DeskHouse) -> TestClient:
     desk = QueueDesk(
         room=house.room,
-        contexts=house.contexts,
+        find=house.contexts.find,
         witness=house.office.witness("gateway"),
         clock=house.office.clock,
         estimate_s=lambda _entry: (60, 180),
