@@ -9,7 +9,7 @@ from fakes.live import answer, sound
 from biometrics import Waveform
 from ivr.call import CallId, Language, Unheard
 from ivr.errors import BadCallId, HouseFull
-from ivr.live.reception import Message
+from ivr.live.reception import Message, Wait
 from ivr.live.wire import FRAME_BYTES, Ending, Incoming, Wire
 from ivr.switchboard import _CALL_ID
 from ivr.turn import Answer
@@ -101,6 +101,21 @@ class FakeStrictReception:
     ) -> tuple[str, Waveform]:
         del language, hears_voice
         return "Guten Tag.", sound(100)
+
+    async def waiting(
+        self, call_id: CallId, language: Language, *, may_offer: bool = False
+    ) -> Wait | None:
+        del language
+        if not str(call_id).endswith("0"):
+            return None
+        return Wait(text="Gleich.", sound=sound(100), offers_call_back=may_offer)
+
+    async def call_back(self, call_id: CallId, language: Language) -> Wait | None:
+        del language
+        return Wait(text="Gern.", sound=sound(100)) if str(call_id).endswith("0") else None
+
+    async def whisper(self, call_id: CallId) -> Waveform | None:
+        return sound(100) if str(call_id).endswith("0") else None
 
     def announce(self, incoming: Incoming) -> None:
         self._check(incoming)

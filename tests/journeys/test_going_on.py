@@ -135,7 +135,7 @@ def test_another_voice_at_the_telephone_is_sent_nothing(
 ) -> None:
     call = Call(airline, booth)
     call.says("Wie viel Handgepäck darf ich in die Kabine mitnehmen?", "impostor")
-    result = call.says(SEND, "impostor")
+    result = call.says("Können Sie mir bitte einen Link dazu schicken?", "impostor")
 
     assert result.intent.name == "send_link", result
     assert "an der Stimme erkannt" in result.action.prompt

@@ -1,5 +1,6 @@
 """A short day of made-up callers through real models, into a real database."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -78,10 +79,13 @@ def test_nothing_in_the_journal_tells_who_called_or_what_was_said(
     assert records
     kept = b"".join(file.read_bytes() for file in folder.glob("journal.db*"))
     assert records[0].id.encode() in kept
+    text = kept.decode("latin-1")
 
     for call in day.plan:
         for fact in ("flight", "amount", "order_number", "card_last4"):
-            assert call.facts[fact].encode() not in kept
+            # Digests hold four digits in a row by chance.
+            alone = rf"(?<![0-9a-f]){re.escape(call.facts[fact])}(?![0-9a-f])"
+            assert re.search(alone, text) is None
         if call.customer:
             entry = call.customer.entry
             assert entry.numbers[0].e164.encode() not in kept
