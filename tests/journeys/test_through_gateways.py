@@ -38,8 +38,10 @@ _STREAMED_OTHERWISE = {
     "another card number after all": "a pause behind the first word",
     "a power cut is announced first": "a pause behind a yes, which alone is heard as English",
     "an IBAN with one wrong digit": "another digit is misheard",
+    "nothing that a bank does, then something that it does": "what is wanted is heard less surely",
     "the right digits in a strange voice": "the voice is judged by some more sound",
     "where is my parcel": "the voice is judged by some more sound",
+    "yes to a greeting is no request": "a yes alone is heard as English",
 }
 """A stream ends a turn at a pause where a recording goes on, and keeps other quiet around it."""
 
