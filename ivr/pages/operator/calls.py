@@ -6,11 +6,11 @@ from ivr.journal import questions
 from ivr.journal.figures import Count, OverTime
 from ivr.journal.record import Outcome
 from ivr.journal.tallies import Facet
-from ivr.pages.charts import NOTHING, About, Drawing
-from ivr.pages.charts_bars import Bar, Bars, drawn_bars
-from ivr.pages.charts_columns import drawn_columns
-from ivr.pages.charts_lines import drawn_lines
-from ivr.pages.charts_time import Line, Times
+from ivr.pages.charts.bars import Bar, Bars, drawn_bars
+from ivr.pages.charts.columns import drawn_columns
+from ivr.pages.charts.drawing import NOTHING, About, Drawing
+from ivr.pages.charts.lines import drawn_lines
+from ivr.pages.charts.times import Line, Times
 from ivr.pages.operator.panel import Asked, Fact, Panel
 from ivr.pages.operator.reasons import by_kind
 from ivr.pages.tables import Table

@@ -11,7 +11,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
-from ivr.pages.charts import About, Drawing
+from ivr.pages.charts.drawing import About, Drawing
 from ivr.pages.operator import calls, service, voices
 from ivr.pages.operator.choice import Query
 from ivr.pages.operator.live import LiveCall

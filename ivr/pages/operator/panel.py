@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ivr.journal.buckets import Bucket, Steps
 from ivr.journal.tallies import Scope, Tallies
-from ivr.pages.charts import NOTHING, Drawing
+from ivr.pages.charts.drawing import NOTHING, Drawing
 from ivr.pages.operator.figures import Figures
 from ivr.pages.operator.numbers import Written
 from ivr.pages.tables import Table

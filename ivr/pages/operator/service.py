@@ -6,11 +6,11 @@ from datetime import datetime
 from ivr.journal import questions
 from ivr.journal.figures import Spread, spread_of
 from ivr.journal.tallies import Facet, number
-from ivr.pages.charts import NOTHING, About
-from ivr.pages.charts_bars import Bar, Bars, drawn_bars
-from ivr.pages.charts_lines import drawn_lines
-from ivr.pages.charts_scale import unit_of_time
-from ivr.pages.charts_time import Line, Times
+from ivr.pages.charts.bars import Bar, Bars, drawn_bars
+from ivr.pages.charts.drawing import NOTHING, About
+from ivr.pages.charts.lines import drawn_lines
+from ivr.pages.charts.scale import unit_of_time
+from ivr.pages.charts.times import Line, Times
 from ivr.pages.operator.panel import Asked, Fact, Panel
 from ivr.pages.tables import Table
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ivr.pages.charts import About, Drawing, across, element, picture, together
+from ivr.pages.charts.drawing import About, Drawing, across, element, picture, together
 from ivr.pages.operator.live import LiveCall, Mark
 
 SHOWN_MS = 60_000

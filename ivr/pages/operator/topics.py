@@ -6,8 +6,8 @@ from ivr.journal import questions
 from ivr.journal.figures import OverTime
 from ivr.journal.rises import Rise
 from ivr.journal.tallies import Facet
-from ivr.pages.charts import About, Drawing
-from ivr.pages.charts_bars import drawn_spark
+from ivr.pages.charts.bars import drawn_spark
+from ivr.pages.charts.drawing import About, Drawing
 from ivr.pages.operator.panel import Asked
 from ivr.pages.tables import Table
 

@@ -7,10 +7,10 @@ from ivr.journal import questions
 from ivr.journal.buckets import Bucket, Steps
 from ivr.journal.figures import OverTime, Share
 from ivr.journal.tallies import Facet, number
-from ivr.pages.charts import NOTHING, About
-from ivr.pages.charts_bars import Bar, Bars, Histogram, drawn_bars, drawn_histogram
-from ivr.pages.charts_lines import drawn_lines
-from ivr.pages.charts_time import Line, Times
+from ivr.pages.charts.bars import Bar, Bars, Histogram, drawn_bars, drawn_histogram
+from ivr.pages.charts.drawing import NOTHING, About
+from ivr.pages.charts.lines import drawn_lines
+from ivr.pages.charts.times import Line, Times
 from ivr.pages.operator.calls import COLOURS, columns_of, table_over_time
 from ivr.pages.operator.panel import Asked, Fact, Panel
 from ivr.pages.tables import Table

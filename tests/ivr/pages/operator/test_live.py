@@ -6,7 +6,7 @@ import pytest
 
 from ivr.call import CallId
 from ivr.live.happening import Happening
-from ivr.pages.charts import About
+from ivr.pages.charts.drawing import About
 from ivr.pages.operator.live import LiveCalls
 from ivr.pages.operator.strip import drawn_strip
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
-from ivr.pages.charts import NOTHING, Drawing, element, short, together
-from ivr.pages.charts_scale import Scale, spread
-from ivr.pages.charts_time import BELOW, HIGH, TOP, Times, colour_of, field, y_of
+from ivr.pages.charts.drawing import NOTHING, Drawing, element, short, together
+from ivr.pages.charts.scale import Scale, spread
+from ivr.pages.charts.times import BELOW, HIGH, TOP, Times, colour_of, field, y_of
 
 _APART = 17
 """Between two names, pixels."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ivr.pages.charts import (
+from ivr.pages.charts.drawing import (
     NOTHING,
     About,
     Drawing,
@@ -14,7 +14,7 @@ from ivr.pages.charts import (
     short,
     together,
 )
-from ivr.pages.charts_scale import scale_of
+from ivr.pages.charts.scale import scale_of
 
 _ROW = 34
 """Of a bar with its name above it, pixels."""

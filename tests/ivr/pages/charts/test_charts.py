@@ -5,8 +5,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from ivr.pages.charts import About, Drawing, element
-from ivr.pages.charts_bars import (
+from ivr.pages.charts.bars import (
     Bar,
     Bars,
     Histogram,
@@ -15,10 +14,11 @@ from ivr.pages.charts_bars import (
     drawn_shares,
     drawn_spark,
 )
-from ivr.pages.charts_columns import drawn_columns
-from ivr.pages.charts_lines import drawn_lines
-from ivr.pages.charts_scale import round_step, scale_of, shown, spread
-from ivr.pages.charts_time import Level, Line, Times
+from ivr.pages.charts.columns import drawn_columns
+from ivr.pages.charts.drawing import About, Drawing, element
+from ivr.pages.charts.lines import drawn_lines
+from ivr.pages.charts.scale import round_step, scale_of, shown, spread
+from ivr.pages.charts.times import Level, Line, Times
 
 SPACE = ' xmlns="http://www.w3.org/2000/svg"'
 EVIL = '<script>alert(1)</script>" onload="alert(2)'

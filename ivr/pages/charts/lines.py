@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from ivr.pages.charts import NOTHING, Drawing, across, element, together
-from ivr.pages.charts_names import framed
-from ivr.pages.charts_scale import Scale
-from ivr.pages.charts_time import (
+from ivr.pages.charts.drawing import NOTHING, Drawing, across, element, together
+from ivr.pages.charts.names import framed
+from ivr.pages.charts.scale import Scale
+from ivr.pages.charts.times import (
     WIDE,
     Line,
     Times,

@@ -3,8 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ivr.pages.charts import NOTHING, About, Drawing, across, colour, element, picture, together
-from ivr.pages.charts_scale import Scale, scale_of, shown
+from ivr.pages.charts.drawing import (
+    NOTHING,
+    About,
+    Drawing,
+    across,
+    colour,
+    element,
+    picture,
+    together,
+)
+from ivr.pages.charts.scale import Scale, scale_of, shown
 
 HIGH = 168
 """Of the field that is drawn in, pixels."""

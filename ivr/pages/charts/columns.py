@@ -1,9 +1,9 @@
 """Figures over time as columns, series standing on each other."""
 
-from ivr.pages.charts import NOTHING, Drawing, across, element, together
-from ivr.pages.charts_names import framed
-from ivr.pages.charts_scale import Scale
-from ivr.pages.charts_time import Times, colour_of, scale_for, y_of
+from ivr.pages.charts.drawing import NOTHING, Drawing, across, element, together
+from ivr.pages.charts.names import framed
+from ivr.pages.charts.scale import Scale
+from ivr.pages.charts.times import Times, colour_of, scale_for, y_of
 
 _COLUMN = 0.72
 """Of a step's width; the rest is the gap."""
