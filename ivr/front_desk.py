@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from typing import Generic, Protocol, TypeVar
 
 import anyio.to_thread
@@ -97,6 +97,9 @@ class Behind:
     waits: Waits | None = None
     """Without it callers are told nothing of ours while they wait."""
 
+    asked_within_s: float = 30.0
+    """A gateway whose line to us is gone asks so soon how a call goes on, if it does."""
+
     whisper: Callable[[str, datetime], Waveform | None] = lambda _token, _now: None
     """What a person is told of the call with this token. Raises StoreUnavailable."""
 
@@ -110,6 +113,7 @@ class FrontDesk:
         self._going_on: set[CallId] = set()
         self._announced = _Memory[Incoming](_ANNOUNCED_FOR, behind.clock)
         self._endings = _Memory[Ending](_ENDED_FOR, behind.clock)
+        self._asked = _Memory[bool](_ENDED_FOR, behind.clock)
         self._observers: list[Observer] = []
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="waits")
         self.late_frames = 0
@@ -135,7 +139,9 @@ class FrontDesk:
         if len(self._going_on) >= self._behind.settings.most_calls:
             raise HouseFull("As many calls go on here as may; send this one to people.")
         self._going_on.add(incoming.call_id)
-        talk = _Talk(incoming, self._behind, ended=self._endings.put, gone=self._gone)
+        talk = _Talk(
+            incoming, self._behind, ended=self._endings.put, gone=self._gone, left=self._left
+        )
         recorder = self._recorder(incoming)
         observed = self._observed(incoming, watch) if self._observers else watch
         return Session(wire, talk, self._equipment, watch=observed, recorder=recorder)
@@ -154,7 +160,9 @@ class FrontDesk:
 
     async def take(self, incoming: Incoming, message: Message) -> Answer:
         """One turn of a call that comes turn by turn."""
-        talk = _Talk(incoming, self._behind, ended=self._endings.put, gone=self._gone)
+        talk = _Talk(
+            incoming, self._behind, ended=self._endings.put, gone=self._gone, left=self._left
+        )
         return await self._in_thread(partial(talk.take_message, message))
 
     async def opening(
@@ -178,6 +186,7 @@ class FrontDesk:
         return self._announced.get(call_id)
 
     def ending(self, call_id: CallId) -> Ending | None:
+        self._asked.put(call_id, True)
         return self._endings.get(call_id)
 
     def forget(self, call_id: CallId) -> None:
@@ -232,7 +241,7 @@ class FrontDesk:
 
     def _token(self, call_id: CallId) -> str:
         """Of a call that was handed on; empty where it was not."""
-        ending = self.ending(call_id)
+        ending = self._endings.get(call_id)
         return (ending.context_token or "") if ending else ""
 
     @property
@@ -244,6 +253,17 @@ class FrontDesk:
 
     def _note_late(self, frames: int) -> None:
         self.late_frames += frames
+
+    def _left(self, call_id: CallId) -> None:
+        """Who hung up waits for nobody. Where a line only broke, the gateway asks what is next."""
+        timer = Timer(self._behind.asked_within_s, self._leave_unless_asked, (call_id,))
+        timer.daemon = True
+        timer.start()
+
+    def _leave_unless_asked(self, call_id: CallId) -> None:
+        token, waits = self._token(call_id), self._behind.waits
+        if waits is not None and token and not self._asked.get(call_id):
+            waits.left(token, self._behind.clock())
 
     def _gone(self, call_id: CallId) -> None:
         self._going_on.discard(call_id)
@@ -276,11 +296,13 @@ class _Talk:
         *,
         ended: Callable[[CallId, Ending], object],
         gone: Callable[[CallId], object],
+        left: Callable[[CallId], object],
     ) -> None:
         self._incoming = incoming
         self._behind = behind
         self._note_ending = ended
         self._note_gone = gone
+        self._note_left = left
         self._language = incoming.language or behind.default_language
         self._turn = Turn(
             call_id=incoming.call_id,
@@ -343,6 +365,10 @@ class _Talk:
         ending = _fallback(self._incoming.call_id, self._behind)
         self._note_ending(self._incoming.call_id, ending)
         return ending
+
+    def left(self) -> None:
+        if self._is_ended:
+            self._note_left(self._incoming.call_id)
 
     def hang_up(self) -> None:
         self._note_gone(self._incoming.call_id)

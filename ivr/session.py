@@ -196,7 +196,8 @@ class Session:
         self._note_late(self.late_frames)
         if self._recorder is not None:
             self._recorder.close()
-        if not self._is_gone:
+        has_told = not self._is_gone
+        if has_told:
             await self._wire.end(self._ending or self._talk.failed())
             self._tell("ended")
         if self._going_on is not None:
@@ -206,6 +207,8 @@ class Session:
         if self._thinking is not None:
             await asyncio.wait([self._thinking.task])
             _ = self._thinking.task.exception()
+        if not has_told:
+            await self._in_thread(self._talk.left)
         await self._in_thread(self._talk.hang_up)
 
     def _raise_failure(self) -> None:

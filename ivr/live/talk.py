@@ -55,5 +55,8 @@ class Talk(Protocol):
     def failed(self) -> Ending:
         """What it is to do when something failed: a person takes the call."""
 
+    def left(self) -> None:
+        """The line was gone before the gateway could be told how the call ended."""
+
     def hang_up(self) -> None:
         """The caller is gone, or was handed on."""

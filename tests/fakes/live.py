@@ -140,6 +140,9 @@ class FakeTalk:
         self.partials: list[Sequence[str]] = []
         self.pending = pending
         self.needs_time = False
+        self.lines_lost = 0
+        """Of calls that were gone before their end could be told."""
+
         self.taken: list[tuple[Live | None, str]] = []
         self.heard: list[str] = []
         self.rehearsed: list[Waveform] = []
@@ -198,6 +201,9 @@ class FakeTalk:
 
     def failed(self) -> Ending:
         return Ending(call_id=CallId("call"), type="queue", language=Language.GERMAN)
+
+    def left(self) -> None:
+        self.lines_lost += 1
 
     def hang_up(self) -> None:
         self.is_gone += 1

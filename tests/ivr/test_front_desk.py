@@ -1,9 +1,11 @@
 """Where gateways bring their calls: what is remembered of them, and what is refused."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -112,6 +114,7 @@ def desk(
             fallback=Queue(lines=(), queue="agents", priority=50),
             workers=2,
             waits=waits,
+            asked_within_s=0.01,
         )
     )
 
@@ -332,3 +335,36 @@ def test_a_call_back_that_cannot_be_noted_is_not_promised() -> None:
     assert asyncio.run(broken.call_back(CALL.call_id, Language.GERMAN)) is None
     assert asyncio.run(fine.call_back(CallId("other"), Language.GERMAN)) is None
     assert asyncio.run(fine.call_back(CALL.call_id, Language.GERMAN)) is not None
+
+
+def handed_on(waits: FakeWaits) -> FrontDesk:
+    board = FakeSwitchboard()
+    board.action = "queue"
+    front = desk(board, waits=waits)
+    taken(front, Message(keys="0"))
+    return front
+
+
+def soon(condition: Callable[[], bool]) -> bool:
+    end = monotonic() + 5
+    while not condition() and monotonic() < end:
+        sleep(0.01)
+    return condition()
+
+
+def test_who_was_gone_before_the_end_was_told_waits_for_nobody() -> None:
+    waits = FakeWaits(Line(key="queue.position"))
+    handed_on(waits)._left(CALL.call_id)
+
+    assert soon(lambda: waits.gone == ["t0ken"])
+
+
+def test_a_line_that_broke_loses_no_caller_whose_gateway_asks_what_is_next() -> None:
+    waits, other = FakeWaits(Line(key="queue.position")), FakeWaits()
+    front = handed_on(waits)
+    front.ending(CALL.call_id)
+    front._left(CALL.call_id)
+    handed_on(other)._left(CALL.call_id)
+
+    assert soon(lambda: other.gone == ["t0ken"])
+    assert waits.gone == []

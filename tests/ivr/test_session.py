@@ -424,6 +424,7 @@ def test_whoever_hangs_up_is_told_nothing_more() -> None:
 
     assert call.wire.endings == []
     assert call.talk.is_gone == 1
+    assert call.talk.lines_lost == 1
     assert call.watch.kinds[-1] == "hung_up"
 
 
@@ -437,6 +438,7 @@ def test_whatever_fails_the_caller_reaches_a_person(error: Exception) -> None:
     talk.fails = error
 
     assert [one.type for one in played(talk, story).wire.endings] == ["queue"]
+    assert talk.lines_lost == 0
 
 
 async def until(condition: Callable[[], object]) -> None:
