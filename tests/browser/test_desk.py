@@ -83,7 +83,7 @@ def test_who_waits_is_shown_without_who_it_is(at: Tab, house: DeskHouse) -> None
     at.sign_in("anna", PASSWORD)
 
     expect(at.page.locator("#queue .caller")).to_have_count(1)
-    expect(at.page.locator("#queue")).to_contain_text("age 65 or older")
+    expect(at.page.locator("#queue")).to_contain_text("ab 65 Jahren")
     content = at.page.content()
     assert [word for word in ("Klaus", "Sommer", "4989123456", "umbuchen") if word in content] == []
 

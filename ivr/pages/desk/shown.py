@@ -7,6 +7,7 @@ from datetime import datetime
 from ivr.call import Language
 from ivr.pages.desk.board import Snapshot
 from ivr.pages.desk.work import able
+from ivr.pages.reasons import kind_of
 from ivr.people.person import May, Person
 from ivr.queue.entry import Entry
 
@@ -31,6 +32,12 @@ class Row:
     entry: Entry
     waited_s: int
     can_take: bool
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """Kinds of reasons, each once, that the words of the pages are named by."""
+        kinds = (kind_of(reason.split(" -> ")[0]) for reason in self.entry.reasons)
+        return tuple(dict.fromkeys(kinds))
 
     @property
     def waited(self) -> str:

@@ -12,7 +12,7 @@ from ivr.pages.charts.drawing import NOTHING, About, Drawing
 from ivr.pages.charts.lines import drawn_lines
 from ivr.pages.charts.times import Line, Times
 from ivr.pages.operator.panel import Asked, Fact, Panel
-from ivr.pages.operator.reasons import by_kind
+from ivr.pages.reasons import by_kind
 from ivr.pages.tables import Table
 
 _ORDER = (Outcome.SERVED, Outcome.HANDED_OVER, Outcome.HUNG_UP, Outcome.FAILED)

@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.journal.figures import Count
-from ivr.pages.operator.reasons import by_kind, kind_of
+from ivr.pages.reasons import by_kind, kind_of
 
 
 @pytest.mark.parametrize(
