@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from biometrics.errors import StoreUnavailable
 
-__all__ = ["Engine", "insert_or", "open_engine", "reading", "writing"]
+__all__ = ["Engine", "insert_or", "make_missing", "open_engine", "reading", "writing"]
 
 _BUSY_S = 2
 """How long SQLite waits for another writer: a caller must not wait longer for an answer."""
@@ -26,6 +26,9 @@ _SENTENCES = {
     "SQLITE_CORRUPT": "The voiceprint store is damaged; restore it from a backup.",
     "SQLITE_NOTADB": "The voiceprint store is no database; check its address.",
 }
+_MAKING = 0x52756677
+"""A number of ours for PostgreSQL's lock."""
+
 _UNREACHABLE = "The voiceprint store cannot be reached."
 
 
@@ -77,6 +80,20 @@ def writing(engine: Engine) -> Iterator[Connection]:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
+
+
+def make_missing(connection: Connection, *tables: Table) -> None:
+    """Make the tables that are not there yet, with their indexes.
+
+    Several processes may begin at once, and making an index locks PostgreSQL's table: one makes
+    them while the others wait, and whoever finds them there makes nothing.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+    there = inspect(connection)
+    for table in tables:
+        if not there.has_table(table.name):
+            table.create(connection)
 
 
 def insert_or(engine: Engine, table: Table) -> Any:  # noqa: ANN401 - two dialects' own types

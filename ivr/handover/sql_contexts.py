@@ -5,9 +5,8 @@ from functools import cached_property
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, DateTime, Engine, LargeBinary, MetaData, String, Table, delete
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from ivr.handover.context import Context
 from ivr.handover.contexts import digest
 from ivr.handover.seal import Seal
@@ -63,9 +62,7 @@ class SqlContexts:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_CONTEXTS, if_not_exists=True))
-            for index in _CONTEXTS.indexes:
-                index.create(connection, checkfirst=True)
+            make_missing(connection, _CONTEXTS)
         return engine
 
 

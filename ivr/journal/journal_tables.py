@@ -76,11 +76,9 @@ CODES = Table(
     Column("position", Integer, primary_key=True),
     Column("code", String(64), nullable=False),
 )
-INDEXES = (
-    Index("journal_calls_began", CALLS.c.began_at),
-    Index("journal_calls_token", CALLS.c.token),
-    Index("journal_calls_customer", CALLS.c.customer_mark, CALLS.c.began_at),
-)
+Index("journal_calls_began", CALLS.c.began_at)
+Index("journal_calls_token", CALLS.c.token)
+Index("journal_calls_customer", CALLS.c.customer_mark, CALLS.c.began_at)
 
 _PLAIN = tuple(
     one.name for one in fields(CallRecord) if one.name in CALLS.c and one.type is not datetime

@@ -7,15 +7,12 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, select, update
-from sqlalchemy.schema import CreateIndex, CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from ivr.journal.journal import Later
 from ivr.journal.journal_tables import (
     CALLS,
     CODES,
-    INDEXES,
-    METADATA,
     call_row,
     code_rows,
     column_of,
@@ -102,10 +99,7 @@ class SqlJournal:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            for table in METADATA.sorted_tables:
-                connection.execute(CreateTable(table, if_not_exists=True))
-            for index in INDEXES:
-                connection.execute(CreateIndex(index, if_not_exists=True))
+            make_missing(connection, CALLS, CODES)
         return engine
 
 

@@ -23,9 +23,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from ivr.onward.codes import LinkName
 from ivr.onward.link import Link
 
@@ -118,9 +117,7 @@ class SqlLinks:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_LINKS, if_not_exists=True))
-            for index in _LINKS.indexes:
-                index.create(connection, checkfirst=True)
+            make_missing(connection, _LINKS)
         return engine
 
 

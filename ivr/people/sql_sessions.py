@@ -18,9 +18,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import open_engine, reading, writing
+from biometrics.storage.database import make_missing, open_engine, reading, writing
 from ivr.people.person import PersonId
 from ivr.people.session import Session
 
@@ -95,9 +94,7 @@ class SqlSessions:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_SESSIONS, if_not_exists=True))
-            for index in _SESSIONS.indexes:
-                index.create(connection, checkfirst=True)
+            make_missing(connection, _SESSIONS)
         return engine
 
 

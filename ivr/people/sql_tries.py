@@ -17,9 +17,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, writing
 from ivr.people.tries import FORGET_AFTER, Standing, TryKey, TryRule, judged
 
 _METADATA = MetaData()
@@ -72,9 +71,7 @@ class SqlTries:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_TRIES, if_not_exists=True))
-            for index in _TRIES.indexes:
-                index.create(connection, checkfirst=True)
+            make_missing(connection, _TRIES)
         return engine
 
 

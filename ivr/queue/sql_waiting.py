@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, or_, select, update
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from ivr.queue import changes
 from ivr.queue.changes import Lease, Move
 from ivr.queue.entry import OVER, AgentId, ContextToken, Entry, EntryId, State, digest
@@ -17,7 +17,6 @@ from ivr.queue.waiting import Able
 from ivr.queue.waiting_table import (
     ENTRIES,
     entry_of,
-    make_table,
     plain,
     rank_again,
     row_of,
@@ -144,7 +143,7 @@ class SqlWaitingRoom:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            make_table(connection)
+            make_missing(connection, ENTRIES)
             rank_again(connection, self._ageing)
         return engine
 

@@ -20,12 +20,10 @@ from sqlalchemy import (
     Text,
     and_,
     func,
-    inspect,
     select,
     true,
     update,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from ivr.call import CallId, Language
 from ivr.queue.entry import AgentId, Entry, EntryId, State
@@ -60,21 +58,11 @@ ENTRIES = Table(
     Column("version", Integer, nullable=False),
 )
 _C = ENTRIES.c
-_INDEXES = (
-    Index("queue_entries_order", _C.is_live, _C.rank, _C.joined_at, _C.id),
-    Index("queue_entries_claims", _C.state, _C.claimed_by),
-    Index("queue_entries_over", _C.left_at),
-)
+Index("queue_entries_order", _C.is_live, _C.rank, _C.joined_at, _C.id)
+Index("queue_entries_claims", _C.state, _C.claimed_by)
+Index("queue_entries_over", _C.left_at)
+
 _APART = "|"
-
-
-def make_table(connection: Connection) -> None:
-    """Make what is missing. Making an index locks PostgreSQL's table, so nobody does it twice."""
-    if inspect(connection).has_table(ENTRIES.name):
-        return
-    connection.execute(CreateTable(ENTRIES, if_not_exists=True))
-    for index in _INDEXES:
-        connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def rank_again(connection: Connection, ageing: Ageing) -> None:
