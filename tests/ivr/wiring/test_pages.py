@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ivr.call import CallId, Language
+from ivr.errors import ModelMissing
 from ivr.people.person import Person, PersonId, Role
 from ivr.queue.entry import AgentId, ContextToken, Entry, EntryId
 from ivr.settings import read_settings
@@ -22,9 +23,17 @@ TOKEN = "token-of-e1"
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.setenv("IVR_HOME", str(tmp_path))
+    # Models stay where they are; everything that is kept goes elsewhere.
+    monkeypatch.setenv("IVR_DATABASE_URL", f"sqlite:///{tmp_path / 'rufwerk.db'}")
+    monkeypatch.setenv("IVR_KEYS__DATABASE", f"sqlite:///{tmp_path / 'keys.db'}")
+    monkeypatch.setenv("IVR_KEYS__FILE", str(tmp_path / "master.key"))
+    monkeypatch.setenv("IVR_EDITING__FOLDER", str(tmp_path / "edited"))
     monkeypatch.setenv("IVR_PAGES__ON", "1")
     house = House.from_environment()
+    try:
+        house.words.recogniser_of("whisper")
+    except ModelMissing as missing:
+        pytest.skip(missing.sentence)
     yield house
     house.close()
 
