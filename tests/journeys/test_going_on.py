@@ -133,13 +133,14 @@ class Call:
 def test_another_voice_at_the_telephone_is_sent_nothing(
     airline: House, booth: Booth, texts: Receiver
 ) -> None:
+    before = list(texts.got)
     call = Call(airline, booth)
     call.says("Wie viel Handgepäck darf ich in die Kabine mitnehmen?", "impostor")
     result = call.says("Können Sie mir bitte einen Link dazu schicken?", "impostor")
 
     assert result.intent.name == "send_link", result
     assert "an der Stimme erkannt" in result.action.prompt
-    assert texts.got == []
+    assert texts.got == before
 
 
 def test_from_the_call_to_the_page_to_the_next_call(
