@@ -19,14 +19,14 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable, Index
+from sqlalchemy.schema import Index
 
 from biometrics.errors import StoreUnavailable
 from biometrics.liveness.fingerprint import Fingerprint
 from biometrics.liveness.kept import MOST_KEPT, MOST_VISITS, Kept, Visit
 from biometrics.liveness.line_sound import LineSound
 from biometrics.liveness.sealing import Sealing, Unsealed
-from biometrics.storage.database import open_engine, reading, writing
+from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
 from biometrics.voiceprint import SubjectId
 
 _DAMAGED = "A fingerprint in the store is damaged; forget the voice and enrol it again."
@@ -48,10 +48,8 @@ _VISITS = Table(
     Column("began_at", DateTime, nullable=False),
     Column("ended_at", DateTime, nullable=False),
 )
-_INDEXES = (
-    Index("voice_fingerprints_subject", _KEPT.c.subject),
-    Index("voice_visits_subject", _VISITS.c.subject),
-)
+Index("voice_fingerprints_subject", _KEPT.c.subject)
+Index("voice_visits_subject", _VISITS.c.subject)
 
 _HEAD = struct.Struct("<32sHB5f")
 """Digest, frames, whether the line is known, and its five edges; words and speech marks follow."""
@@ -72,10 +70,7 @@ class SqlFingerprints:
         self._engine = open_engine(database)
         self._sealing = sealing or Unsealed()
         with writing(self._engine) as connection:
-            for table in (_KEPT, _VISITS):
-                connection.execute(CreateTable(table, if_not_exists=True))
-            for index in _INDEXES:
-                connection.execute(CreateIndex(index, if_not_exists=True))
+            make_missing(connection, _KEPT, _VISITS)
 
     def kept(self, subject: SubjectId) -> tuple[Kept, ...]:
         newest = _newest(_KEPT, self._sealing.row(subject))
@@ -90,7 +85,7 @@ class SqlFingerprints:
     def keep(self, subject: SubjectId, recording: Kept) -> None:
         record = self._sealing.seal(subject, _written(recording))
         row = self._sealing.row(subject)
-        values = {"subject": row, "record": record, "heard_at": _plain(recording.heard_at)}
+        values = {"subject": row, "record": record, "heard_at": plain(recording.heard_at)}
         with writing(self._engine) as connection:
             connection.execute(insert(_KEPT).values(values))
             _thin(connection, _KEPT, row, MOST_KEPT)
@@ -99,8 +94,8 @@ class SqlFingerprints:
         row = self._sealing.row(subject)
         values = {
             "subject": row,
-            "began_at": _plain(visit.began_at),
-            "ended_at": _plain(visit.ended_at),
+            "began_at": plain(visit.began_at),
+            "ended_at": plain(visit.ended_at),
         }
         with writing(self._engine) as connection:
             earlier = connection.execute(_newest(_VISITS, row)).all()
@@ -153,10 +148,6 @@ def _read(plain: bytes, heard_at: datetime) -> Kept:
         line=LineSound(edges_db=tuple(edges)) if has_line else None,
         heard_at=_aware(heard_at),
     )
-
-
-def _plain(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _aware(moment: datetime) -> datetime:

@@ -22,7 +22,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
 from biometrics.errors import StoreUnavailable
 from biometrics.records.audit import AuditEvent, Latest, entry_of
@@ -36,7 +35,7 @@ from biometrics.records.audit_chain import (
     pseudonym,
     sealed,
 )
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from biometrics.voiceprint import SubjectId
 
 _AT_A_TIME = 1_000
@@ -91,8 +90,7 @@ class SqlAudit:
         self._engine = open_engine(database)
         self._key = key
         with writing(self._engine) as connection:
-            for table in (_ENTRIES, _HEAD):
-                connection.execute(CreateTable(table, if_not_exists=True))
+            make_missing(connection, _ENTRIES, _HEAD)
             if connection.dialect.name == "sqlite":
                 for trigger in _APPEND_ONLY:
                     connection.execute(trigger)

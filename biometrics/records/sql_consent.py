@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable, Index
+from sqlalchemy.schema import Index
 
 from biometrics.errors import StoreUnavailable
 from biometrics.records.consent import (
@@ -30,7 +30,7 @@ from biometrics.records.consent import (
     is_over,
     stands,
 )
-from biometrics.storage.database import open_engine, reading, writing
+from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
 from biometrics.voiceprint import SubjectId
 
 _DAMAGED = "The consent ledger is damaged; restore it from a backup."
@@ -49,7 +49,7 @@ _ENTRIES = Table(
     Column("language", String(8)),
     Column("channel", String(16)),
 )
-_BY_SUBJECT = Index("consent_entries_subject", _ENTRIES.c.subject, _ENTRIES.c.purpose)
+Index("consent_entries_subject", _ENTRIES.c.subject, _ENTRIES.c.purpose)
 
 _APPEND_ONLY = [
     text(
@@ -71,8 +71,7 @@ class SqlLedger:
         """
         self._engine = open_engine(database)
         with writing(self._engine) as connection:
-            connection.execute(CreateTable(_ENTRIES, if_not_exists=True))
-            connection.execute(CreateIndex(_BY_SUBJECT, if_not_exists=True))
+            make_missing(connection, _ENTRIES)
             if connection.dialect.name == "sqlite":
                 for trigger in _APPEND_ONLY:
                     connection.execute(trigger)
@@ -81,8 +80,8 @@ class SqlLedger:
         self._add(
             subject=consent.subject,
             purpose=consent.purpose,
-            at=_plain(consent.given_at),
-            expires_at=_plain(consent.expires_at),
+            at=plain(consent.given_at),
+            expires_at=plain(consent.expires_at),
             text=consent.text,
             text_sha256=consent.text_sha256,
             language=consent.language,
@@ -90,7 +89,7 @@ class SqlLedger:
         )
 
     def withdraw(self, subject: SubjectId, purpose: Purpose, now: datetime) -> None:
-        self._add(subject=subject, purpose=purpose, at=_plain(now))
+        self._add(subject=subject, purpose=purpose, at=plain(now))
 
     def has(self, subject: SubjectId, purpose: Purpose, now: datetime) -> bool:
         query = (
@@ -138,8 +137,3 @@ def _entry(row: Row[Any]) -> ConsentEntry:
         given_at=at,
         expires_at=row.expires_at.replace(tzinfo=UTC),
     )
-
-
-def _plain(moment: datetime) -> datetime:
-    """UTC without saying so, as databases keep it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

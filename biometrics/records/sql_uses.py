@@ -3,10 +3,16 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, delete, select
-from sqlalchemy.schema import CreateTable
 
 from biometrics.records.uses import COARSE
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from biometrics.voiceprint import SubjectId
 
 _USES = Table(
@@ -28,13 +34,13 @@ class SqlUses:
         """
         self._engine = open_engine(database)
         with writing(self._engine) as connection:
-            connection.execute(CreateTable(_USES, if_not_exists=True))
+            make_missing(connection, _USES)
 
     def note(self, subject: SubjectId, now: datetime) -> None:
         last = self.last(subject)
         if last is not None and now - last < COARSE:
             return
-        added = insert_or(self._engine, _USES).values(subject=subject, at=_plain(now))
+        added = insert_or(self._engine, _USES).values(subject=subject, at=plain(now))
         newer = added.on_conflict_do_update(
             index_elements=[_USES.c.subject],
             set_={"at": added.excluded["at"]},
@@ -50,7 +56,7 @@ class SqlUses:
         return None if at is None else at.replace(tzinfo=UTC)
 
     def idle_since(self, moment: datetime) -> tuple[SubjectId, ...]:
-        query = select(_USES.c.subject).where(_USES.c["at"] <= _plain(moment))
+        query = select(_USES.c.subject).where(_USES.c["at"] <= plain(moment))
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(_USES.c.subject)).all()
         return tuple(SubjectId(row.subject) for row in rows)
@@ -58,8 +64,3 @@ class SqlUses:
     def forget(self, subject: SubjectId) -> None:
         with writing(self._engine) as connection:
             connection.execute(delete(_USES).where(_USES.c.subject == subject))
-
-
-def _plain(moment: datetime) -> datetime:
-    """UTC without saying so, as databases keep it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

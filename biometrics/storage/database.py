@@ -3,16 +3,18 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from biometrics.errors import StoreUnavailable
 
-__all__ = ["Engine", "insert_or", "make_missing", "open_engine", "reading", "writing"]
+__all__ = ["Engine", "insert_or", "make_missing", "open_engine", "plain", "reading", "writing"]
 
 _BUSY_S = 2
 """How long SQLite waits for another writer: a caller must not wait longer for an answer."""
@@ -83,7 +85,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def make_missing(connection: Connection, *tables: Table) -> None:
-    """Make the tables that are not there yet, with their indexes.
+    """Make the tables and indexes that are not there yet.
 
     Several processes may begin at once, and making an index locks PostgreSQL's table: one makes
     them while the others wait, and whoever finds them there makes nothing.
@@ -92,8 +94,19 @@ def make_missing(connection: Connection, *tables: Table) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
     there = inspect(connection)
     for table in tables:
-        if not there.has_table(table.name):
-            table.create(connection)
+        known: set[str | None] = set()
+        if there.has_table(table.name):
+            known = {one["name"] for one in there.get_indexes(table.name)}
+        else:
+            connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            if index.name not in known:
+                connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def plain(moment: datetime) -> datetime:
+    """UTC without saying so, as databases keep it."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def insert_or(engine: Engine, table: Table) -> Any:  # noqa: ANN401 - two dialects' own types

@@ -15,9 +15,8 @@ from sqlalchemy import (
     delete,
     select,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from biometrics.vault.register import Row
 
 _METADATA = MetaData()
@@ -60,8 +59,7 @@ class SealedRows:
     def __init__(self, database: str | Engine) -> None:
         self.engine = open_engine(database)
         with reading(self.engine) as connection:
-            for table in _METADATA.sorted_tables:
-                connection.execute(CreateTable(table, if_not_exists=True))
+            make_missing(connection, *_METADATA.sorted_tables)
 
     def mark(self) -> bytes | None:
         """Of the vault that seals this database; None before the first."""

@@ -20,10 +20,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import Row as Found
-from sqlalchemy.schema import CreateTable
 
 from biometrics.errors import StoreUnavailable
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from biometrics.vault.master_keys import Wrapped
 from biometrics.vault.register import (
     VAULT,
@@ -85,7 +84,7 @@ class SqlRegister:
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _keep_no_log)
         with reading(self._engine) as connection:
-            connection.execute(CreateTable(_KEYS, if_not_exists=True))
+            make_missing(connection, _KEYS)
 
     def close(self) -> None:
         """Let go of the database."""

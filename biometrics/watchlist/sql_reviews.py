@@ -19,10 +19,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable, Index
+from sqlalchemy.schema import Index
 
 from biometrics.errors import UnknownWatchlist
-from biometrics.storage.database import open_engine, reading, writing
+from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
 from biometrics.vault.cipher import Tampered
 from biometrics.vault.vault import Opened, Vault
 from biometrics.voiceprint import SubjectId
@@ -44,7 +44,7 @@ _REVIEWS = Table(
     Column("reviewer", String(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
-_BY_LIST = Index("watchlist_reviews_list", _REVIEWS.c.list)
+Index("watchlist_reviews_list", _REVIEWS.c.list)
 
 
 class SqlReviews:
@@ -59,8 +59,7 @@ class SqlReviews:
         self._engine = open_engine(database)
         self._vault = vault
         with writing(self._engine) as connection:
-            connection.execute(CreateTable(_REVIEWS, if_not_exists=True))
-            connection.execute(CreateIndex(_BY_LIST, if_not_exists=True))
+            make_missing(connection, _REVIEWS)
 
     def add(self, review: Review) -> None:
         opened = self._vault.find(SubjectId(review.watchlist))
@@ -69,9 +68,9 @@ class SqlReviews:
         values = {
             "review": review.id,
             "list": review.watchlist,
-            "found_at": _plain(review.found_at),
+            "found_at": plain(review.found_at),
             "status": review.status,
-            "reviewed_at": None if review.reviewed_at is None else _plain(review.reviewed_at),
+            "reviewed_at": None if review.reviewed_at is None else plain(review.reviewed_at),
             "reviewer": review.reviewer,
             "sealed": opened.seal(_kind(review.id), _written(review)),
         }
@@ -100,7 +99,7 @@ class SqlReviews:
         statement = (
             update(_REVIEWS)
             .where(_REVIEWS.c.review == review, _REVIEWS.c.status == ReviewStatus.OPEN)
-            .values(status=status, reviewer=by, reviewed_at=_plain(at))
+            .values(status=status, reviewer=by, reviewed_at=plain(at))
         )
         with writing(self._engine) as connection:
             return connection.execute(statement).rowcount > 0
@@ -146,7 +145,3 @@ def _read(row: Row[Any], opened: Opened) -> Review:
         )
     except (ValueError, KeyError, TypeError) as err:
         raise Tampered(_DAMAGED) from err
-
-
-def _plain(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -19,11 +19,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable, Index
+from sqlalchemy.schema import Index
 
 from biometrics.errors import UnknownWatchlist, WatchlistUnusable
 from biometrics.records.receipt import Receipt
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from biometrics.vault.cipher import Tampered
 from biometrics.vault.record import seal_voiceprint, unseal_voiceprint
 from biometrics.vault.register import Destroyed, Entry, Held
@@ -54,7 +54,7 @@ _ENTRIES = Table(
     Column("list", String(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
-_BY_LIST = Index("watchlist_entries_list", _ENTRIES.c.list)
+Index("watchlist_entries_list", _ENTRIES.c.list)
 
 
 class SqlWatchlists:
@@ -74,9 +74,7 @@ class SqlWatchlists:
         self._engine = open_engine(database)
         self._vault = vault
         with writing(self._engine) as connection:
-            for table in _METADATA.sorted_tables:
-                connection.execute(CreateTable(table, if_not_exists=True))
-            connection.execute(CreateIndex(_BY_LIST, if_not_exists=True))
+            make_missing(connection, *_METADATA.sorted_tables)
 
     def keep(self, watchlist: Watchlist) -> None:
         opened = self._vault.find_or_make(SubjectId(watchlist.id))

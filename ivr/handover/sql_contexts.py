@@ -6,7 +6,14 @@ from functools import cached_property
 from pydantic import TypeAdapter
 from sqlalchemy import Column, DateTime, Engine, LargeBinary, MetaData, String, Table, delete
 
-from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.handover.context import Context
 from ivr.handover.contexts import digest
 from ivr.handover.seal import Seal
@@ -35,7 +42,7 @@ class SqlContexts:
         """Under the token's digest: whoever reads the table cannot ask for what is in it."""
         name = digest(token)
         sealed = self._seal.seal(_JSON.dump_json(context), bound_to=name.encode())
-        row = {"at": _plain(context.at), "sealed": sealed}
+        row = {"at": plain(context.at), "sealed": sealed}
         insert = insert_or(self._engine, _CONTEXTS).values(token=name, **row)
         with writing(self._engine) as connection:
             connection.execute(
@@ -54,7 +61,7 @@ class SqlContexts:
         return _JSON.validate_json(self._seal.unseal(row.sealed, bound_to=name.encode()))
 
     def expire(self, now: datetime) -> int:
-        old = delete(_CONTEXTS).where(_CONTEXTS.c.at < _plain(now - self._keep))
+        old = delete(_CONTEXTS).where(_CONTEXTS.c.at < plain(now - self._keep))
         with writing(self._engine) as connection:
             return connection.execute(old).rowcount
 
@@ -64,8 +71,3 @@ class SqlContexts:
         with writing(engine) as connection:
             make_missing(connection, _CONTEXTS)
         return engine
-
-
-def _plain(moment: datetime) -> datetime:
-    """UTC without saying so, as databases keep it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -6,7 +6,14 @@ from functools import cached_property
 from pydantic import TypeAdapter
 from sqlalchemy import Column, DateTime, Engine, LargeBinary, MetaData, String, Table, delete
 
-from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.handover.remarks import Remarks
 from ivr.handover.seal import Seal
 
@@ -40,14 +47,14 @@ class SqlRemarks:
 
     def put(self, token_digest: str, remarks: Remarks, now: datetime) -> None:
         sealed = self._seal.seal(_JSON.dump_json(remarks), bound_to=_bound(token_digest))
-        row = {"at": _plain(now), "sealed": sealed}
+        row = {"at": plain(now), "sealed": sealed}
         insert = insert_or(self._engine, _REMARKS).values(token=token_digest, **row)
         change = insert.on_conflict_do_update(index_elements=[_REMARKS.c.token], set_=row)
         with writing(self._engine) as connection:
             connection.execute(change)
 
     def expire(self, now: datetime) -> int:
-        old = delete(_REMARKS).where(_REMARKS.c.at < _plain(now - self._keep))
+        old = delete(_REMARKS).where(_REMARKS.c.at < plain(now - self._keep))
         with writing(self._engine) as connection:
             return connection.execute(old).rowcount
 
@@ -61,7 +68,3 @@ class SqlRemarks:
 
 def _bound(token_digest: str) -> bytes:
     return b"remarks:" + token_digest.encode()
-
-
-def _plain(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -15,9 +15,8 @@ from sqlalchemy import (
     delete,
     select,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from ivr.identify.guesses import Tally
 
 _METADATA = MetaData()
@@ -79,8 +78,7 @@ class SqlFeedback:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            for table in (_TALLIES, _MARKS):
-                connection.execute(CreateTable(table, if_not_exists=True))
+            make_missing(connection, _TALLIES, _MARKS)
         return engine
 
 

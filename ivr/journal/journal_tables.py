@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
+from biometrics.storage.database import plain
 from ivr.journal.record import CallRecord, Outcome
 from ivr.journal.tallies import Facet, hearing_percent, hour_of, llr_tenths, machine_s
 
@@ -141,8 +142,3 @@ def column_of(facet: Facet) -> ColumnElement[Any]:
             return CALLS.c.proven_after_ms // 1_000
         case _:
             return CALLS.c[facet.value]
-
-
-def plain(moment: datetime) -> datetime:
-    """UTC without saying so, as databases keep it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

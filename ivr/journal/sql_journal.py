@@ -8,7 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, select, update
 
-from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.journal.journal import Later
 from ivr.journal.journal_tables import (
     CALLS,
@@ -16,7 +23,6 @@ from ivr.journal.journal_tables import (
     call_row,
     code_rows,
     column_of,
-    plain,
     records_of,
 )
 from ivr.journal.memory_journal import known_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -24,7 +24,14 @@ from sqlalchemy import (
     update,
 )
 
-from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.onward.codes import LinkName
 from ivr.onward.link import Link
 
@@ -79,7 +86,7 @@ class SqlLinks:
         return changed if done else None
 
     def due(self, now: datetime) -> tuple[Link, ...]:
-        waiting = select(_LINKS).where(_LINKS.c.due_at <= _plain(now))
+        waiting = select(_LINKS).where(_LINKS.c.due_at <= plain(now))
         return self._read(waiting.order_by(_LINKS.c.due_at))
 
     def of(self, mark: str) -> tuple[Link, ...]:
@@ -87,7 +94,7 @@ class SqlLinks:
         return self._read(theirs.order_by(_LINKS.c.created_at.desc()))
 
     def forget(self, before: datetime) -> int:
-        old = delete(_LINKS).where(_LINKS.c.expires_at < _plain(before))
+        old = delete(_LINKS).where(_LINKS.c.expires_at < plain(before))
         with writing(self._engine) as connection:
             return connection.execute(old).rowcount
 
@@ -107,9 +114,9 @@ class SqlLinks:
             "name": link.name,
             "version": link.version,
             "mark": link.mark,
-            "created_at": _plain(link.created_at),
-            "expires_at": _plain(link.expires_at),
-            "due_at": _plain(link.due_at) if link.due_at else None,
+            "created_at": plain(link.created_at),
+            "expires_at": plain(link.expires_at),
+            "due_at": plain(link.due_at) if link.due_at else None,
             "sealed": sealed,
         }
 
@@ -123,8 +130,3 @@ class SqlLinks:
 
 def _bound_to(name: str, version: int) -> bytes:
     return f"{name}:{version}".encode()
-
-
-def _plain(moment: datetime) -> datetime:
-    """UTC without saying so, as databases keep it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -19,9 +19,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.call import Language
 from ivr.people.account import Account
 from ivr.people.person import Person, PersonId, Role
@@ -64,7 +70,7 @@ class SqlPeople:
 
     def add(self, account: Account) -> bool:
         new = insert_or(self._engine, _PEOPLE).on_conflict_do_nothing()
-        made = account.made_at.astimezone(UTC).replace(tzinfo=None)
+        made = plain(account.made_at)
         row = {"id": account.id, "made_at": made, "version": account.version, **_columns(account)}
         with writing(self._engine) as connection:
             # PostgreSQL's driver counts no rows of an insert.
@@ -82,7 +88,7 @@ class SqlPeople:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_PEOPLE, if_not_exists=True))
+            make_missing(connection, _PEOPLE)
         return engine
 
 

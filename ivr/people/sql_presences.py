@@ -16,9 +16,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.people.person import PersonId
 from ivr.people.presence import UNSEEN_AFTER, Presence, Status
 
@@ -50,8 +56,8 @@ class SqlPresences:
     def put(self, presence: Presence) -> None:
         values = {
             "status": presence.status,
-            "since": _plain(presence.since),
-            "seen_at": _plain(presence.seen_at),
+            "since": plain(presence.since),
+            "seen_at": plain(presence.seen_at),
         }
         new = insert_or(self._engine, _PRESENCES).values(person=presence.person, **values)
         change = new.on_conflict_do_update(index_elements=[_PRESENCES.c.person], set_=values)
@@ -61,10 +67,10 @@ class SqlPresences:
     def seen(self, person: PersonId, now: datetime) -> None:
         change = update(_PRESENCES).where(_PRESENCES.c.person == person)
         with writing(self._engine) as connection:
-            connection.execute(change.values(seen_at=_plain(now)))
+            connection.execute(change.values(seen_at=plain(now)))
 
     def here(self, now: datetime) -> tuple[Presence, ...]:
-        is_here = _PRESENCES.c.seen_at > _plain(now - UNSEEN_AFTER)
+        is_here = _PRESENCES.c.seen_at > plain(now - UNSEEN_AFTER)
         wanted = select(_PRESENCES).where(is_here).order_by(_PRESENCES.c.person)
         with reading(self._engine) as connection:
             return tuple(map(_presence, connection.execute(wanted)))
@@ -77,7 +83,7 @@ class SqlPresences:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_PRESENCES, if_not_exists=True))
+            make_missing(connection, _PRESENCES)
         return engine
 
 
@@ -89,7 +95,3 @@ def _presence(row: Row[Any]) -> Presence:
         since=row.since.replace(tzinfo=UTC),
         seen_at=row.seen_at.replace(tzinfo=UTC),
     )
-
-
-def _plain(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None)

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from biometrics.storage.database import make_missing, open_engine, reading, writing
+from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
 from ivr.people.person import PersonId
 from ivr.people.session import Session
 
@@ -47,8 +47,8 @@ class SqlSessions:
             "digest": session.digest,
             "person": session.person,
             "epoch": session.epoch,
-            "began_at": _plain(session.began_at),
-            "seen_at": _plain(session.seen_at),
+            "began_at": plain(session.began_at),
+            "seen_at": plain(session.seen_at),
         }
         with writing(self._engine) as connection:
             connection.execute(insert(_SESSIONS).values(**row))
@@ -70,7 +70,7 @@ class SqlSessions:
     def touch(self, digest: bytes, now: datetime) -> None:
         seen = update(_SESSIONS).where(_SESSIONS.c.digest == digest)
         with writing(self._engine) as connection:
-            connection.execute(seen.values(seen_at=_plain(now)))
+            connection.execute(seen.values(seen_at=plain(now)))
 
     def end(self, digest: bytes) -> bool:
         with writing(self._engine) as connection:
@@ -85,7 +85,7 @@ class SqlSessions:
 
     def expire(self, *, began_before: datetime, seen_before: datetime) -> int:
         is_old = or_(
-            _SESSIONS.c.began_at < _plain(began_before), _SESSIONS.c.seen_at < _plain(seen_before)
+            _SESSIONS.c.began_at < plain(began_before), _SESSIONS.c.seen_at < plain(seen_before)
         )
         with writing(self._engine) as connection:
             return connection.execute(delete(_SESSIONS).where(is_old)).rowcount
@@ -96,7 +96,3 @@ class SqlSessions:
         with writing(engine) as connection:
             make_missing(connection, _SESSIONS)
         return engine
-
-
-def _plain(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None)

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from biometrics.storage.database import insert_or, make_missing, open_engine, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, plain, writing
 from ivr.people.tries import FORGET_AFTER, Standing, TryKey, TryRule, judged
 
 _METADATA = MetaData()
@@ -42,7 +42,7 @@ class SqlTries:
         with writing(self._engine) as connection:
             self._forget_the_old(connection, now)
             # Whoever comes second waits at this row until the first has counted.
-            first = insert_or(self._engine, _TRIES).values(key=key, failures=0, last_at=_plain(now))
+            first = insert_or(self._engine, _TRIES).values(key=key, failures=0, last_at=plain(now))
             connection.execute(first.on_conflict_do_nothing())
             wanted = select(_TRIES).where(_TRIES.c.key == key).with_for_update()
             row = connection.execute(wanted).one()
@@ -50,7 +50,7 @@ class SqlTries:
             found = judged(kept if kept.failures else None, rule, now)
             if isinstance(found, timedelta):
                 return found
-            counted = {"failures": found.failures, "last_at": _plain(found.last_at)}
+            counted = {"failures": found.failures, "last_at": plain(found.last_at)}
             connection.execute(update(_TRIES).where(_TRIES.c.key == key).values(**counted))
             return timedelta()
 
@@ -65,7 +65,7 @@ class SqlTries:
             connection.execute(delete(_TRIES).where(_TRIES.c.key == key))
 
     def _forget_the_old(self, connection: Connection, now: datetime) -> None:
-        connection.execute(delete(_TRIES).where(_TRIES.c.last_at <= _plain(now - FORGET_AFTER)))
+        connection.execute(delete(_TRIES).where(_TRIES.c.last_at <= plain(now - FORGET_AFTER)))
 
     @cached_property
     def _engine(self) -> Engine:
@@ -73,7 +73,3 @@ class SqlTries:
         with writing(engine) as connection:
             make_missing(connection, _TRIES)
         return engine
-
-
-def _plain(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None)

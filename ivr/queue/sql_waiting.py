@@ -7,7 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, or_, select, update
 
-from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.queue import changes
 from ivr.queue.changes import Lease, Move
 from ivr.queue.entry import OVER, AgentId, ContextToken, Entry, EntryId, State, digest
@@ -17,7 +24,6 @@ from ivr.queue.waiting import Able
 from ivr.queue.waiting_table import (
     ENTRIES,
     entry_of,
-    plain,
     rank_again,
     row_of,
     within,

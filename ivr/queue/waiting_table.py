@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from biometrics.storage.database import plain
 from ivr.call import CallId, Language
 from ivr.queue.entry import AgentId, Entry, EntryId, State
 from ivr.queue.order import Ageing
@@ -107,11 +108,11 @@ def row_of(entry: Entry, ageing: Ageing) -> dict[str, Any]:
         "is_live": entry.is_live,
         "is_call_back": entry.is_call_back,
         "claimed_by": entry.claimed_by,
-        "claimed_at": plain(entry.claimed_at),
-        "heard_at": plain(entry.heard_at),
+        "claimed_at": _plain(entry.claimed_at),
+        "heard_at": _plain(entry.heard_at),
         "is_connected": entry.is_connected,
-        "hung_up_at": plain(entry.hung_up_at),
-        "left_at": plain(entry.left_at),
+        "hung_up_at": _plain(entry.hung_up_at),
+        "left_at": _plain(entry.left_at),
         "version": entry.version,
     }
 
@@ -140,9 +141,8 @@ def entry_of(row: Row[Any]) -> Entry:
     )
 
 
-def plain(moment: datetime | None) -> datetime | None:
-    """UTC without saying so, as databases keep it."""
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+def _plain(moment: datetime | None) -> datetime | None:
+    return plain(moment) if moment else None
 
 
 def _aware(moment: datetime | None) -> datetime | None:

@@ -18,9 +18,9 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable, Index
+from sqlalchemy.schema import Index
 
-from biometrics.storage.database import open_engine, reading, writing
+from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
 from ivr.call import CustomerId
 from ivr.reach.agreements import Agreed, Stopped, Wish
 
@@ -34,7 +34,7 @@ _ENTRIES = Table(
     Column("text", String(64)),
     Column("at", DateTime, nullable=False),
 )
-_BY_CUSTOMER = Index("contact_agreements_customer", _ENTRIES.c.customer)
+Index("contact_agreements_customer", _ENTRIES.c.customer)
 
 _APPEND_ONLY = [
     text(
@@ -55,7 +55,7 @@ class SqlAgreements:
 
     def add(self, wish: Wish) -> None:
         words = wish.text if isinstance(wish, Agreed) else None
-        at = wish.at.astimezone(UTC).replace(tzinfo=None)
+        at = plain(wish.at)
         with writing(self._engine) as connection:
             added = insert(_ENTRIES).values(customer=wish.customer, text=words, at=at)
             connection.execute(added)
@@ -71,8 +71,7 @@ class SqlAgreements:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_ENTRIES, if_not_exists=True))
-            connection.execute(CreateIndex(_BY_CUSTOMER, if_not_exists=True))
+            make_missing(connection, _ENTRIES)
             if connection.dialect.name == "sqlite":
                 for trigger in _APPEND_ONLY:
                     connection.execute(trigger)

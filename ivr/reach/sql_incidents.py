@@ -19,9 +19,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.call import CustomerId
 from ivr.errors import BadIncident, UnknownIncident
 from ivr.reach.incident import Affected, Incident, IncidentId, Severity, Tally
@@ -69,14 +75,14 @@ class SqlIncidents:
                 raise UnknownIncident(NONE_OF_THIS_ID)
             over = over_at(_incident(row), now)
             ended = update(_INCIDENTS).where(_INCIDENTS.c.id == incident)
-            connection.execute(ended.values(ends_at=_plain(over.ends_at)))
+            connection.execute(ended.values(ends_at=plain(over.ends_at)))
         return over
 
     def find(self, incident: IncidentId) -> Incident | None:
         return next(iter(self._read(_INCIDENTS.c.id == incident)), None)
 
     def on(self, now: datetime) -> tuple[Incident, ...]:
-        at = _plain(now)
+        at = plain(now)
         return self._read((_INCIDENTS.c.starts_at <= at) & (at < _INCIDENTS.c.ends_at))
 
     def heard(self, incident: IncidentId) -> None:
@@ -96,7 +102,7 @@ class SqlIncidents:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_INCIDENTS, if_not_exists=True))
+            make_missing(connection, _INCIDENTS)
         return engine
 
     def _read(self, which: ColumnElement[bool]) -> tuple[Incident, ...]:
@@ -119,9 +125,9 @@ def _row(incident: Incident) -> dict[str, Any]:
     return {
         "id": incident.id,
         "kind": incident.kind,
-        "starts_at": _plain(incident.starts_at),
-        "ends_at": _plain(incident.ends_at),
-        "expected_end": _plain(expected) if expected else None,
+        "starts_at": plain(incident.starts_at),
+        "ends_at": plain(incident.ends_at),
+        "expected_end": plain(expected) if expected else None,
         "severity": incident.severity.value,
         "is_public": incident.is_public,
         "may_mention": incident.may_mention,
@@ -156,8 +162,3 @@ def _incident(row: Row[Any]) -> Incident:
             is_everybody=affected["is_everybody"],
         ),
     )
-
-
-def _plain(moment: datetime) -> datetime:
-    """UTC without saying so, as databases keep it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -22,9 +22,16 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable, Index
+from sqlalchemy.schema import Index
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.call import CustomerId
 from ivr.reach.incident import IncidentId
 from ivr.reach.outbox import (
@@ -52,8 +59,8 @@ _CONTACTS = Table(
     Column("tries", Integer, nullable=False),
     Column("why", String(32), nullable=False),
 )
-_BY_CUSTOMER = Index("contacts_customer", _CONTACTS.c.customer)
-_BY_STATUS = Index("contacts_status", _CONTACTS.c.status, _CONTACTS.c.earliest)
+Index("contacts_customer", _CONTACTS.c.customer)
+Index("contacts_status", _CONTACTS.c.status, _CONTACTS.c.earliest)
 
 
 class SqlOutbox:
@@ -72,10 +79,10 @@ class SqlOutbox:
 
     def approve(self, now: datetime, incident: IncidentId | None = None) -> int:
         proposed = (_CONTACTS.c.status == Status.PROPOSED) & _about(incident)
-        return self._change(proposed, status=Status.APPROVED, changed_at=_plain(now))
+        return self._change(proposed, status=Status.APPROVED, changed_at=plain(now))
 
     def due(self, now: datetime) -> tuple[Contact, ...]:
-        is_due = and_(_CONTACTS.c.status == Status.APPROVED, _CONTACTS.c.earliest <= _plain(now))
+        is_due = and_(_CONTACTS.c.status == Status.APPROVED, _CONTACTS.c.earliest <= plain(now))
         query = select(_CONTACTS).where(is_due)
         return self._read(query.order_by(_CONTACTS.c.earliest, _CONTACTS.c.key))
 
@@ -97,28 +104,28 @@ class SqlOutbox:
         return ours
 
     def settle(self, contact: Contact, status: Status, now: datetime, why: str = "") -> None:
-        self._change(_unchanged(contact), status=status, changed_at=_plain(now), why=why)
+        self._change(_unchanged(contact), status=status, changed_at=plain(now), why=why)
 
     def postpone(self, contact: Contact, until: datetime, now: datetime) -> None:
         self._change(
             _unchanged(contact),
             status=Status.APPROVED,
-            changed_at=_plain(now),
-            earliest=_plain(until),
+            changed_at=plain(now),
+            earliest=plain(until),
         )
 
     def stuck(self, before: datetime) -> tuple[Contact, ...]:
         is_stuck = and_(
-            _CONTACTS.c.status == Status.SENDING, _CONTACTS.c.changed_at < _plain(before)
+            _CONTACTS.c.status == Status.SENDING, _CONTACTS.c.changed_at < plain(before)
         )
         return self._read(select(_CONTACTS).where(is_stuck).order_by(*_IN_ORDER))
 
     def stop(self, customer: CustomerId, now: datetime) -> int:
         waiting = and_(_CONTACTS.c.customer == customer, _CONTACTS.c.status.in_(WAITING))
-        return self._change(waiting, status=Status.STOPPED, changed_at=_plain(now), why="stopped")
+        return self._change(waiting, status=Status.STOPPED, changed_at=plain(now), why="stopped")
 
     def forget(self, before: datetime) -> int:
-        old = and_(_CONTACTS.c.status.in_(FINISHED), _CONTACTS.c.changed_at < _plain(before))
+        old = and_(_CONTACTS.c.status.in_(FINISHED), _CONTACTS.c.changed_at < plain(before))
         with writing(self._engine) as connection:
             return connection.execute(delete(_CONTACTS).where(old)).rowcount
 
@@ -133,9 +140,7 @@ class SqlOutbox:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_CONTACTS, if_not_exists=True))
-            for index in (_BY_CUSTOMER, _BY_STATUS):
-                connection.execute(CreateIndex(index, if_not_exists=True))
+            make_missing(connection, _CONTACTS)
         return engine
 
     def _read(self, query: Select[Any]) -> tuple[Contact, ...]:
@@ -168,9 +173,9 @@ def _row(contact: Contact) -> dict[str, Any]:
         "incident": contact.incident,
         "customer": contact.customer,
         "channel": contact.channel,
-        "earliest": _plain(contact.earliest),
+        "earliest": plain(contact.earliest),
         "status": contact.status,
-        "changed_at": _plain(contact.changed_at),
+        "changed_at": plain(contact.changed_at),
         "tries": contact.tries,
         "why": contact.why,
     }
@@ -187,8 +192,3 @@ def _contact(row: Row[Any]) -> Contact:
         tries=row.tries,
         why=row.why,
     )
-
-
-def _plain(moment: datetime) -> datetime:
-    """UTC without saying so, as databases keep it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -21,9 +21,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import open_engine, reading, writing
+from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
 from ivr.call import Language
 from ivr.review.sentence import Sentence, SentenceId, Why
 
@@ -69,7 +68,7 @@ class SqlSentences:
             "words": sealed,
             "language": sentence.language.value,
             "why": sentence.why.value,
-            "at": _plain(sentence.at),
+            "at": plain(sentence.at),
             "taken_for": list(sentence.taken_for),
         }
         with writing(self._engine) as connection:
@@ -100,7 +99,7 @@ class SqlSentences:
             return connection.execute(delete(_SENTENCES).where(_id_is(sentence))).rowcount > 0
 
     def expire(self, before: datetime) -> int:
-        old = delete(_SENTENCES).where(_SENTENCES.c.at < _plain(before))
+        old = delete(_SENTENCES).where(_SENTENCES.c.at < plain(before))
         with writing(self._engine) as connection:
             return connection.execute(old).rowcount
 
@@ -123,7 +122,7 @@ class SqlSentences:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_SENTENCES, if_not_exists=True))
+            make_missing(connection, _SENTENCES)
         return engine
 
 
@@ -137,8 +136,3 @@ def _changeable(sentence: Sentence) -> dict[str, object]:
 
 def _id_is(sentence: SentenceId) -> Any:  # noqa: ANN401 - SQLAlchemy's own type says as little
     return _SENTENCES.c.id == sentence
-
-
-def _plain(at: datetime) -> datetime:
-    """SQLite keeps no zone."""
-    return at.astimezone(UTC).replace(tzinfo=None)

@@ -16,9 +16,16 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable, Index
+from sqlalchemy.schema import Index
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.serve.receipts import Receipt, ReceiptName, State
 
 _METADATA = MetaData()
@@ -30,7 +37,7 @@ _RECEIPTS = Table(
     Column("times", Integer, nullable=False),
     Column("at", DateTime, nullable=False),
 )
-_BY_AGE = Index("receipts_at", _RECEIPTS.c.at)
+Index("receipts_at", _RECEIPTS.c.at)
 
 
 class SqlReceipts:
@@ -53,7 +60,7 @@ class SqlReceipts:
         )
 
     def replace(self, before: Receipt | None, after: Receipt) -> bool:
-        values = {"state": after.state, "times": after.times, "at": _plain(after.at)}
+        values = {"state": after.state, "times": after.times, "at": plain(after.at)}
         if before is None:
             new = insert_or(self._engine, _RECEIPTS).on_conflict_do_nothing()
             change = new.values(name=after.name, **values)
@@ -62,7 +69,7 @@ class SqlReceipts:
                 _RECEIPTS.c.name == before.name,
                 _RECEIPTS.c.state == before.state,
                 _RECEIPTS.c.times == before.times,
-                _RECEIPTS.c.at == _plain(before.at),
+                _RECEIPTS.c.at == plain(before.at),
             )
             change = update(_RECEIPTS).where(stands).values(**values)
         with writing(self._engine) as connection:
@@ -70,17 +77,12 @@ class SqlReceipts:
 
     def forget(self, until: datetime) -> int:
         with writing(self._engine) as connection:
-            old = delete(_RECEIPTS).where(_RECEIPTS.c.at < _plain(until))
+            old = delete(_RECEIPTS).where(_RECEIPTS.c.at < plain(until))
             return connection.execute(old).rowcount
 
     @cached_property
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_RECEIPTS, if_not_exists=True))
-            connection.execute(CreateIndex(_BY_AGE, if_not_exists=True))
+            make_missing(connection, _RECEIPTS)
         return engine
-
-
-def _plain(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None)

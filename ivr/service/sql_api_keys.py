@@ -19,9 +19,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import (
+    insert_or,
+    make_missing,
+    open_engine,
+    plain,
+    reading,
+    writing,
+)
 from ivr.service.api_keys import ApiKey, KeyId, Scope
 
 _METADATA = MetaData()
@@ -63,7 +69,7 @@ class SqlApiKeys:
             "digest": key.digest,
             "name": key.name,
             "scopes": " ".join(sorted(key.scopes)),
-            "made_at": _plain(key.made_at),
+            "made_at": plain(key.made_at),
             "last_used": key.last_used,
             **_end(key),
         }
@@ -91,7 +97,7 @@ class SqlApiKeys:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_KEYS, if_not_exists=True))
+            make_missing(connection, _KEYS)
         return engine
 
 
@@ -112,13 +118,9 @@ def _key(row: Row[Any]) -> ApiKey:
 
 def _end(key: ApiKey) -> dict[str, datetime | None]:
     return {
-        "expires_at": _plain(key.expires_at) if key.expires_at else None,
-        "revoked_at": _plain(key.revoked_at) if key.revoked_at else None,
+        "expires_at": plain(key.expires_at) if key.expires_at else None,
+        "revoked_at": plain(key.revoked_at) if key.revoked_at else None,
     }
-
-
-def _plain(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None)
 
 
 def _aware(at: datetime | None) -> datetime | None:

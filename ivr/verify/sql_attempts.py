@@ -23,9 +23,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from ivr.settings import AttemptSettings
 from ivr.verify.attempt_labels import Labels, label_of, labels_of
 from ivr.verify.attempt_rules import Count, deciding, is_hasty, permission, window_start
@@ -118,8 +117,7 @@ class SqlAttempts:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            for table in (_COUNTS, _MET):
-                connection.execute(CreateTable(table, if_not_exists=True))
+            make_missing(connection, _COUNTS, _MET)
         return engine
 
     def _permission(

@@ -21,10 +21,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
 from biometrics import SubjectId
-from biometrics.storage.database import insert_or, open_engine, reading, writing
+from biometrics.storage.database import insert_or, make_missing, open_engine, reading, writing
 from ivr.verify.attempts import Locked
 from ivr.verify.pin import Cost, PinRecord
 from ivr.verify.pins import Kept, Try
@@ -102,7 +101,7 @@ class SqlPins:
     def _engine(self) -> Engine:
         engine = open_engine(self._database)
         with writing(engine) as connection:
-            connection.execute(CreateTable(_PINS, if_not_exists=True))
+            make_missing(connection, _PINS)
         return engine
 
     def _row(self, connection: Connection, subject: SubjectId) -> Row[Any] | None:
