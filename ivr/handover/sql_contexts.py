@@ -16,7 +16,7 @@ from biometrics.storage.database import (
 )
 from ivr.handover.context import Context
 from ivr.handover.contexts import digest
-from ivr.handover.seal import Seal
+from ivr.seal import Seal
 
 _METADATA = MetaData()
 _CONTEXTS = Table(

@@ -15,7 +15,7 @@ from biometrics.storage.database import (
     writing,
 )
 from ivr.handover.remarks import Remarks
-from ivr.handover.seal import Seal
+from ivr.seal import Seal
 
 _METADATA = MetaData()
 _REMARKS = Table(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
@@ -34,6 +34,7 @@ from biometrics.storage.database import (
 )
 from ivr.onward.codes import LinkName
 from ivr.onward.link import Link
+from ivr.seal import Seal
 
 _METADATA = MetaData()
 _LINKS = Table(
@@ -48,15 +49,6 @@ _LINKS = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 _JSON = TypeAdapter(Link)
-
-
-class Seal(Protocol):
-    """Keeps words from whoever has the database and no key."""
-
-    def seal(self, plain: bytes, *, bound_to: bytes) -> bytes: ...
-
-    def unseal(self, sealed: bytes, *, bound_to: bytes) -> bytes:
-        """What was sealed; raises StoreUnavailable where it was changed or moved."""
 
 
 class SqlLinks:

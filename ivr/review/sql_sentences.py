@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
 from ivr.call import Language
 from ivr.review.sentence import Sentence, SentenceId, Why
+from ivr.seal import Seal
 
 _METADATA = MetaData()
 _SENTENCES = Table(
@@ -41,15 +42,6 @@ _SENTENCES = Table(
     Column("label", String(64), nullable=False),
     Column("version", Integer, nullable=False),
 )
-
-
-class Seal(Protocol):
-    """Keeps words from whoever has the database and no key."""
-
-    def seal(self, plain: bytes, *, bound_to: bytes) -> bytes: ...
-
-    def unseal(self, sealed: bytes, *, bound_to: bytes) -> bytes:
-        """What was sealed; raises StoreUnavailable where it was changed or moved."""
 
 
 class SqlSentences:

@@ -27,7 +27,7 @@ from ivr.sending import NotSent, Posted, Sending, Way
 from ivr.settings import OnwardSettings, ReachSettings
 from ivr.trace import trace
 from ivr.wiring.records import Records
-from ivr.wiring.reviewing import VaultSeal
+from ivr.wiring.vault_seal import VaultSeal
 
 log = logging.getLogger(__name__)
 

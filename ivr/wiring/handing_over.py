@@ -25,7 +25,7 @@ from ivr.speak.speaker import Speaker
 from ivr.story import Story
 from ivr.trace import trace
 from ivr.wiring.records import Records
-from ivr.wiring.reviewing import VaultSeal
+from ivr.wiring.vault_seal import VaultSeal
 
 log = logging.getLogger(__name__)
 

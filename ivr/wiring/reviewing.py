@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from biometrics import VoiceProblem
-from biometrics.vault.cipher import seal, unseal
 from ivr.decide.moment import Decision, Moment
 from ivr.errors import AdditionsRefused, UnknownSentence
 from ivr.review.collect import Collector, Misunderstood
@@ -21,22 +20,10 @@ from ivr.understand.pack import OUT_OF_SCOPE, Pack
 from ivr.wiring.pack_judge import Judge, PackJudge, Tests
 from ivr.wiring.said import said_in
 from ivr.wiring.texts import texts_in_use
+from ivr.wiring.vault_seal import VaultSeal
 from ivr.wiring.voices import Voices
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultSeal:
-    """Seals under a key of the vault that stays while master keys change."""
-
-    key: bytes
-
-    def seal(self, plain: bytes, *, bound_to: bytes) -> bytes:
-        return seal(self.key, plain, bound_to=bound_to)
-
-    def unseal(self, sealed: bytes, *, bound_to: bytes) -> bytes:
-        return unseal(self.key, sealed, bound_to=bound_to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

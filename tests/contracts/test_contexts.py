@@ -14,7 +14,7 @@ from ivr.handover.context import Context, Customer, Earlier, Evidence, Said
 from ivr.handover.contexts import Contexts, digest
 from ivr.handover.memory_contexts import MemoryContexts
 from ivr.handover.sql_contexts import SqlContexts
-from ivr.wiring.reviewing import VaultSeal
+from ivr.wiring.vault_seal import VaultSeal
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
 SEAL = VaultSeal(key=b"k" * 32)

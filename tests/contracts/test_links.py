@@ -20,7 +20,7 @@ from ivr.onward.links import Links, changed
 from ivr.onward.memory_links import MemoryLinks
 from ivr.onward.sql_links import SqlLinks
 from ivr.sending import Way
-from ivr.wiring.reviewing import VaultSeal
+from ivr.wiring.vault_seal import VaultSeal
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 SEAL = VaultSeal(key=b"k" * 32)

@@ -12,7 +12,7 @@ from biometrics import StoreUnavailable
 from ivr.handover.memory_remarks import MemoryRemarks
 from ivr.handover.remarks import Note, RemarkBook, Remarks
 from ivr.handover.sql_remarks import SqlRemarks
-from ivr.wiring.reviewing import VaultSeal
+from ivr.wiring.vault_seal import VaultSeal
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -14,7 +14,7 @@ from ivr.review.memory_sentences import MemorySentences
 from ivr.review.sentence import Sentence, SentenceId, Why
 from ivr.review.sentences import Sentences
 from ivr.review.sql_sentences import SqlSentences
-from ivr.wiring.reviewing import VaultSeal
+from ivr.wiring.vault_seal import VaultSeal
 
 DAY = datetime(2026, 5, 20, tzinfo=UTC)
 SEAL = VaultSeal(key=b"k" * 32)
