@@ -49,12 +49,12 @@ class QueueDesk:
     witness: Witness
     """Writes down what gateways look at."""
 
+    whisper: Callable[[Context], bytes]
+    """What the person hears before the caller is put through, a WAV file."""
+
     clock: Callable[[], datetime]
     changed: Callable[[], None] = lambda: None
     """Told after each change, so that desks see it at once."""
-
-    whisper: Callable[[str], bytes | None] = lambda _token: None
-    """What the person hears before the caller is put through, a WAV file."""
 
     announcement: Callable[[str, Language], bytes | None] = lambda _token, _language: None
     """What a caller hears who waits, a WAV file; None where nothing is known."""
@@ -151,18 +151,10 @@ def context_routes(desk: QueueDesk, limiter: CapacityLimiter) -> APIRouter:
     @routes.get("/{token}/whisper.wav", response_class=Response)
     async def whisper(token: Token) -> Response:
         """Some seconds of speech for the agent's ear: who, how sure that is, what about."""
-        sound = await run_sync(_heard, desk, token, limiter=limiter)
+        sound = await run_sync(lambda: desk.whisper(_looked_at(desk, token)), limiter=limiter)
         return Response(sound, media_type="audio/wav", headers={"Cache-Control": "no-store"})
 
     return routes
-
-
-def _heard(desk: QueueDesk, token: str) -> bytes:
-    _looked_at(desk, token)
-    sound = desk.whisper(token)
-    if sound is None:
-        raise UnknownContext(_UNKNOWN)
-    return sound
 
 
 def _looked_at(desk: QueueDesk, token: str) -> Context:

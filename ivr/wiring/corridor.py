@@ -1,5 +1,6 @@
 """The rooms in their order, ready for calls."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -9,7 +10,6 @@ from ivr.decide.decide import decide, posted, told
 from ivr.decide.moment import Decision, Moment
 from ivr.decide.policy import Policy
 from ivr.decide.rules import is_aged
-from ivr.following import Following
 from ivr.identify.directory import Directory, identify
 from ivr.listen.keys import keys_in
 from ivr.rooms import Rooms
@@ -37,7 +37,9 @@ class Corridor:
     settings: Settings
     voices: Voices
     words: Words
-    rules: Following[Policy]
+    rules: Callable[[], Policy]
+    """As they are now."""
+
     directory: Directory
     speaker: Speaker
     serving: Serving
@@ -49,7 +51,7 @@ class Corridor:
     def rooms(self) -> Rooms:
         """Their models loaded."""
         recogniser, live, rules = self.words.recogniser, self.words.live_mind, self.rules
-        person = rules.current.person
+        person = rules().person
         if self.settings.mood.heard_in == "words_and_voice":
             voice_mood()  # damaged weights are found before the first call
         return Rooms(
@@ -60,13 +62,11 @@ class Corridor:
             understand=lambda heard, today: understand(heard, live.current, today=today),
             needs_time=self._needs_time,
             feel=partial(mood_of_turn, settings=self.settings.mood),
-            decide=lambda moment: decide(moment, rules.current),
-            told=lambda moment, decision, served: told(moment, rules.current, decision, served),
+            decide=lambda moment: decide(moment, rules()),
+            told=lambda moment, decision, served: told(moment, rules(), decision, served),
             serve=self.serving.run if self.serving.is_on else None,
             post=self.going_on.post if self.going_on.is_on else None,
-            posted=lambda moment, decision, outcome: posted(
-                moment, rules.current, decision, outcome
-            ),
+            posted=lambda moment, decision, outcome: posted(moment, rules(), decision, outcome),
             speak=self.speaker.say,
             fallback=Queue(
                 lines=(Line(key="tell.apology"),),

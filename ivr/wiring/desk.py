@@ -1,7 +1,7 @@
 """The desk put together: for the people at it, and for telephone systems that serve them."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from ivr.call import Language, Line, PhoneNumber, Unknown
 from ivr.decide.policy import Policy
 from ivr.errors import BadPrompts, DirectoryUnavailable
+from ivr.handover.context import Context
 from ivr.handover.feedback import TakeFeedback
 from ivr.identify.view import ProfileView
 from ivr.listen.wav import write_wav
@@ -24,7 +25,7 @@ from ivr.pages.pages import Pages
 from ivr.people.person import PersonId
 from ivr.queue.queues import Queues
 from ivr.service.queue_routes import QueueDesk, context_routes, queue_routes
-from ivr.speak.prompts import read_prompts
+from ivr.speak.prompts import Prompts
 from ivr.wiring.handing_over import HandingOver
 from ivr.wiring.people import PeopleDesk
 from ivr.wiring.queueing import Queueing
@@ -46,8 +47,7 @@ class AgentDesks:
     tell: Callable[[], TakeFeedback]
     policy: Callable[[], Policy]
     view: Callable[[PhoneNumber], ProfileView | Unknown]
-    pack: str
-    """A name in the package, or a pack's file."""
+    prompts: Callable[[], Mapping[Language, Prompts]]
 
     @cached_property
     def work(self) -> DeskWork:
@@ -83,7 +83,7 @@ class AgentDesks:
             ),
             queues=partial(queues_of, policy, self.queueing.queues),
             intents=lambda: tuple(sorted(policy.needs)),
-            intent_words=intent_words(self.pack),
+            intent_words=intent_words(self.prompts()),
             profile=self._profile,
         )
         return (desk_routes(desk), leaving_routes(pages, self.work))
@@ -107,9 +107,8 @@ class AgentDesks:
         limiter = CapacityLimiter(_AT_ONCE)
         return (queue_routes(desk, limiter), context_routes(desk, limiter))
 
-    def _whisper(self, token: str) -> bytes | None:
-        sound = self.handing_over.whisper(token, now())
-        return None if sound is None else write_wav(sound, encoding="mulaw")
+    def _whisper(self, context: Context) -> bytes:
+        return write_wav(self.handing_over.whispered(context), encoding="mulaw")
 
     def _announcement(self, token: str, language: Language) -> bytes | None:
         lines = self.queueing.told(token, now())
@@ -134,9 +133,8 @@ def queues_of(policy: Policy, queues: Queues) -> tuple[str, ...]:
     return tuple(sorted({*policy.queues, *queues.queues}))
 
 
-def intent_words(pack: str) -> Callable[[str, Language], str]:
+def intent_words(prompts: Mapping[Language, Prompts]) -> Callable[[str, Language], str]:
     """As calls offer it; the name itself where calls have no words for it."""
-    prompts = {language: read_prompts(language, pack) for language in Language}
 
     def words(intent: str, language: Language) -> str:
         try:

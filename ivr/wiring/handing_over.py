@@ -102,8 +102,10 @@ class HandingOver:
             StoreUnavailable: it cannot be read.
         """
         context = self.find(token, now)
-        if context is None:
-            return None
+        return None if context is None else self.whispered(context)
+
+    def whispered(self, context: Context) -> Waveform:
+        """The same of a context that was found."""
         return self.speaker().say(whisper_lines(context), context.language).sound
 
     def earlier(self, customer: CustomerId) -> tuple[Earlier, ...]:

@@ -26,7 +26,6 @@ from ivr.queue.waiting import WaitingRoom
 from ivr.rehearsal import read_script
 from ivr.rooms import Rooms
 from ivr.settings import AttemptSettings, KeySettings, Settings, read_settings
-from ivr.speak.prompts import Prompts
 from ivr.speak.speaker import Speaker
 from ivr.speak.telephone_sound import telephone_sound
 from ivr.speak.voice import Voice
@@ -51,7 +50,7 @@ from ivr.wiring.reaching import Reaching
 from ivr.wiring.reviewing import Reviewing
 from ivr.wiring.serving import Serving
 from ivr.wiring.subjects import Subjects
-from ivr.wiring.texts import LivePrompts, check_words, shelf_of, texts_in_use
+from ivr.wiring.texts import Agreed, LivePrompts, check_words, shelf_of, texts_in_use
 from ivr.wiring.voices import Voices
 from ivr.wiring.waited import Waited
 from ivr.wiring.warming import warm
@@ -243,7 +242,7 @@ class House:
             tell=lambda: self.feedback,
             view=self.customers.view,
             policy=lambda: self.policy,
-            pack=self.settings.understand.pack,
+            prompts=lambda: self.prompts,
         )
 
     @cached_property
@@ -258,6 +257,7 @@ class House:
             editing=self.editing,
             reviewing=self.reviewing,
             records=lambda: self.voices.records,
+            prompts=lambda: self.prompts,
         )
 
     @cached_property
@@ -304,37 +304,31 @@ class House:
             clock=clock,
         )
 
-    @cached_property
+    @property
     def policy(self) -> Policy:
-        """The rules as they were when first asked for."""
-        policy = texts_in_use(self.settings).policy(
-            self.words.pack, self.serving, may_send=self.going_on.is_on
-        )
-        self.queueing.check(policy)
-        return policy
+        """The rules as they are now."""
+        return self.agreed.current.policy
+
+    @property
+    def prompts(self) -> LivePrompts:
+        """What is to be said, as it is now."""
+        return LivePrompts(self.agreed)
 
     @cached_property
-    def rules(self) -> Following[Policy]:
-        """The rules as they are now."""
-        return Following(Source(stamp=self._stamp, learn=self._policy_now), what="policy")
+    def agreed(self) -> Following[Agreed]:
+        """Rules and prompts as people published them last."""
+        return Following(
+            Source(stamp=self._stamp, learn=self._agreed_now), what="rules and prompts"
+        )
 
-    def _policy_now(self) -> Policy:
+    def _agreed_now(self) -> Agreed:
         """Raises BadPolicy, BadPrompts: they do not fit what calls are taken for."""
         texts, pack = texts_in_use(self.settings), self.words.pack
         policy = texts.policy(pack, self.serving, may_send=self.going_on.is_on)
-        check_words(texts.prompts(), pack=pack, policy=policy, serving=self.serving)
-        self.queueing.check(policy)
-        return policy
-
-    def _prompts_now(self) -> dict[Language, Prompts]:
-        """Raises BadPrompts, BadPolicy: as for the rules."""
-        texts, pack = texts_in_use(self.settings), self.words.pack
-        prompts, policy = (
-            texts.prompts(),
-            texts.policy(pack, self.serving, may_send=self.going_on.is_on),
-        )
+        prompts = texts.prompts()
         check_words(prompts, pack=pack, policy=policy, serving=self.serving)
-        return prompts
+        self.queueing.check(policy)
+        return Agreed(policy=policy, prompts=prompts)
 
     def _stamp(self) -> Stamp:
         """Of whichever version of the edited texts is in use."""
@@ -342,10 +336,9 @@ class House:
 
     @cached_property
     def speaker(self) -> Speaker:
-        prompts = Following(Source(stamp=self._stamp, learn=self._prompts_now), what="prompts")
         return Speaker(
             _voices(_TEMPO),
-            LivePrompts(prompts),
+            self.prompts,
             self.settings.home / "prompts",
             self.settings.speak,
             slow_voices=_voices(_SLOW_TEMPO),
@@ -358,7 +351,7 @@ class House:
             settings=self.settings,
             voices=self.voices,
             words=self.words,
-            rules=self.rules,
+            rules=lambda: self.policy,
             directory=self.directory,
             speaker=self.speaker,
             serving=self.serving,

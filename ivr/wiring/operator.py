@@ -1,6 +1,6 @@
 """The operator's pages put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -8,6 +8,7 @@ from time import monotonic, monotonic_ns
 
 from fastapi import APIRouter
 
+from ivr.call import Language
 from ivr.journal.rises import Watch
 from ivr.pages.operator.edit import edit_routes
 from ivr.pages.operator.figure_routes import figure_routes
@@ -20,6 +21,7 @@ from ivr.pages.operator.room import OperatorRoom
 from ivr.pages.operator.trail import TrailRoom, trail_routes
 from ivr.pages.pages import Pages
 from ivr.settings import Settings
+from ivr.speak.prompts import Prompts
 from ivr.wiring.desk import intent_words
 from ivr.wiring.editing import Editing
 from ivr.wiring.journalling import Journalling
@@ -39,6 +41,7 @@ class OperatorDesk:
     editing: Editing
     reviewing: Reviewing
     records: Callable[[], Records]
+    prompts: Callable[[], Mapping[Language, Prompts]]
 
     @cached_property
     def live(self) -> LiveCalls:
@@ -66,7 +69,7 @@ class OperatorDesk:
             figures=self.figures,
             live=self.live,
             waiting=self.queueing.room,
-            topic_words=intent_words(self.settings.understand.pack),
+            topic_words=intent_words(self.prompts()),
             queue_words=self.queueing.words,
         )
 

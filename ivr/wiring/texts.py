@@ -96,20 +96,28 @@ def texts_in_use(settings: Settings) -> Texts:
     return Texts(settings=settings, folder=shelf_of(settings).in_use())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """Rules, and prompts that have words for all of them."""
+
+    policy: Policy
+    prompts: Mapping[Language, Prompts]
+
+
 @dataclass(frozen=True)
 class LivePrompts(Mapping[Language, Prompts]):
     """Whatever is to be said now."""
 
-    source: Following[dict[Language, Prompts]]
+    source: Following[Agreed]
 
     def __getitem__(self, language: Language) -> Prompts:
-        return self.source.current[language]
+        return self.source.current.prompts[language]
 
     def __iter__(self) -> Iterator[Language]:
-        return iter(self.source.current)
+        return iter(self.source.current.prompts)
 
     def __len__(self) -> int:
-        return len(self.source.current)
+        return len(self.source.current.prompts)
 
 
 def check_words(

@@ -28,7 +28,7 @@ _NEVER_LATE_MS = 120_000
 
 _ROOMS = (
     *("words", "voices", "directory", "reaching", "guessing", "reviewing", "serving"),
-    *("policy", "speaker", "switchboard", "enrolments", "subjects", "api_keys"),
+    *("agreed", "speaker", "switchboard", "enrolments", "subjects", "api_keys"),
 )
 
 _INCIDENTS: dict[str, dict[str, Any]] = {

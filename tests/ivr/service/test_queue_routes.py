@@ -34,7 +34,7 @@ def client_of(house: DeskHouse) -> TestClient:
         witness=house.office.witness("gateway"),
         clock=house.office.clock,
         estimate_s=lambda _entry: (60, 180),
-        whisper=lambda token: b"RIFF" if token == TOKEN else None,
+        whisper=lambda _context: b"RIFF",
         announcement=lambda token, lang: lang.value.encode() if token == TOKEN else None,
     )
     handlers = {CallProblem: on_problem, VoiceProblem: on_problem}

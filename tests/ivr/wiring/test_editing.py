@@ -17,6 +17,7 @@ from ivr.review.sentence import Sentence
 from ivr.settings import Settings
 from ivr.understand.pack import Pack
 from ivr.wiring import House
+from ivr.wiring.desk import intent_words
 from ivr.wiring.editing import Editing
 from ivr.wiring.pack_judge import Tests
 from ivr.wiring.samples import SAMPLES
@@ -167,20 +168,21 @@ def test_a_running_house_takes_it_over(
         work()
 
     hello = (Line(key="greet.personal", facts={"name": "Klaus"}),)
-    assert house.rules.current.priority_rules[0].priority == 90
+    assert house.policy.priority_rules[0].priority == 90
     assert house.speaker.text(hello, DE) == "Hallo Klaus."
     edited(editing, RULES, "priority: 90", "priority: 91")
     editing.desk.publish("anna", RULES, "Because", NOW)
     edited(editing, GENERAL, "Hallo {name}.", "Servus {name}.")
     editing.desk.publish("anna", GENERAL, "Because", NOW)
+    edited(editing, OWN, "einen Flug umbuchen", "anders fliegen")
+    editing.desk.publish("anna", OWN, "Because", NOW)
 
-    prompts = house.speaker._prompts
-    for following in (house.rules, prompts.source):  # type: ignore[attr-defined]
-        monkeypatch.setattr(following, "_look_every_ms", 0)
-        monkeypatch.setattr(following, "_start", at_once)
+    monkeypatch.setattr(house.agreed, "_look_every_ms", 0)
+    monkeypatch.setattr(house.agreed, "_start", at_once)
 
-    assert house.rules.current.priority_rules[0].priority == 91
+    assert house.policy.priority_rules[0].priority == 91
     assert house.speaker.text(hello, DE) == "Servus Klaus."
+    assert intent_words(house.prompts)("rebook_flight", DE) == "anders fliegen"
     editing.desk.go_back("anna", 0, NOW)
     assert house.speaker.text(hello, DE) == "Hallo Klaus."
 
