@@ -15,10 +15,6 @@ _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 class Table:
     """What stands behind a picture, figure by figure."""
 
-    name: str
-    """Of the file it is saved as: letters, digits and hyphens."""
-
-    title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     """Each as long as there are columns."""

@@ -38,7 +38,7 @@ def calls(asked: Asked) -> Panel:
         id="calls",
         title=title,
         picture=columns_of(asked, "calls", title, found, names),
-        table=table_over_time(asked, "calls", title, found, names),
+        table=table_over_time(asked, found, names),
         facts=(Fact(name=asked.t("op.all_calls"), value=asked.written.count(total)),)
         if total
         else (),
@@ -67,8 +67,6 @@ def containment(asked: Asked) -> Panel:
         note=asked.t("op.containment_note"),
         picture=drawn_lines(times, is_filled=True) if found.overall.whole else NOTHING,
         table=Table(
-            name="containment",
-            title=title,
             columns=(asked.t("op.when"), asked.t("outcome.served"), asked.t("op.all_calls")),
             rows=tuple(
                 (asked.exact(start), share.part, share.whole)
@@ -121,13 +119,9 @@ def columns_of(
     return drawn_columns(times)
 
 
-def table_over_time(
-    asked: Asked, id_: str, title: str, found: OverTime, names: Mapping[str, str]
-) -> Table:
+def table_over_time(asked: Asked, found: OverTime, names: Mapping[str, str]) -> Table:
     rows = zip(found.starts, *(found.lines[code] for code in names), strict=True)
     return Table(
-        name=id_,
-        title=title,
         columns=(asked.t("op.when"), *names.values()),
         rows=tuple((asked.exact(row[0]), *row[1:]) for row in rows),
     )
@@ -147,8 +141,6 @@ def _counted(asked: Asked, id_: str, found: tuple[Count, ...], names: Mapping[st
         note=asked.t(f"op.{id_}_note"),
         picture=drawn_bars(bars) if found else NOTHING,
         table=Table(
-            name=id_,
-            title=title,
             columns=(title, asked.t("op.calls")),
             rows=rows,
         ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi import Query as InAddress
@@ -49,37 +49,30 @@ def figure_routes(room: OperatorRoom) -> APIRouter:
     routes = pages.router()
     viewer = pages.needs(May.SEE_FIGURES)
 
-    @routes.get("/operator/trends")
-    def trends(visit: Annotated[Visit, viewer], query: Asking) -> Response:
+    def figures(
+        visit: Visit, query: Query, panels: Mapping[str, MakePanel]
+    ) -> tuple[Asked, dict[str, Any]]:
+        """What was asked for, and what its page shows."""
         choice = room.chosen(query)
         asked = room.asked(visit, choice)
-        return pages.show(
-            "operator_trends.html",
-            visit,
-            frame=frame(visit),
-            picker=picker(asked, choice),
-            w=asked.written,
-            panels=[make(asked) for make in TRENDS.values()],
-            topics=topics(asked),
-        )
+        made = [make(asked) for make in panels.values()]
+        shown: dict[str, Any] = {"w": asked.written, "panels": made}
+        return asked, {"frame": frame(visit), "picker": picker(asked, choice), **shown}
+
+    @routes.get("/operator/trends")
+    def trends(visit: Annotated[Visit, viewer], query: Asking) -> Response:
+        asked, shown = figures(visit, query, TRENDS)
+        return pages.show("operator_trends.html", visit, **shown, topics=topics(asked))
 
     @routes.get("/operator/verification")
     def verification(visit: Annotated[Visit, viewer], query: Asking) -> Response:
-        choice = room.chosen(query)
-        asked = room.asked(visit, choice)
-        return pages.show(
-            "operator_voices.html",
-            visit,
-            frame=frame(visit),
-            picker=picker(asked, choice),
-            w=asked.written,
-            panels=[make(asked) for make in VOICES.values()],
-        )
+        _, shown = figures(visit, query, VOICES)
+        return pages.show("operator_voices.html", visit, **shown)
 
     @routes.get("/operator/files/{name}.csv")
     def file(visit: Annotated[Visit, viewer], name: str, query: Asking) -> Response:
         choice = room.chosen(query)
-        return as_file(_table(room.asked(visit, choice), name), choice)
+        return as_file(name, _table(room.asked(visit, choice), name), choice)
 
     return routes
 
@@ -115,9 +108,9 @@ def picker(asked: Asked, choice: Choice) -> Picker:
     return Picker(choice=choice, filters=filters)
 
 
-def as_file(table: Table, choice: Choice) -> Response:
-    name = f"{table.name}-{choice.first:%Y%m%d}-{choice.last:%Y%m%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+def as_file(name: str, table: Table, choice: Choice) -> Response:
+    file = f"{name}-{choice.first:%Y%m%d}-{choice.last:%Y%m%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
     return Response(as_csv(table), media_type="text/csv; charset=utf-8", headers=headers)
 
 

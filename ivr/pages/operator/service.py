@@ -47,7 +47,7 @@ def waiting(asked: Asked) -> Panel:
         title=title,
         note=t("op.waiting_note"),
         picture=drawn_lines(times) if found.waited.count else NOTHING,
-        table=_spread_table(asked, "waiting", title, list(zip(starts, spreads, strict=True))),
+        table=_spread_table(asked, list(zip(starts, spreads, strict=True))),
         facts=facts if found.waited.count else (),
     )
 
@@ -76,7 +76,7 @@ def handling(asked: Asked) -> Panel:
         title=title,
         note=t("op.handling_note"),
         picture=drawn_bars(bars) if found.machine.count else NOTHING,
-        table=Table(name="handling", title=title, columns=columns, rows=rows),
+        table=Table(columns=columns, rows=rows),
     )
 
 
@@ -91,8 +91,6 @@ def saved(asked: Asked) -> Panel:
         title=title,
         note=t("op.saved_note", seconds=found.by_questions_s),
         table=Table(
-            name="saved",
-            title=title,
             columns=(t("op.verified"), t("op.assumed_s"), t("op.took_s"), t("op.saved_s")),
             rows=((found.verified, found.by_questions_s, found.took_s, found.saved_s),),
         ),
@@ -127,8 +125,6 @@ def satisfaction(asked: Asked) -> Panel:
         note=t("op.satisfaction_note"),
         picture=drawn_bars(bars) if found.answers else NOTHING,
         table=Table(
-            name="satisfaction",
-            title=title,
             columns=(t("op.given"), t("op.calls")),
             rows=tuple((mark, many) for mark, many in enumerate(found.marks, start=1)),
         ),
@@ -158,8 +154,6 @@ def guesses(asked: Asked) -> Panel:
         note=t("op.guesses_note"),
         picture=drawn_bars(bars) if bars.bars else NOTHING,
         table=Table(
-            name="guesses",
-            title=title,
             columns=columns,
             rows=tuple(
                 (asked.code("event", one.kind), one.offered, one.right, one.wrong) for one in found
@@ -177,13 +171,9 @@ def _waited(asked: Asked) -> defaultdict[datetime, Counter[int]]:
     return found
 
 
-def _spread_table(
-    asked: Asked, id_: str, title: str, steps: list[tuple[datetime, Spread]]
-) -> Table:
+def _spread_table(asked: Asked, steps: list[tuple[datetime, Spread]]) -> Table:
     t = asked.t
     return Table(
-        name=id_,
-        title=title,
         columns=(t("op.when"), t("op.calls"), t("op.mean_s"), t("op.median_s"), t("op.p90_s")),
         rows=tuple(
             (asked.exact(start), one.count, _whole(one.mean), one.median, one.p90)

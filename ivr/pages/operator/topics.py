@@ -70,8 +70,6 @@ def topic_table(asked: Asked) -> Table:
 def _table(asked: Asked, found: OverTime) -> Table:
     rows = zip(found.starts, *found.lines.values(), strict=True)
     return Table(
-        name="topics",
-        title=asked.t("op.topics"),
         columns=(asked.t("op.when"), *(asked.topic(code) for code in found.lines)),
         rows=tuple((asked.exact(row[0]), *row[1:]) for row in rows),
     )

@@ -129,8 +129,6 @@ def _may_see(visit: Visit, what: What) -> bool:
 def table_of(entries: Iterable[AuditEntry], t: Words) -> Table:
     columns = ("number", "at", "actor", "kind", "subject", "details")
     return Table(
-        name="trail",
-        title=t("audit.title"),
         columns=tuple(t(f"audit.{name}") for name in columns),
         rows=tuple(
             (

@@ -34,7 +34,7 @@ def outcomes(asked: Asked) -> Panel:
         title=title,
         note=asked.t("op.outcomes_note"),
         picture=columns_of(asked, "outcomes", title, found, names),
-        table=table_over_time(asked, "outcomes", title, found, names),
+        table=table_over_time(asked, found, names),
         facts=(
             Fact(
                 name=asked.t("op.accepted_rate"),
@@ -85,8 +85,6 @@ def by_hour_of_day(asked: Asked) -> Panel:
         note=asked.t("op.by_hour_note"),
         picture=drawn_lines(times) if sum(wholes) else NOTHING,
         table=Table(
-            name="by-hour",
-            title=title,
             columns=(asked.t("op.hour"), *columns),
             rows=tuple(
                 (names[hour], *(counts[hour, code] for code in _JUDGED)) for hour in range(24)
@@ -118,8 +116,6 @@ def scores(asked: Asked) -> Panel:
         note=asked.t("op.scores_note"),
         picture=drawn_histogram(histogram) if counts else NOTHING,
         table=Table(
-            name="scores",
-            title=title,
             columns=(asked.t("op.from"), asked.t("op.to"), asked.t("op.calls")),
             rows=tuple(
                 (edges[place], edges[place + 1], counts[place]) for place in range(len(edges) - 1)
@@ -167,8 +163,6 @@ def drift(asked: Asked) -> Panel:
         note=t("op.drift_note"),
         picture=drawn_lines(times) if any(one.accepted for one in found) else NOTHING,
         table=Table(
-            name="drift",
-            title=title,
             columns=(*map(t, columns), "PSI", "KS", t("op.flagged")),
             rows=rows,
         ),
@@ -192,7 +186,7 @@ def signs(asked: Asked) -> Panel:
         title=title,
         note=asked.t("op.signs_note"),
         picture=columns_of(asked, "signs", title, together, names),
-        table=table_over_time(asked, "signs", title, together, names),
+        table=table_over_time(asked, together, names),
     )
 
 
@@ -220,8 +214,6 @@ def judged(asked: Asked) -> Panel:
         note=t("op.judged_note"),
         picture=drawn_bars(bars) if bars.bars else NOTHING,
         table=Table(
-            name="judged",
-            title=title,
             columns=(t("op.judged"), t("op.right"), t("op.judged_calls")),
             rows=(
                 *((t(f"op.judged_{name}"), one.part, one.whole) for name, one in shares.items()),
@@ -263,8 +255,6 @@ def hearing(asked: Asked) -> Panel:
         note=t("op.hearing_note"),
         picture=drawn_lines(times) if heard else NOTHING,
         table=Table(
-            name="hearing",
-            title=title,
             columns=(t("op.when"), t("op.calls"), t("op.confidence"), t("op.fallbacks")),
             rows=tuple(
                 (asked.exact(one.start), one.calls, _rounded(one.confidence), one.fallbacks)

@@ -9,7 +9,7 @@ from ivr.pages.tables import Table, as_csv
     "cell", ["=1+1", "+49", "-x", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")']
 )
 def test_no_cell_is_a_formula(cell: str) -> None:
-    table = Table(name="t", title="T", columns=(cell,), rows=((cell,),))
+    table = Table(columns=(cell,), rows=((cell,),))
 
     lines = as_csv(table)
     assert lines.count("'") == 2
@@ -18,8 +18,6 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 def test_figures_stay_figures() -> None:
     table = Table(
-        name="t",
-        title="T",
         columns=("day", "calls", "llr"),
         rows=(("Mon", 3, -1.5), ("x,y", None, 0)),
     )
