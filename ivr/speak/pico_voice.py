@@ -1,7 +1,6 @@
 """SVOX Pico: German, and British English where no better voice is installed."""
 
 from importlib.metadata import version
-from threading import Lock
 
 import numpy as np
 import py_nanotts
@@ -9,6 +8,7 @@ import py_nanotts
 from biometrics import Waveform
 from ivr.call import Language
 from ivr.errors import NoVoice
+from ivr.speak.cleared_memory import cleared_memory
 from ivr.speak.markup import without_markup
 
 _RATE_HZ = 16_000
@@ -23,10 +23,10 @@ _LINGWARE = {
 
 
 class PicoVoice:
-    """One of Pico's voices.
+    """One of Pico's voices: the same words are the same sound, every time.
 
-    It starts from memory that it does not clear, so its silences waver from call to call by some
-    hundred milliseconds; the words do not.
+    Every call builds an engine of its own in memory that it does not clear; where that is not
+    zero, silences waver by some hundred milliseconds and words by a little.
     """
 
     def __init__(self, language: Language, *, tempo: float = 1.0, pitch: float = 1.0) -> None:
@@ -35,9 +35,6 @@ class PicoVoice:
         self._name = f"pico-{language}-{version('py-nanotts')}-{tempo}-{pitch}"
         self._manner = {"speed": tempo, "pitch": pitch, "volume": _VOLUME}
         self._engine = py_nanotts.NanoTTS()
-        # Every call builds its own engine and 0.1.1 holds the interpreter lock all along; this
-        # lock only says that Pico's sources promise nothing about several engines at once.
-        self._lock = Lock()
 
     @property
     def name(self) -> str:
@@ -57,7 +54,7 @@ class PicoVoice:
         if not any(sign.isalnum() for sign in words):
             return Waveform(samples=np.zeros(0, dtype=np.float32), rate_hz=_RATE_HZ)
         try:
-            with self._lock:
+            with cleared_memory():  # and one at a time: Pico promises nothing of several engines
                 pcm = self._engine.speak(words, _LINGWARE[self._language], **self._manner)
         except RuntimeError as err:
             raise NoVoice("Pico could not speak this sentence.") from err

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+import ivr.speak.pico_voice
 import ivr.speak.telephone_sound
 import ivr.studio
 from biometrics import Codec, Waveform, over_telephone
@@ -21,7 +22,12 @@ from .conversation import SPEAKERS, Line, Sound
 _RATE_HZ = 8_000
 _SEED = 815
 
-_MAKERS = (__file__, ivr.studio.__file__, ivr.speak.telephone_sound.__file__)
+_MAKERS = (
+    __file__,
+    ivr.studio.__file__,
+    ivr.speak.pico_voice.__file__,
+    ivr.speak.telephone_sound.__file__,
+)
 
 _MADE_BY = "".join(
     [
