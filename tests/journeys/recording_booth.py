@@ -21,6 +21,8 @@ from .conversation import SPEAKERS, Line, Sound
 
 _RATE_HZ = 8_000
 _SEED = 815
+_FRAME = _RATE_HZ * 20 // 1000
+_PAUSE_FRAMES = 10
 
 _MAKERS = (
     __file__,
@@ -48,7 +50,9 @@ class Booth:
     def speech(self, words: str, speaker: str, line: Line) -> bytes:
         timbre = self.speakers[speaker]
         told = f"{words}\n{timbre.model_dump_json()}\n{line}"
-        return self._remembered(told, lambda: _on_line(self.studio._spoken(words, timbre), line))
+        return self._remembered(
+            told, lambda: _on_line(_flowing(self.studio._spoken(words, timbre)), line)
+        )
 
     def sound(self, sound: Sound) -> bytes:
         return self._remembered(sound, _SOUNDS[sound])
@@ -71,6 +75,16 @@ def open_booth(studio: Studio, speakers: Mapping[str, Timbre], folder: Path) -> 
 
     equipped = replace(studio, engines={**studio.engines, "pico-en": pico})
     return Booth(studio=equipped, speakers={**speakers, **SPEAKERS}, folder=folder)
+
+
+def _flowing(sound: Waveform) -> Waveform:
+    """With pauses no longer than people make who know what they want, so that turns end at ends."""
+    powers = np.square(sound.samples[: len(sound.samples) // _FRAME * _FRAME]).reshape(-1, _FRAME)
+    loud = np.flatnonzero(powers.mean(axis=1) > powers.mean(axis=1).max() * 1e-4)
+    near = np.abs(np.arange(len(powers))[:, None] - loud).min(axis=1) <= _PAUSE_FRAMES // 2
+    near[: loud[0]] = near[loud[-1] :] = True
+    kept = np.repeat(near, _FRAME)
+    return Waveform(samples=sound.samples[: len(kept)][kept], rate_hz=sound.rate_hz)
 
 
 def _on_line(sound: Waveform, line: Line) -> Waveform:
