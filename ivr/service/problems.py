@@ -4,9 +4,12 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from biometrics import VoiceProblem
 from ivr.errors import CallProblem
+
+PROBLEM_TYPE = "application/problem+json"
 
 STATUS = {
     "empty_recording": 400,
@@ -54,7 +57,7 @@ def problem(code: str, sentence: str, status: int | None = None) -> JSONResponse
         "code": code,
         "detail": sentence,
     }
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type=PROBLEM_TYPE)
 
 
 async def on_problem(request: Request, err: Exception) -> JSONResponse:
@@ -75,8 +78,21 @@ async def on_bad_request(request: Request, err: Exception) -> JSONResponse:
 
 
 async def on_http(request: Request, err: Exception) -> JSONResponse:
-    """Unknown addresses and methods."""
-    del request
+    """Unknown addresses and methods; Allow says which methods there are."""
     if not isinstance(err, HTTPException):
         raise err
-    return problem("http_error", str(err.detail), err.status_code)
+    answer = problem("http_error", str(err.detail), err.status_code)
+    answer.headers.update(err.headers or {})
+    if err.status_code == 405:  # noqa: PLR2004
+        answer.headers["Allow"] = ", ".join(_allowed(request))
+    return answer
+
+
+def _allowed(request: Request) -> list[str]:
+    """Of all routes at this address; Starlette tells those of the first (RFC 9110, 15.5.6)."""
+    matching = (
+        route.methods or ()
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    )
+    return sorted({method for methods in matching for method in methods})

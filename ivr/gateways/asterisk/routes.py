@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Header, Path, Query
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from pydantic import WithJsonSchema
 
 from ivr.call import CallId, Language
 from ivr.gateways.priority import asterisk_queue_prio
@@ -19,6 +20,9 @@ _Call = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:@+-]{1,128}$")]
 """A UUID, which AudioSocket demands, or the id of a channel."""
 
 _LONGEST_SOURCE = 128
+
+_Record = Annotated[bool, WithJsonSchema({"type": "string", "enum": ["1", "0", "true", "false"]})]
+"""As dialplans write it."""
 
 
 def routes(reception: Reception) -> APIRouter:
@@ -35,7 +39,7 @@ def routes(reception: Reception) -> APIRouter:
         from_: Annotated[str, Query(alias="from")] = "",
         lang: str = "",
         source: Annotated[str, Query(max_length=_LONGEST_SOURCE)] = "",
-        record: bool = False,  # noqa: FBT001, FBT002 - a field of the query
+        record: _Record = False,  # noqa: FBT002 - a field of the query
     ) -> Response:
         """CURL() with one argument asks like this."""
         told = read_incoming(call, from_, lang, source)
@@ -47,7 +51,7 @@ def routes(reception: Reception) -> APIRouter:
         from_: Annotated[str, Form(alias="from")] = "",
         lang: Annotated[str, Form()] = "",
         source: Annotated[str, Form(max_length=_LONGEST_SOURCE)] = "",
-        record: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of the form
+        record: Annotated[_Record, Form()] = False,  # noqa: FBT002 - a field of the form
     ) -> Response:
         """CURL() with two arguments sends a form."""
         told = read_incoming(call, from_, lang, source)
