@@ -1,5 +1,6 @@
 """The OpenAPI document: what FastAPI knows of the routes, and every refusal they can answer."""
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -59,6 +60,15 @@ class Documented(FastAPI):
         if self.openapi_schema is None:
             _complete(super().openapi())
         return self.openapi_schema or {}
+
+    def methods_at(self, path: str) -> list[str]:
+        """Those that are documented for an address, such as GET and POST."""
+        return sorted(
+            method.upper()
+            for template, methods in self.openapi()["paths"].items()
+            if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path)
+            for method in methods
+        )
 
 
 def _complete(document: dict[str, Any]) -> None:

@@ -4,7 +4,6 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route
 
 from biometrics import VoiceProblem
 from ivr.errors import CallProblem
@@ -83,16 +82,8 @@ async def on_http(request: Request, err: Exception) -> JSONResponse:
         raise err
     answer = problem("http_error", str(err.detail), err.status_code)
     answer.headers.update(err.headers or {})
-    if err.status_code == 405:  # noqa: PLR2004
-        answer.headers["Allow"] = ", ".join(_allowed(request))
+    # Starlette tells the methods of the first route at an address only (RFC 9110, 15.5.6).
+    methods = request.app.methods_at(request.url.path) if err.status_code == 405 else []  # noqa: PLR2004
+    if methods:
+        answer.headers["Allow"] = ", ".join(methods)
     return answer
-
-
-def _allowed(request: Request) -> list[str]:
-    """Of all routes at this address; Starlette tells those of the first (RFC 9110, 15.5.6)."""
-    matching = (
-        route.methods or ()
-        for route in request.app.routes
-        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
-    )
-    return sorted({method for methods in matching for method in methods})
