@@ -1,6 +1,5 @@
 """The list of every model the product can use, read from catalogue.toml and checked."""
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -21,6 +20,7 @@ from ivr.models.model import (
     UpstreamFiles,
     UpstreamZip,
 )
+from ivr.strict_toml import parsed
 
 
 @cache
@@ -50,8 +50,8 @@ def read_catalogue(text: str) -> tuple[Model, ...]:
         ValueError: an entry lacks something, pins nothing, or names a path outside its folder.
     """
     try:
-        models = tuple(_model(entry) for entry in tomllib.loads(text)["model"])
-    except (KeyError, TypeError) as err:
+        models = tuple(_model(entry) for entry in parsed(text)["model"])
+    except (KeyError, TypeError, AttributeError) as err:
         raise ValueError(f"The catalogue lacks or misplaces {err}.") from err
     if len({model.name for model in models}) != len(models):
         raise ValueError("The catalogue names a model twice.")

@@ -21,8 +21,10 @@ _Call = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:@+-]{1,128}$")]
 
 _LONGEST_SOURCE = 128
 
-_Record = Annotated[bool, WithJsonSchema({"type": "string", "enum": ["1", "0", "true", "false"]})]
-"""As dialplans write it."""
+_YES_OR_NO = ("1", "0", "true", "false")
+_Asked = Annotated[bool, WithJsonSchema({"type": "string", "enum": [*_YES_OR_NO]})]
+_Filled = Annotated[bool, WithJsonSchema({"type": "string", "enum": ["", *_YES_OR_NO]}), Form()]
+"""As dialplans write it; a field that is left empty is not told."""
 
 
 def routes(reception: Reception) -> APIRouter:
@@ -39,7 +41,7 @@ def routes(reception: Reception) -> APIRouter:
         from_: Annotated[str, Query(alias="from")] = "",
         lang: str = "",
         source: Annotated[str, Query(max_length=_LONGEST_SOURCE)] = "",
-        record: _Record = False,  # noqa: FBT002 - a field of the query
+        record: _Asked = False,  # noqa: FBT002 - a field of the query
     ) -> Response:
         """CURL() with one argument asks like this."""
         told = read_incoming(call, from_, lang, source)
@@ -51,7 +53,7 @@ def routes(reception: Reception) -> APIRouter:
         from_: Annotated[str, Form(alias="from")] = "",
         lang: Annotated[str, Form()] = "",
         source: Annotated[str, Form(max_length=_LONGEST_SOURCE)] = "",
-        record: Annotated[_Record, Form()] = False,  # noqa: FBT002 - a field of the form
+        record: _Filled = False,  # noqa: FBT002 - a field of the form
     ) -> Response:
         """CURL() with two arguments sends a form."""
         told = read_incoming(call, from_, lang, source)
