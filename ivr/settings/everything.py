@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ivr.errors import BadSettings
+from ivr.settings.catalogue import CatalogueSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.editing import EditingSettings
 from ivr.settings.gateways import GatewaySettings
@@ -56,6 +57,7 @@ class Settings:
     region: str = "DE"
     """Country whose numbers are read without a country code."""
 
+    catalogue: CatalogueSettings = field(default_factory=CatalogueSettings)
     listen: ListenSettings = field(default_factory=ListenSettings)
     identify: IdentifySettings = field(default_factory=IdentifySettings)
     verify: VerifySettings = field(default_factory=VerifySettings)
