@@ -101,6 +101,12 @@ class UnknownModel(CallProblem):
     code = "unknown_model"
 
 
+class CatalogueUntrusted(CallProblem):
+    """A catalogue is not what it was when somebody stood for it."""
+
+    code = "catalogue_untrusted"
+
+
 class ModelMissing(CallProblem):
     """A model that this work needs is not installed."""
 

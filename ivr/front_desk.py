@@ -25,6 +25,7 @@ from ivr.live.recorder import Recorder
 from ivr.live.talk import Opening
 from ivr.live.utterance import nothing_said
 from ivr.live.wire import Ending, Incoming, Wire
+from ivr.plain_text import plain
 from ivr.rooms import Spoken
 from ivr.session import Equipment, Session
 from ivr.settings import LiveSettings
@@ -344,7 +345,7 @@ class _Talk:
         if not message.said.strip():
             return self._taken(replace(self._turn, live=nothing_said()))
         heard = Transcript(
-            text=message.said,
+            text=plain(message.said),
             language=self.awaited().language or self._language,
             confidence=message.confidence,
             engine="gateway",

@@ -1,6 +1,5 @@
 """Calls written down beforehand, played, and compared with what must come of them."""
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from biometrics import SubjectId
 from ivr.call import CallerNumber
 from ivr.errors import BadTestSet, CallProblem
 from ivr.result import Result, new_call_id
+from ivr.strict_toml import parsed
 from ivr.switchboard import Switchboard
 from ivr.turn import Turn
 
@@ -85,15 +85,15 @@ def read_script(fixtures: Path) -> Script:
     """
     path = fixtures / "manifest.toml"
     try:
-        return Script.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return Script.model_validate(parsed(path.read_text("utf-8")))
     except OSError as err:
         raise BadTestSet(f"{fixtures} holds no manifest.toml; name the fixtures' folder.") from err
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
-        raise BadTestSet(f"{path} is no TOML: {err}.") from err
     except ValidationError as err:
         first = err.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise BadTestSet(f"{path}: {where}: {first['msg']}.") from err
+    except ValueError as err:
+        raise BadTestSet(f"{path} is no TOML: {err}.") from err
 
 
 def play(

@@ -19,6 +19,10 @@ _MOST_ALIASES = 16
 """Each may double what is read: with a hundred, a few lines fill any memory."""
 
 
+_LARGEST = 2 * 1024 * 1024
+"""Characters; what is read takes up to a hundred times as many bytes."""
+
+
 class TooInvolved(yaml.MarkedYAMLError):
     """It lies too deep, or stands for too much."""
 
@@ -61,7 +65,9 @@ def read_yaml(file: Traversable, problem: type[CallProblem]) -> dict[Any, Any]:
     except (OSError, UnicodeDecodeError) as err:
         raise problem(f"{file.name}: cannot be read as UTF-8 text.") from err
     except TooInvolved as err:
-        raise problem(f"{file.name}: is too deep or too repetitive{_line_of(err)}.") from err
+        raise problem(
+            f"{file.name}: is too long, too deep or too repetitive{_line_of(err)}."
+        ) from err
     except yaml.YAMLError as err:
         raise problem(f"{file.name}: is not valid YAML{_line_of(err)}.") from err
     except _WrittenTwice as err:
@@ -92,6 +98,8 @@ def _loaded(text: str) -> object:
 
 def _check_size(text: str) -> None:
     """Event by event, which takes no stack and no memory, whatever is written there."""
+    if len(text) > _LARGEST:
+        raise TooInvolved
     depth = aliases = 0
     events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
     for event in events:

@@ -2,17 +2,17 @@
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from biometrics import Waveform, resampled
 from ivr.errors import BadTestSet
+from ivr.strict_toml import parsed
 
 _RATE_HZ = 8_000
 _QUIET_MS = 250
@@ -120,8 +120,8 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / "manifest.toml"
     try:
-        manifest = Manifest.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as err:
+        manifest = Manifest.model_validate(parsed(path.read_text("utf-8")))
+    except (OSError, ValueError) as err:
         raise BadTestSet(f"{path} cannot be used as a manifest of recordings.") from err
     strangers = {one.speaker for one in manifest.recordings} - {
         *manifest.speakers,

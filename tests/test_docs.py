@@ -38,6 +38,8 @@ def variables(prefix: str, settings: Any) -> Iterator[str]:
     for field in fields(settings):
         name = f"{prefix}{'_' if prefix == 'IVR' else '__'}{field.name.upper()}"
         yield name
+        if not field.repr:  # a secret may lie in a file
+            yield f"{name}_FILE"
         value = getattr(settings, field.name)
         if is_dataclass(value):
             yield from variables(name, value)

@@ -19,6 +19,17 @@ COHORT_FILE = "cohort.npz"
 """Beside the calibration, where it has one."""
 
 _FORMAT = 2
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+"""Whatever reading JSON of another shape ends with; Infinity is a number there."""
+
 _NOT_KEPT = frozenset({"cohort", "strangers", "notes"})
 """Loaded from elsewhere, or follows from the profile in use."""
 
@@ -83,7 +94,7 @@ def _read(file: Path) -> Calibration:
         calibration = _parsed(found)
     except FileNotFoundError as err:
         raise CalibrationUnusable(f"The encoder has no calibration; {AGAIN}") from err
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as err:
+    except _UNREADABLE as err:
         raise CalibrationUnusable(f"The calibration is damaged; {AGAIN}") from err
     if not _is_sane(calibration):
         raise CalibrationUnusable(f"The calibration contradicts itself; {AGAIN}")

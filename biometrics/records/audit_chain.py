@@ -130,7 +130,7 @@ def read_checkpoint(line: str) -> Checkpoint:
             at=datetime.fromisoformat(values["at"]),
             seal=str(values["seal"]),
         )
-    except (KeyError, TypeError) as err:
+    except (KeyError, TypeError, OverflowError, RecursionError) as err:
         raise ValueError("A checkpoint lacks a value.") from err
 
 

@@ -76,12 +76,14 @@ class CommandKeys:
                 check=True,
             )
             answer = json.loads(done.stdout)
-        except (OSError, IndexError, subprocess.SubprocessError, ValueError) as err:
+        except _FAILURES as err:
             raise KeysUnavailable(_SILENT) from err
         if not isinstance(answer, dict) or not all(answer.get(name) for name in wanted):
             raise KeysUnavailable(_WRONG)
         return answer
 
+
+_FAILURES = (OSError, IndexError, subprocess.SubprocessError, ValueError, RecursionError)
 
 _SILENT = "The key management command gave no answer; check IVR_KEYS__COMMAND and its permissions."
 _WRONG = "The key management command gave an answer that cannot be used."

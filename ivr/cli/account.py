@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from ivr.plain_text import plain
 from ivr.rehearsal import Played
 from ivr.result import Result, TimingsPart, VerificationPart
 
@@ -51,7 +52,7 @@ def _rooms(result: Result) -> RenderableType:
     rooms.add_row("transcribe", _words(result))
     rooms.add_row("understand", _intent(result))
     rooms.add_row("decide", _action(result))
-    rooms.add_row("speak", Text(f"»{result.action.prompt}«", style="bold"))
+    rooms.add_row("speak", Text(f"»{plain(result.action.prompt)}«", style="bold"))
     rooms.add_row("time", _times(result))
     return rooms
 
@@ -59,7 +60,8 @@ def _rooms(result: Result) -> RenderableType:
 def _caller(result: Result) -> Text:
     caller = result.caller
     number = caller.number or "no number"
-    return Text(f"{number}, {'customer ' + str(caller.customer_id) if caller.known else 'unknown'}")
+    who = f"customer {caller.customer_id}" if caller.known else "unknown"
+    return Text(plain(f"{number}, {who}"))
 
 
 def _verification(part: VerificationPart) -> RenderableType:
@@ -97,7 +99,7 @@ def _words(result: Result) -> Text:
     if said.engine is None:
         return Text("nothing was heard", style="yellow")
     return (
-        Text(f"„{said.text}“")
+        Text(f"„{plain(said.text)}“")
         .append(f" · {said.language}, {said.engine}, {said.confidence:.2f}", style="dim")
         .append(f" · because of {said.fallback}" if said.fallback else "", style="yellow")
     )
@@ -107,7 +109,7 @@ def _intent(result: Result) -> Text:
     intent = result.intent
     if intent.name is None:
         return Text("nothing", style="yellow")
-    slots = "".join(f" · {name} {value}" for name, value in intent.slots.items())
+    slots = "".join(f" · {name} {plain(str(value))}" for name, value in intent.slots.items())
     return Text(intent.name).append(f" · {intent.confidence:.2f}{slots}", style="dim")
 
 

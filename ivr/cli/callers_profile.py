@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ivr.identify.view import ConflictView, FactView, MissingView, ProfileView
+from ivr.plain_text import plain
 
 
 def show_profile(view: ProfileView, console: Console) -> None:
@@ -30,7 +31,7 @@ def _facts(facts: Iterable[FactView]) -> Table:
         as_of = f"{one.as_of:%Y-%m-%d %H:%M}" if one.as_of else ""
         # What a source wrote is shown as it is, never as markup.
         mention = "yes" if one.may_mention else "no"
-        table.add_row(one.name, Text(one.value), one.source, age, as_of, mention)
+        table.add_row(one.name, Text(plain(one.value)), one.source, age, as_of, mention)
     return table
 
 
@@ -38,7 +39,9 @@ def _conflicts(conflicts: Iterable[ConflictView]) -> Table:
     table = Table("fact", "does not hold", "source", "why", "holds", title="Conflicts")
     for one in conflicts:
         lost = one.fact
-        table.add_row(lost.name, Text(lost.value), lost.source, one.why, Text(one.kept))
+        table.add_row(
+            lost.name, Text(plain(lost.value)), lost.source, one.why, Text(plain(one.kept))
+        )
     return table
 
 

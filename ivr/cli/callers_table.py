@@ -13,6 +13,7 @@ from ivr.errors import BadDirectory, DiskReadOnly
 from ivr.identify.csv_file import Table, read_table
 from ivr.identify.csv_import import Plan, columns_of, plan_import
 from ivr.identify.directory import Directory, Entry
+from ivr.pages.tables import harmless
 
 _SHOWN = 20
 """Refused rows on the screen; all of them are in the report."""
@@ -95,4 +96,4 @@ def write_report(path: Path, plan: Plan) -> None:
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("line", "code", "reason"))
-        rows.writerows((one.line, one.code, one.why) for one in plan.refused)
+        rows.writerows((one.line, one.code, harmless(one.why)) for one in plan.refused)

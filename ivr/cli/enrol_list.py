@@ -12,6 +12,7 @@ import typer
 from biometrics import Codec
 from ivr.cli.counting import Counting
 from ivr.errors import DiskReadOnly
+from ivr.pages.tables import harmless
 from ivr.verify.enrol_many import Done, Entry, Outcome, enrol_many
 from ivr.verify.enrolment_list import read_enrolment_list
 
@@ -31,7 +32,7 @@ def enrol_list(path: Path, report: Path, codec: Codec) -> None:
         table.writerow(_COLUMNS)
         tell(0, len(wanted))
         for number, entry in enumerate(enrol_many(wanted, house, done, codec=codec), start=1):
-            table.writerow(_cells(entry))
+            table.writerow(map(harmless, _cells(entry)))
             # What was done until an interruption can be read after it.
             file.flush()
             counted[entry.outcome] += 1

@@ -74,6 +74,19 @@ def verify_models(name: Name = None) -> None:
         raise ModelDamaged(f"Get sound ones with: ivr models pull ({', '.join(damaged)}).")
 
 
+@app.command("sign")
+def sign_catalogue(
+    file: Annotated[Path, typer.Argument(help="A catalogue of your own.")],
+    key: Annotated[Path, typer.Option(help="PEM file with an Ed25519 key; keep it elsewhere.")],
+) -> None:
+    """Sign a catalogue, so that it can be used; prints the public key for the setting."""
+    from ivr.models.signed import sign
+
+    public = sign(file, key)
+    typer.echo(f"{file}.sig is written. Use it with:")
+    typer.echo(f"IVR_CATALOGUE__FILE={file} IVR_CATALOGUE__KEYS={public}")
+
+
 def _places() -> tuple[Path, tuple[Path, ...]]:
     """The home, and the operator's folders of models."""
     from ivr.settings import read_settings

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ivr.call import Language
+from ivr.plain_text import plain
 from ivr.review.groups import Group
 from ivr.review.report import Judged, Report, Shares
 from ivr.review.sentence import SentenceId
@@ -110,7 +111,7 @@ def _show_group(group: Group) -> None:
     first = group.first
     taken_for = " or ".join(first.taken_for) or "nothing"
     suggested = f", suggested: {group.suggested}" if group.suggested else ""
-    typer.echo(f"{first.id}  {len(group.sentences)} x  {first.language}  {first.text}")
+    typer.echo(f"{first.id}  {len(group.sentences)} x  {first.language}  {plain(first.text)}")
     typer.echo(f"          {first.why.replace('_', ' ')}, taken for {taken_for}{suggested}")
 
 
@@ -136,6 +137,6 @@ def _show_sentences(title: str, sentences: Iterable[Judged]) -> None:
     if found:
         typer.echo(title)
     for one in found[:_MOST_SHOWN]:
-        typer.echo(f"  {one.language}  {one.text}  ({one.label}, taken for {one.found})")
+        typer.echo(f"  {one.language}  {plain(one.text)}  ({one.label}, taken for {one.found})")
     if len(found) > _MOST_SHOWN:
         typer.echo(f"  and {len(found) - _MOST_SHOWN} more")

@@ -43,7 +43,7 @@ class Drafts:
             return Draft(name=name, text=str(content["text"]), seen=seen and Digest(str(seen)))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError) as err:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as err:
             raise EditedDamaged(f"The draft of {name} cannot be read; drop it.") from err
 
     def drop(self, person: str, name: DocumentName) -> bool:

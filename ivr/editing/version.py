@@ -8,6 +8,9 @@ from datetime import datetime
 from ivr.editing.document import Digest, DocumentName
 from ivr.errors import EditedDamaged
 
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""Whatever reading JSON of another shape ends with; Infinity is a number there."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
@@ -68,7 +71,7 @@ def read_manifest(text: str, *, number: int) -> Version:
             message=str(content["message"]),
             files={DocumentName(str(k)): Digest(str(v)) for k, v in content["files"].items()},
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as err:
+    except _UNREADABLE as err:
         raise EditedDamaged(f"The list of version {number} cannot be read.") from err
     if version.number != number:
         raise EditedDamaged(f"The list in the folder of version {number} is of another one.")

@@ -1,6 +1,5 @@
 """A list of callers as a person writes it: TOML, one [[callers]] table each."""
 
-import tomllib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +11,10 @@ from ivr.call import Caller, CustomerId, Event, Language, PhoneNumber
 from ivr.errors import BadDirectory
 from ivr.identify.directory import Entry
 from ivr.identify.number import read_number
+from ivr.strict_toml import parsed
+
+_LONGEST_AGO = 100 * 366
+"""Days; beyond some thousand years there is no date."""
 
 _Preference = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,31}$")]
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
@@ -21,7 +24,7 @@ class _EventTable(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: _Id
-    days_ago: int = Field(ge=0)
+    days_ago: int = Field(ge=0, le=_LONGEST_AGO)
     may_mention: bool = False
     facts: dict[str, str] = {}
 
@@ -54,15 +57,15 @@ def read_callers(path: Path, *, region: str, now: datetime) -> tuple[Entry, ...]
         BadDirectory: the file cannot be read, or an entry in it cannot be used; says which one.
     """
     try:
-        tables = _CallersFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+        tables = _CallersFile.model_validate(parsed(path.read_text("utf-8")))
     except OSError as err:
         raise BadDirectory(f"The callers file {path.name} cannot be opened.") from err
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
-        raise BadDirectory(f"The callers file {path.name} is no TOML: {err}.") from err
     except ValidationError as err:
         first = err.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise BadDirectory(f"{path.name}: {where}: {first['msg']}.") from err
+    except ValueError as err:
+        raise BadDirectory(f"The callers file {path.name} is no TOML: {err}.") from err
     return tuple(_entry(table, region=region, now=now) for table in tables.callers)
 
 

@@ -1,12 +1,12 @@
 """The list of every model the product can use, read from catalogue.toml and checked."""
 
-import tomllib
+import hashlib
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any
 
-from ivr.errors import UnknownModel
+from ivr.errors import BadSettings, CatalogueUntrusted, UnknownModel
 from ivr.models.model import (
     Archive,
     Edition,
@@ -21,12 +21,60 @@ from ivr.models.model import (
     UpstreamFiles,
     UpstreamZip,
 )
+from ivr.models.signed import read_signed
+from ivr.settings import CatalogueSettings, read_settings
+from ivr.strict_toml import parsed
+
+_OURS_SHA256 = "53466a98f50a8efa4c39c57a8617a68524b2670f1b6ce43f14bea7a16e23689a"
+"""Of catalogue.toml. The digests in it decide what is loaded; this one decides about it, so that
+both must be changed, and a change of one is seen in the other."""
 
 
 @cache
 def catalogue() -> tuple[Model, ...]:
-    """Every model, in the order the catalogue lists them."""
-    return read_catalogue((files("ivr.models") / "catalogue.toml").read_text(encoding="utf-8"))
+    """Every model: ours, then those of the operator's catalogue.
+
+    Raises:
+        CatalogueUntrusted: ours is not as it was shipped, or the operator's is not signed.
+        BadSettings: the operator's is named without keys, or cannot be used.
+    """
+    return together(ours(), _operators(read_settings().catalogue))
+
+
+def ours() -> tuple[Model, ...]:
+    """Those of the package.
+
+    Raises:
+        CatalogueUntrusted: the file is not the one that was shipped.
+    """
+    content = (files("ivr.models") / "catalogue.toml").read_bytes()
+    if hashlib.sha256(content).hexdigest() != _OURS_SHA256:
+        raise CatalogueUntrusted("The catalogue in the package was changed; install it again.")
+    return read_catalogue(content.decode())
+
+
+def together(first: tuple[Model, ...], more: tuple[Model, ...]) -> tuple[Model, ...]:
+    """Both catalogues.
+
+    Raises:
+        BadSettings: a model of one has the name of one of the other.
+    """
+    twice = {model.name for model in first} & {model.name for model in more}
+    if twice:
+        raise BadSettings(
+            f"The operator's catalogue names models of ours: {', '.join(sorted(twice))}."
+        )
+    return (*first, *more)
+
+
+def _operators(settings: CatalogueSettings) -> tuple[Model, ...]:
+    if settings.file is None:
+        return ()
+    text = read_signed(settings.file, settings.keys)
+    try:
+        return read_catalogue(text)
+    except ValueError as err:
+        raise BadSettings(f"{settings.file} cannot be used: {err}.") from err
 
 
 def model_named(name: str, models: tuple[Model, ...] | None = None) -> Model:
@@ -50,8 +98,8 @@ def read_catalogue(text: str) -> tuple[Model, ...]:
         ValueError: an entry lacks something, pins nothing, or names a path outside its folder.
     """
     try:
-        models = tuple(_model(entry) for entry in tomllib.loads(text)["model"])
-    except (KeyError, TypeError) as err:
+        models = tuple(_model(entry) for entry in parsed(text)["model"])
+    except (KeyError, TypeError, AttributeError) as err:
         raise ValueError(f"The catalogue lacks or misplaces {err}.") from err
     if len({model.name for model in models}) != len(models):
         raise ValueError("The catalogue names a model twice.")

@@ -42,7 +42,7 @@ def read_receipt(folder: Path) -> Receipt | None:
         entry = json.loads((folder / NAME).read_text(encoding="utf-8"))
         files = tuple(ModelFile(**file) for file in entry.pop("files"))
         return Receipt(files=files, **entry)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

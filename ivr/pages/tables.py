@@ -24,12 +24,12 @@ def as_csv(table: Table) -> str:
     """RFC 4180, with a header. Text that a spreadsheet would take for a formula is text."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_harmless(name) for name in table.columns])
-    writer.writerows([[_harmless(cell) for cell in row] for row in table.rows])
+    writer.writerow([harmless(name) for name in table.columns])
+    writer.writerows([[harmless(cell) for cell in row] for row in table.rows])
     return out.getvalue()
 
 
-def _harmless(cell: Cell) -> Cell:
+def harmless(cell: Cell) -> Cell:
     """A figure may be negative; a text that begins like a formula is quoted."""
     if isinstance(cell, str) and cell.startswith(_BEGINS_FORMULA):
         return f"'{cell}"

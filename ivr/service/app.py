@@ -13,7 +13,7 @@ from anyio import CapacityLimiter, create_task_group, sleep
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, FastAPI, File, Form, Header, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
@@ -27,6 +27,7 @@ from ivr.service.guard import QuietFailures, SizeGuard
 from ivr.service.keyring import Keyring
 from ivr.service.limit_guard import LimitGuard
 from ivr.service.limits import Limits
+from ivr.service.openapi import Documented, audio, problems
 from ivr.service.problems import on_bad_request, on_http, on_problem
 from ivr.service.subjects import SubjectDesk, subject_routes
 from ivr.service.token_guard import TokenGuard
@@ -43,6 +44,14 @@ _FORM = "application/x-www-form-urlencoded"
 
 _JSON = TypeAdapter(Result)
 _TURNS = TypeAdapter(list[Result])
+
+
+class Readiness(BaseModel):
+    """Whether calls can be taken."""
+
+    status: Literal["ready", "unready"]
+    missing: list[str]
+
 
 Server = Callable[[], AbstractAsyncContextManager[object]]
 """Listens from its entry to its exit."""
@@ -106,7 +115,7 @@ def create_app(
             yield
             tasks.cancel_scope.cancel()
 
-    app = FastAPI(
+    app = Documented(
         lifespan=tidying,
         title="Rufwerk",
         summary="A voice IVR that knows who is calling",
@@ -144,7 +153,11 @@ def _guard(app: FastAPI, desk: Desk, settings: ServiceSettings, limits: Limits) 
 def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
     calls = APIRouter(prefix="/v1", tags=["calls"])
 
-    @calls.post("/calls", response_model=Result, responses={200: {"content": {_FORM: {}}}})
+    @calls.post(
+        "/calls",
+        response_model=Result,
+        responses={200: {"content": {_FORM: {}}}, **problems(409, 415)},
+    )
     async def take_turn(
         request: Request,
         audio: Annotated[UploadFile | None, File(description="The turn, a WAV file")] = None,
@@ -197,12 +210,14 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
         """The caller has hung up: nothing of the call is kept."""
         desk.switchboard.forget(CallId(call_id))
 
-    @calls.get("/calls/{call_id}/prompt.wav", response_class=Response)
+    @calls.get(
+        "/calls/{call_id}/prompt.wav", response_class=Response, responses=audio("The prompt")
+    )
     async def prompt(call_id: str, encoding: Encoding = "pcm16") -> Response:
         """The latest prompt, 8 kHz."""
         return _wav(desk.as_wav(desk.switchboard.sound(CallId(call_id)), encoding))
 
-    @calls.get("/opening.wav", response_class=Response)
+    @calls.get("/opening.wav", response_class=Response, responses=audio("The greeting"))
     async def opening(lang: str = "", encoding: Encoding = "pcm16") -> Response:
         """What is said when a call comes in, before the caller's first turn."""
         sound = await run_sync(desk.opening, _language(lang), limiter=limiter)
@@ -219,12 +234,12 @@ def _state(desk: Desk) -> APIRouter:
         """The process answers."""
         return {"status": "alive"}
 
-    @state.get("/ready")
-    async def ready(response: Response) -> dict[str, list[str] | str]:
+    @state.get("/ready", responses={503: {"model": Readiness, "description": "Not yet"}})
+    async def ready(response: Response) -> Readiness:
         """Calls can be taken; otherwise 503 and what is missing."""
         missing = await run_sync(desk.unready)
         response.status_code = 503 if missing else 200
-        return {"status": "unready" if missing else "ready", "missing": missing}
+        return Readiness(status="unready" if missing else "ready", missing=missing)
 
     return state
 

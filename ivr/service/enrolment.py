@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -13,10 +13,9 @@ from pydantic import BaseModel
 
 from biometrics import Codec, Mark, SubjectId
 from ivr.errors import EmptyRecording
+from ivr.service.openapi import problems
 from ivr.service.subjects import Subject
 from ivr.verify.enrolments import Enrolments, Progress
-
-_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 
 
 class Existing(StrEnum):
@@ -96,11 +95,11 @@ def enrolment_routes(desk: EnrolmentDesk, limiter: CapacityLimiter) -> APIRouter
     routes = APIRouter(
         prefix="/v1/subjects/{subject}",
         tags=["enrolment"],
-        responses=dict.fromkeys((401, 409, 422, 503), _PROBLEM),
+        responses=problems(409),
     )
     enrolments = desk.enrolments
 
-    @routes.post("/voiceprint")
+    @routes.post("/voiceprint", responses=problems(415))
     async def add(
         subject: Subject,
         response: Response,

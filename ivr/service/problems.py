@@ -8,6 +8,8 @@ from starlette.exceptions import HTTPException
 from biometrics import VoiceProblem
 from ivr.errors import CallProblem
 
+PROBLEM_TYPE = "application/problem+json"
+
 STATUS = {
     "empty_recording": 400,
     "unreadable_audio": 415,
@@ -54,7 +56,7 @@ def problem(code: str, sentence: str, status: int | None = None) -> JSONResponse
         "code": code,
         "detail": sentence,
     }
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type=PROBLEM_TYPE)
 
 
 async def on_problem(request: Request, err: Exception) -> JSONResponse:
@@ -75,8 +77,13 @@ async def on_bad_request(request: Request, err: Exception) -> JSONResponse:
 
 
 async def on_http(request: Request, err: Exception) -> JSONResponse:
-    """Unknown addresses and methods."""
-    del request
+    """Unknown addresses and methods; Allow says which methods there are."""
     if not isinstance(err, HTTPException):
         raise err
-    return problem("http_error", str(err.detail), err.status_code)
+    answer = problem("http_error", str(err.detail), err.status_code)
+    answer.headers.update(err.headers or {})
+    # Starlette tells the methods of the first route at an address only (RFC 9110, 15.5.6).
+    methods = request.app.methods_at(request.url.path) if err.status_code == 405 else []  # noqa: PLR2004
+    if methods:
+        answer.headers["Allow"] = ", ".join(methods)
+    return answer

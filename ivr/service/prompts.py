@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from biometrics import Waveform
+from ivr.service.openapi import audio
 
 _KEEP = timedelta(minutes=5)
 _MOST = 500
@@ -50,7 +51,7 @@ def prompt_routes(published: Published) -> APIRouter:
 
     # FreeSWITCH asks by HEAD before it fetches (mod_httapi.c, locate_url_file).
     @prompts.head("/{token}.wav", include_in_schema=False)
-    @prompts.get("/{token}.wav", response_class=Response)
+    @prompts.get("/{token}.wav", response_class=Response, responses=audio("The prompt"))
     async def prompt(token: str) -> Response:
         """A prompt, 8 kHz."""
         data = published.get(token)

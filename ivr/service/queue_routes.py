@@ -17,6 +17,7 @@ from ivr.errors import ClaimedByOther, UnknownContext
 from ivr.handover.context import Context
 from ivr.queue.entry import AgentId, ContextToken, Entry, State
 from ivr.queue.waiting import WaitingRoom
+from ivr.service.openapi import audio, problems
 
 _JSON = TypeAdapter(Context)
 _UNKNOWN = "No call is known by this token, or not any more."
@@ -79,7 +80,7 @@ class Place(BaseModel):
 
 def queue_routes(desk: QueueDesk, limiter: CapacityLimiter) -> APIRouter:
     """`/v1/queue/TOKEN`, for the scope gateways. All may be asked twice."""
-    routes = APIRouter(prefix="/v1/queue", tags=["queue"])
+    routes = APIRouter(prefix="/v1/queue", tags=["queue"], responses=problems(409))
     room = desk.room
 
     async def done(work: Callable[[], Entry | None]) -> Place:
@@ -92,7 +93,9 @@ def queue_routes(desk: QueueDesk, limiter: CapacityLimiter) -> APIRouter:
         """How many go first, and how long it will be."""
         return await run_sync(lambda: _place(desk, _entry(room, token)), limiter=limiter)
 
-    @routes.get("/{token}/announcement.wav", response_class=Response)
+    @routes.get(
+        "/{token}/announcement.wav", response_class=Response, responses=audio("How long it will be")
+    )
     async def announcement(token: Token, lang: Language = Language.GERMAN) -> Response:
         """What the caller hears next: how long it will be. 404 for who does not wait."""
         sound = await run_sync(desk.announcement, token, lang, limiter=limiter)
@@ -138,7 +141,7 @@ def context_routes(desk: QueueDesk, limiter: CapacityLimiter) -> APIRouter:
     """`/v1/context/TOKEN`, for a scope of its own: it tells a person's data."""
     routes = APIRouter(prefix="/v1/context", tags=["queue"])
 
-    @routes.get("/{token}")
+    @routes.get("/{token}", response_model=Context)
     async def context(token: Token) -> Response:
         """Who calls, how sure we are and why, what was said, wanted and tried."""
         found = await run_sync(_looked_at, desk, token, limiter=limiter)
@@ -148,7 +151,9 @@ def context_routes(desk: QueueDesk, limiter: CapacityLimiter) -> APIRouter:
             headers={"Cache-Control": "no-store"},
         )
 
-    @routes.get("/{token}/whisper.wav", response_class=Response)
+    @routes.get(
+        "/{token}/whisper.wav", response_class=Response, responses=audio("Who calls, and why")
+    )
     async def whisper(token: Token) -> Response:
         """Some seconds of speech for the agent's ear: who, how sure that is, what about."""
         sound = await run_sync(lambda: desk.whisper(_looked_at(desk, token)), limiter=limiter)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -22,6 +22,7 @@ from biometrics import (
     Said,
     SubjectId,
 )
+from ivr.service.openapi import problems
 
 Found = TypeVar("Found")
 
@@ -32,8 +33,6 @@ Subject = Annotated[
         description="The voice's opaque id, as the directory has it; never a number or a name",
     ),
 ]
-
-_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +97,7 @@ class Words(BaseModel):
 
 def subject_routes(desk: SubjectDesk, limiter: CapacityLimiter) -> APIRouter:
     """Every route may be asked twice; a subject never seen is answered as one who has nothing."""
-    routes = APIRouter(
-        prefix="/v1", tags=["subjects"], responses={401: _PROBLEM, 422: _PROBLEM, 503: _PROBLEM}
-    )
+    routes = APIRouter(prefix="/v1", tags=["subjects"])
 
     async def done(work: Callable[[], Found]) -> Found:
         return await run_sync(work, limiter=limiter)
@@ -137,7 +134,7 @@ def subject_routes(desk: SubjectDesk, limiter: CapacityLimiter) -> APIRouter:
     @routes.put(
         "/subjects/{subject}/consents/{purpose}",
         response_model=ConsentKept,
-        responses={409: _PROBLEM},
+        responses=problems(409),
     )
     async def grant(subject: Subject, purpose: Purpose, agreement: Agreement) -> Consent:
         """Write down that the subject agrees; the same words again change nothing."""

@@ -1,5 +1,6 @@
 """Everything an operator can set, grouped by room."""
 
+from ivr.settings.catalogue import CatalogueSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.editing import EditingSettings
 from ivr.settings.everything import Settings, read_settings
@@ -36,6 +37,7 @@ from ivr.settings.voices import KeySettings, WatchlistSettings
 __all__ = [
     "AttemptSettings",
     "AudioSocketSettings",
+    "CatalogueSettings",
     "ChallengeSettings",
     "DecideSettings",
     "EditingSettings",

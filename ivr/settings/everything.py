@@ -1,5 +1,6 @@
 """Every room's settings, read once from the environment."""
 
+import os
 from dataclasses import MISSING, dataclass, field, fields
 from dataclasses import Field as Field_
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import Field, ValidationError, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ivr.errors import BadSettings
+from ivr.settings.catalogue import CatalogueSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.editing import EditingSettings
 from ivr.settings.gateways import GatewaySettings
@@ -25,6 +27,7 @@ from ivr.settings.pin import PinSettings
 from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
+from ivr.settings.secret_files import read_secrets
 from ivr.settings.serve import ServeSettings
 from ivr.settings.service import ServiceSettings
 from ivr.settings.speak import SpeakSettings
@@ -47,8 +50,8 @@ class Settings:
     models: Path | None = None
     """A folder that already holds models, looked into first."""
 
-    database_url: str = ""
-    """SQLAlchemy address; empty means a SQLite file in `home`."""
+    database_url: str = field(default="", repr=False)
+    """SQLAlchemy address; empty means a SQLite file in `home`. It may hold a password."""
 
     encoder: str = "telephone-ecapa-1"
     """Our own encoder, or, once pulled, spkrec-ecapa-voxceleb, campplus or resemblyzer."""
@@ -56,6 +59,7 @@ class Settings:
     region: str = "DE"
     """Country whose numbers are read without a country code."""
 
+    catalogue: CatalogueSettings = field(default_factory=CatalogueSettings)
     listen: ListenSettings = field(default_factory=ListenSettings)
     identify: IdentifySettings = field(default_factory=IdentifySettings)
     verify: VerifySettings = field(default_factory=VerifySettings)
@@ -122,13 +126,13 @@ _Environment = create_model("_Environment", __base__=_Variables, **_VARIABLES)
 
 
 def read_settings() -> Settings:
-    """The settings of this process, from `IVR_*` variables.
+    """The settings of this process, from `IVR_*` variables and the files that some of them name.
 
     Raises:
         BadSettings: a variable holds something that cannot be used; its value is not repeated.
     """
     try:
-        environment = _Environment()
+        environment = _Environment(**read_secrets(Settings, os.environ))
     except ValidationError as err:
         names = sorted({"IVR_" + "__".join(map(str, e["loc"])).upper() for e in err.errors()})
         raise BadSettings(f"These settings cannot be used: {', '.join(names)}.") from err

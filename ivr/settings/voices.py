@@ -11,7 +11,7 @@ from pydantic import Field
 class KeySettings:
     """Where the keys of voiceprints are."""
 
-    database: str = ""
+    database: str = field(default="", repr=False)
     """SQLAlchemy address of the keys of subjects; empty means a SQLite file in `home`."""
 
     file: Path | None = None

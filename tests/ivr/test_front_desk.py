@@ -190,6 +190,15 @@ def test_words_of_a_gateway_are_a_turn_without_a_voice() -> None:
     assert board.turns[0].audio == b""
 
 
+def test_words_of_a_gateway_hold_nothing_that_acts_in_a_terminal() -> None:
+    board = FakeSwitchboard()
+    taken(desk(board), Message(said="ja\x1b]0;x\x07\u202e bitte", confidence=0.7))
+
+    heard = board.turns[0].said
+    assert heard is not None
+    assert heard.text == "ja\ufffd]0;x\ufffd\ufffd bitte"
+
+
 def test_keys_recordings_and_silence_are_turns_too() -> None:
     board = FakeSwitchboard()
     front = desk(board)

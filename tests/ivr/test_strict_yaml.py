@@ -24,7 +24,9 @@ TOO_MUCH = {
 
 @pytest.mark.parametrize("text", TOO_MUCH.values(), ids=TOO_MUCH)
 def test_what_would_end_the_process_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(BadPack, match=r"pack.yaml: is too deep or too repetitive \(line \d+\)"):
+    with pytest.raises(
+        BadPack, match=r"pack.yaml: is too long, too deep or too repetitive \(line \d+\)"
+    ):
         read_yaml(_file(tmp_path, text), BadPack)
     with pytest.raises(TooInvolved):
         composed(text)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Header, Path, Query
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from pydantic import WithJsonSchema
 
 from ivr.call import CallId, Language
 from ivr.gateways.priority import asterisk_queue_prio
@@ -19,6 +20,11 @@ _Call = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:@+-]{1,128}$")]
 """A UUID, which AudioSocket demands, or the id of a channel."""
 
 _LONGEST_SOURCE = 128
+
+_YES_OR_NO = ("1", "0", "true", "false")
+_Asked = Annotated[bool, WithJsonSchema({"type": "string", "enum": [*_YES_OR_NO]})]
+_Filled = Annotated[bool, WithJsonSchema({"type": "string", "enum": ["", *_YES_OR_NO]}), Form()]
+"""As dialplans write it; a field that is left empty is not told."""
 
 
 def routes(reception: Reception) -> APIRouter:
@@ -35,7 +41,7 @@ def routes(reception: Reception) -> APIRouter:
         from_: Annotated[str, Query(alias="from")] = "",
         lang: str = "",
         source: Annotated[str, Query(max_length=_LONGEST_SOURCE)] = "",
-        record: bool = False,  # noqa: FBT001, FBT002 - a field of the query
+        record: _Asked = False,  # noqa: FBT002 - a field of the query
     ) -> Response:
         """CURL() with one argument asks like this."""
         told = read_incoming(call, from_, lang, source)
@@ -47,7 +53,7 @@ def routes(reception: Reception) -> APIRouter:
         from_: Annotated[str, Form(alias="from")] = "",
         lang: Annotated[str, Form()] = "",
         source: Annotated[str, Form(max_length=_LONGEST_SOURCE)] = "",
-        record: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of the form
+        record: _Filled = False,  # noqa: FBT002 - a field of the form
     ) -> Response:
         """CURL() with two arguments sends a form."""
         told = read_incoming(call, from_, lang, source)

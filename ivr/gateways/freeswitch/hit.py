@@ -59,7 +59,7 @@ def length_ms(audio: bytes) -> int | None:
     try:
         with wave.open(io.BytesIO(audio), "rb") as recording:
             return recording.getnframes() * 1_000 // max(recording.getframerate(), 1)
-    except (wave.Error, EOFError):
+    except (wave.Error, EOFError, RuntimeError):  # the last: a chunk that ends beyond the file
         return None
 
 

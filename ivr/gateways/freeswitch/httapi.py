@@ -18,6 +18,7 @@ from biometrics import Waveform
 from ivr.call import CallId
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import CallOver, RefusedRecording
+from ivr.gateways.documented import answering
 from ivr.gateways.freeswitch.calls import Call, Calls
 from ivr.gateways.freeswitch.document import (
     document,
@@ -58,7 +59,15 @@ def httapi_routes(reception: Reception, settings: GatewaySettings) -> APIRouter:
         read = await read_hit(request, secret)
         return Response(await desk.answer(read), media_type="text/xml")
 
-    httapi.add_api_route("/httapi", hit, methods=["GET", "POST"], name="httapi")
+    for method in ("GET", "POST"):  # one each, so that each is an operation of its own
+        httapi.add_api_route(
+            "/httapi",
+            hit,
+            methods=[method],
+            name=f"httapi {method}",
+            response_class=Response,
+            responses=answering("text/xml", refusing=(401,)),
+        )
     return httapi
 
 

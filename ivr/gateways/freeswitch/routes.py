@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Path
 from fastapi.responses import JSONResponse, Response
 
 from ivr.call import CallId
+from ivr.gateways.documented import answering
 from ivr.gateways.freeswitch.document import application_of, variables_of
 from ivr.gateways.freeswitch.httapi import httapi_routes
 from ivr.gateways.freeswitch.streams import stream_routes
@@ -18,7 +19,10 @@ def routes(reception: Reception, settings: GatewaySettings) -> APIRouter:
     """`/httapi`, `/ws/audio-fork`, `/ws/audio-stream` and `/v1/freeswitch/calls/{id}/result`."""
     freeswitch = APIRouter(tags=["gateways"])
 
-    @freeswitch.get("/v1/freeswitch/calls/{call}/result")
+    @freeswitch.get(
+        "/v1/freeswitch/calls/{call}/result",
+        responses=answering("application/json", "application/x-www-form-urlencoded"),
+    )
     async def result(
         call: Annotated[str, Path(max_length=128)], accept: Annotated[str, Header()] = ""
     ) -> Response:

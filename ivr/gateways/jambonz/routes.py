@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from ivr.gateways.documented import answering, reading
 from ivr.gateways.jambonz.desk import Desk
 from ivr.gateways.jambonz.hook import read_hook
 from ivr.gateways.jambonz.listen import listen_routes
@@ -54,6 +55,13 @@ def routes(
         return JSONResponse(await desk.answer(name, read))
 
     for name in desk.hooks:
-        jambonz.add_api_route(f"/jambonz/{name}", hook, methods=["POST"], name=f"jambonz {name}")
+        jambonz.add_api_route(
+            f"/jambonz/{name}",
+            hook,
+            methods=["POST"],
+            name=f"jambonz {name}",
+            responses=answering("application/json", refusing=(401,)),
+            openapi_extra=reading("application/json"),
+        )
     jambonz.include_router(listen_routes(reception, tickets))
     return jambonz

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from ivr.call import Language
 from ivr.errors import BadSettings
+from ivr.gateways.documented import answering, reading
 from ivr.gateways.links import body_of
 from ivr.gateways.tickets import Tickets
 from ivr.gateways.twilio import telnyx
@@ -78,7 +79,15 @@ def routes(
         return Response(await desk.answer(name, asked), media_type="text/xml")
 
     for name in desk.hooks:
-        twilio.add_api_route(f"/twilio/{name}", hook, methods=["POST"], name=f"twilio {name}")
+        twilio.add_api_route(
+            f"/twilio/{name}",
+            hook,
+            methods=["POST"],
+            name=f"twilio {name}",
+            response_class=Response,
+            responses=answering("text/xml", refusing=(403, 415)),
+            openapi_extra=reading(_FORM),
+        )
     twilio.include_router(media_routes(reception, tickets))
     return twilio
 
