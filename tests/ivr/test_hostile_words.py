@@ -130,7 +130,7 @@ def test_sentences_to_review_are_text(evil: str, capsys: pytest.CaptureFixture[s
 
 @words
 def test_in_a_spreadsheet_words_are_text(evil: str) -> None:
-    lines = as_csv(Table(name="t", title="T", columns=("words",), rows=((evil,),))).splitlines()
+    lines = as_csv(Table(columns=("words",), rows=((evil,),))).splitlines()
 
     assert [line for line in lines[1:2] if line.startswith(("=", "+", "-", "@", '"='))] == []
 
