@@ -3,6 +3,7 @@
 from biometrics.beforehand import Ahead, Beforehand
 from biometrics.calibration.calibration import Calibration, Coefficients
 from biometrics.calibration.calibration_file import read_calibration, write_calibration
+from biometrics.cores import usable_cores
 from biometrics.encoder import CONTEXT_MS, Encoder, voice_in
 from biometrics.enrolment.adapt import (
     AdaptSettings,
@@ -266,6 +267,7 @@ __all__ = [
     "resampled",
     "score",
     "spans",
+    "usable_cores",
     "verify",
     "voice_in",
     "with_take",

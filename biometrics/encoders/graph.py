@@ -4,7 +4,6 @@ Layers take weights under the names that PyTorch gives them. A value flows as sh
 (batch, channels, frames) unless said otherwise; the number of frames is open.
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from threading import local
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from biometrics.cores import usable_cores
 from biometrics.encoders.quiet_openvino import make_openvino_quiet
 
 make_openvino_quiet()
@@ -223,7 +223,7 @@ def compiled(
 
 def _options(threads: int, precision: str) -> dict[str, Any]:
     """One call takes `threads` threads; as many calls as that allows run at the same time."""
-    streams = min(_MOST_CALLS, max(1, (os.cpu_count() or 1) // threads))
+    streams = min(_MOST_CALLS, max(1, usable_cores() // threads))
     return {
         "NUM_STREAMS": streams,
         "INFERENCE_NUM_THREADS": threads * streams,

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ivr.bench.chart import Chart
+from ivr.bench.claiming import claims_chart
 from ivr.bench.conditions import words_by_condition
 from ivr.bench.errands import errands
+from ivr.bench.growth import calls_at_once_chart, prints_chart
 from ivr.bench.intents import heard_intents, intents
 from ivr.bench.live import live_chart, measure_live, measure_via
 from ivr.bench.non_speech import invented
+from ivr.bench.peers import voice_peers, word_peers
 from ivr.bench.turns import sizes, turns
 from ivr.bench.voices import encoder, search_chart, side_by_side, voices
 from ivr.bench.words import transcripts, words
@@ -28,6 +31,10 @@ def measure_all(house: House, *, checkout: Path, watch: Watch) -> Iterator[Chart
     yield turns(house, fixtures)
     watch("live calls")
     yield live_chart(house, fixtures)
+    watch("calls at once")
+    yield calls_at_once_chart(house, fixtures)
+    watch("callers taken from a queue")
+    yield claims_chart()
     watch("errands")
     yield errands(house)
     if speech.is_dir():
@@ -37,8 +44,14 @@ def measure_all(house: House, *, checkout: Path, watch: Watch) -> Iterator[Chart
         yield side_by_side(house, speech / "eval")
     watch("encoder")
     yield encoder(house)
+    watch("encoders of others")
+    yield voice_peers(house, fixtures)
     watch("search")
     yield search_chart(patience=False)
+    watch("voiceprints")
+    yield prints_chart()
+    watch("recognisers of others")
+    yield word_peers(house, fixtures)
     watch("words")
     yield words(house, fixtures, speech)
     yield words_by_condition(house, fixtures, speech)

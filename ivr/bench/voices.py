@@ -124,8 +124,8 @@ def search_chart(sizes: Sequence[int] = SIZES, *, patience: bool = True) -> Char
     return Chart(
         title="One voice among many",
         made_by="Random voices of 192 numbers, each looked for in disguise; the indexes of "
-        "watchlists against numpy's product of all voices with one, in the same run, in ms: "
-        "`ivr bench search`.",
+        "watchlists against numpy's product of all voices with one, and against a plain loop over "
+        "them, in the same run, in ms: `ivr bench search`.",
         columns=(
             "index",
             "voices",
@@ -134,6 +134,8 @@ def search_chart(sizes: Sequence[int] = SIZES, *, patience: bool = True) -> Char
             "product",
             "its least",
             "of the product",
+            "loop",
+            "of the loop",
             "nearest found",
             "built in",
             "memory",
@@ -147,6 +149,8 @@ def search_chart(sizes: Sequence[int] = SIZES, *, patience: bool = True) -> Char
                 f"{speed.product_ms:.2f}",
                 f"{speed.product_least_ms:.2f}",
                 f"{speed.share_of_product:.2f}",
+                f"{speed.loop_ms:.1f}",
+                f"1/{speed.loop_ms / speed.search_ms:.0f}",
                 percent(speed.recall),
                 f"{speed.build_s:.0f} s",
                 f"{speed.index_mb:.0f} MB",

@@ -53,7 +53,7 @@ def bench_all(
 @app.command()
 def search(
     sizes: Annotated[
-        list[int] | None, typer.Argument(help="Lengths of lists; 1000 100000 1000000 if none.")
+        list[int] | None, typer.Argument(help="Lengths of lists; 1000 to 1000000 if none.")
     ] = None,
 ) -> None:
     """Look for one voice among many, with the index of watchlists and without."""

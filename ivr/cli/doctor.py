@@ -13,10 +13,18 @@ from pathlib import Path
 
 import typer
 
-from biometrics import CalibrationUnusable, Encoder, EncoderId, Waveform, read_calibration
+from biometrics import (
+    CalibrationUnusable,
+    Encoder,
+    EncoderId,
+    Waveform,
+    read_calibration,
+    usable_cores,
+)
 from ivr.errors import BadSettings
 from ivr.models import State, catalogue, local_folders, standing_of
 from ivr.settings import Settings
+from ivr.settings.plan import plan_here
 
 LEAST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 500_000_000
@@ -66,6 +74,7 @@ def examine() -> Iterator[Finding]:
     yield pip()
     yield npm()
     yield cores()
+    yield threads(settings)
 
 
 def python_version() -> Finding:
@@ -259,8 +268,21 @@ def npm() -> Finding:
 
 
 def cores() -> Finding:
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return Finding(what="processor cores", found=str(usable or 1))
+    usable, here = usable_cores(), os.cpu_count() or 1
+    of_all = f" of {here}" if here > usable else ""
+    return Finding(what="processor cores", found=f"{usable}{of_all}")
+
+
+def threads(settings: Settings) -> Finding:
+    """Who may use how many, and how many processes the cores are worth."""
+    understand, processes = settings.understand, plan_here().processes
+    found = (
+        f"{settings.service.workers} turns at once; {understand.at_once} recognitions at once, "
+        f"{understand.threads} each; {settings.verify.threads} a voice; "
+        f"{understand.sentence_threads} a meaning"
+    )
+    more = f"; {processes} processes would use all cores" if processes > 1 else ""
+    return Finding(what="threads", found=f"{found}{more}")
 
 
 def _show(findings: tuple[Finding, ...]) -> None:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ivr.settings.plan import plan_here
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings:
@@ -25,8 +27,8 @@ class ServiceSettings:
     tls_key: str = ""
     """PEM file with the certificate's private key."""
 
-    workers: int = 2
-    """Calls that are worked on at the same time."""
+    workers: int = field(default_factory=lambda: plan_here().turn_workers)
+    """Calls that are worked on at the same time. By the number of cores."""
 
     remember_calls: int = 1_000
     """Calls that stay open for their next turn."""

@@ -1,7 +1,9 @@
 """How words are heard and judged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from ivr.settings.plan import plan_here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,15 +14,15 @@ class UnderstandSettings:
     """The cascade is Whisper, and Vosk beneath it: for words while they are spoken, and for the
     answer where Whisper is missing, late or too busy."""
 
-    threads: int = 1
+    threads: int = field(default_factory=lambda: plan_here().recognition_threads)
     """Processor threads of one recognition. A sentence of seven seconds took 222 ms on one and 360
     on two of a machine that had nothing else to do: words come one after the other, and threads
     wait for each other at every one of them."""
 
-    at_once: int = 2
-    """Turns that Whisper works on at the same time; the others wait."""
+    at_once: int = field(default_factory=lambda: plan_here().recognitions)
+    """Turns that Whisper works on at the same time; the others wait. By the number of cores."""
 
-    sentence_threads: int = 2
+    sentence_threads: int = field(default_factory=lambda: plan_here().sentence_threads)
     """Processor threads that look for the meaning of one sentence."""
 
     most_waiting: int = 8

@@ -1,12 +1,13 @@
 """What a voice must prove, and how often it may try."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from ivr.errors import BadSettings
+from ivr.settings.plan import plan_here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,11 @@ class VerifySettings:
 
     engine: Literal["openvino", "torch"] = "openvino"
     """What computes the encoder; torch is the reference, and several times slower."""
+
+    threads: Annotated[int, Field(ge=1)] = field(
+        default_factory=lambda: plan_here().encoder_threads
+    )
+    """Processor threads of one voice; with torch, of everything that torch does here."""
 
     liveness: Literal["off", "advise", "gate"] = "advise"
     """Signs of recordings played again and of machines' voices: not looked for, told with the

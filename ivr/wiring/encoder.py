@@ -60,7 +60,8 @@ def _loaded(places: Places, folder: Path) -> tuple[Encoder, Path]:
     from biometrics.encoders.known import PULLED, load_encoder
     from biometrics.encoders.network_encoder import NetworkEngine
 
-    encoder = load_encoder(folder, engine=NetworkEngine(places.settings.verify.engine))
+    settings = places.settings.verify
+    encoder = load_encoder(folder, engine=NetworkEngine(settings.engine), threads=settings.threads)
     return encoder, _calibrated(places, encoder) if encoder.id in PULLED else folder
 
 

@@ -16,7 +16,7 @@ def ticks(seconds: list[float]) -> Iterator[float]:
 
 
 def test_building_searching_and_multiplying_are_told_apart() -> None:
-    readings = ticks([2.0, 0.001, 0.004, 0.003, 0.008, 0.002, 0.006])
+    readings = ticks([2.0, 0.001, 0.004, 0.003, 0.008, 0.002, 0.006, 0.5, 0.7, 0.6])
 
     found = measure_search(50, ExactIndex, queries=3, dimension=16, clock=lambda: next(readings))
 
@@ -24,6 +24,7 @@ def test_building_searching_and_multiplying_are_told_apart() -> None:
     assert (found.search_ms, found.least_ms) == (2.0, 1.0)
     assert (found.product_ms, found.product_least_ms) == (6.0, 4.0)
     assert found.share_of_product == 0.25
+    assert found.loop_ms == 600.0
 
 
 def test_what_an_index_misses_shows() -> None:

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from biometrics import Calibration, Coefficients, EncoderId, write_calibration
 from ivr.cli.doctor import Finding
 from ivr.models import local_folders
-from ivr.settings import Settings
+from ivr.settings import ServiceSettings, Settings, UnderstandSettings, VerifySettings
+from ivr.settings.plan import plan_for
 
 SHARED = local_folders(None)
 doctor = importlib.import_module("ivr.cli.doctor")  # the package shows the command by that name
@@ -267,3 +268,17 @@ def test_our_own_encoder_is_heard_and_timed(tmp_path: Path) -> None:
 
     assert finding.is_well
     assert re.fullmatch(r"openvino, \d+ ms for 3 s of sound", finding.found)
+
+
+def test_the_threads_are_those_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "plan_here", lambda: plan_for(64))
+    settings = Settings(
+        service=ServiceSettings(workers=5),
+        understand=UnderstandSettings(at_once=4, threads=1, sentence_threads=2),
+        verify=VerifySettings(threads=1),
+    )
+
+    assert doctor.threads(settings).found == (
+        "5 turns at once; 4 recognitions at once, 1 each; 1 a voice; 2 a meaning; "
+        "4 processes would use all cores"
+    )
