@@ -65,6 +65,11 @@ class AskedSource:
             begun = self._flights.get(key) or self._depart(key, now)
             return begun if kept is None else kept.answer
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether it failed so often that it is left alone for a while."""
+        return self._breaker.is_open()
+
     def forget(self) -> None:
         """Everything, also what is on its way: it comes to those who wait, and is not kept."""
         with self._lock:

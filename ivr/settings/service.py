@@ -1,7 +1,7 @@
 """The HTTP door."""
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,9 @@ class ServiceSettings:
 
     tls_key: str = ""
     """PEM file with the certificate's private key."""
+
+    log_format: Literal["text", "json"] = "text"
+    """How lines of the log are written; json is one object a line."""
 
     workers: int = 2
     """Calls that are worked on at the same time."""

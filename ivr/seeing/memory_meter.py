@@ -1,0 +1,68 @@
+"""Figures in memory: the twin of those for Prometheus."""
+
+from collections import Counter as Tally
+from threading import Lock
+
+from ivr.seeing.measure import Counter, Gauge, Histogram, Known, Reading, closed
+from ivr.seeing.measures import READING_FAILED
+
+Series = tuple[str, tuple[str, ...]]
+"""A measure's name and the values of its labels."""
+
+
+class MemoryMeter:
+    """Adds up for as long as the process lives. Every thread may use it."""
+
+    def __init__(self, known: Known | None = None) -> None:
+        self._known = known or {}
+        self._counts: Tally[Series] = Tally()
+        self._times: dict[Series, list[float]] = {}
+        self._readings: dict[str, Reading] = {}
+        self._lock = Lock()
+
+    def count(self, what: Counter, *labels: str) -> None:
+        series = self._series(what, labels)
+        with self._lock:
+            self._counts[series] += 1
+
+    def time(self, what: Histogram, seconds: float, *labels: str) -> None:
+        series = self._series(what, labels)
+        with self._lock:
+            self._times.setdefault(series, []).append(seconds)
+
+    def read(self, name: str, reading: Reading) -> None:
+        self._readings[name] = reading
+
+    def scrape(self) -> bytes:
+        """One line a series: of a histogram how often, of what is read how it stands."""
+        with self._lock:
+            found: dict[Series, float] = dict(self._counts)
+            found |= {
+                (f"{name}_count", labels): float(len(took))
+                for (name, labels), took in self._times.items()
+            }
+        for name, reading in self._readings.items():
+            found |= self._read(name, reading)
+        return "".join(
+            f"{name}{{{','.join(labels)}}} {value:g}\n"
+            for (name, labels), value in sorted(found.items())
+        ).encode()
+
+    def counted(self, what: Counter, *labels: str) -> int:
+        """How often it happened."""
+        return self._counts[self._series(what, labels)]
+
+    def timed(self, what: Histogram, *labels: str) -> list[float]:
+        """How long it took each time, in seconds."""
+        return list(self._times.get(self._series(what, labels), []))
+
+    def _read(self, name: str, reading: Reading) -> dict[Series, float]:
+        failed = self._series(READING_FAILED, (name,))
+        try:
+            read = {self._series(one.of, one.labels): one.value for one in reading()}
+        except Exception:  # noqa: BLE001 - other figures are told all the same
+            return {failed: 1}
+        return {**read, failed: 0}
+
+    def _series(self, what: Counter | Gauge | Histogram, labels: tuple[str, ...]) -> Series:
+        return what.name, closed(what, labels, self._known)
