@@ -3,11 +3,11 @@
 from collections import Counter as Tally
 from threading import Lock
 
-from ivr.seeing.measure import Counter, Gauge, Histogram, Known, Reading, closed
+from ivr.seeing.measure import Counter, Histogram, Known, Measure, Reading, closed
 from ivr.seeing.measures import READING_FAILED
 
-Series = tuple[str, tuple[str, ...]]
-"""A measure's name and the values of its labels."""
+Series = tuple[str, tuple[tuple[str, str], ...]]
+"""A measure's name, and its labels with their values."""
 
 
 class MemoryMeter:
@@ -34,19 +34,15 @@ class MemoryMeter:
         self._readings[name] = reading
 
     def scrape(self) -> bytes:
-        """One line a series: of a histogram how often, of what is read how it stands."""
+        """One line a series, of a histogram how often and how long in all."""
         with self._lock:
             found: dict[Series, float] = dict(self._counts)
-            found |= {
-                (f"{name}_count", labels): float(len(took))
-                for (name, labels), took in self._times.items()
-            }
+            for (name, labels), took in self._times.items():
+                found[f"{name}_count", labels] = len(took)
+                found[f"{name}_sum", labels] = sum(took)
         for name, reading in self._readings.items():
             found |= self._read(name, reading)
-        return "".join(
-            f"{name}{{{','.join(labels)}}} {value:g}\n"
-            for (name, labels), value in sorted(found.items())
-        ).encode()
+        return "".join(_line(series, value) for series, value in sorted(found.items())).encode()
 
     def counted(self, what: Counter, *labels: str) -> int:
         """How often it happened."""
@@ -59,10 +55,21 @@ class MemoryMeter:
     def _read(self, name: str, reading: Reading) -> dict[Series, float]:
         failed = self._series(READING_FAILED, (name,))
         try:
-            read = {self._series(one.of, one.labels): one.value for one in reading()}
+            samples = list(reading())
         except Exception:  # noqa: BLE001 - other figures are told all the same
             return {failed: 1}
-        return {**read, failed: 0}
+        read: dict[Series, float] = {failed: 0}
+        for one in samples:
+            series = self._series(one.of, one.labels)
+            read[series] = max(one.value, read.get(series, one.value))
+        return read
 
-    def _series(self, what: Counter | Gauge | Histogram, labels: tuple[str, ...]) -> Series:
-        return what.name, closed(what, labels, self._known)
+    def _series(self, what: Measure, labels: tuple[str, ...]) -> Series:
+        names = (label.name for label in what.labels)
+        return what.name, tuple(zip(names, closed(what, labels, self._known), strict=True))
+
+
+def _line(series: Series, value: float) -> str:
+    name, labels = series
+    told = ",".join(f'{label}="{of}"' for label, of in labels)
+    return f"{name}{{{told}}} {value}\n" if told else f"{name} {value}\n"
