@@ -611,7 +611,8 @@ class House:
 
     def _master_key_is_there(self) -> None:
         _ = self.voices.sealed  # opening it makes the keys where there are none yet
-        _ = self.voices.keys.masters.current
+        if not self.settings.keys.command:  # it may cost money each time
+            _ = self.voices.keys.masters.current
 
     def _models_are_loaded(self) -> None:
         if "rooms" not in vars(self):
