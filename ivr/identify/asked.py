@@ -5,12 +5,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 
 from ivr.breaker import Breaker
 from ivr.identify.fact import Answer, Failed, Why
 from ivr.identify.kept import KeptAnswers
 from ivr.identify.source import Source
+from ivr.marks import carried
 from ivr.trace import trace
 
 log = logging.getLogger(__name__)
@@ -88,7 +90,7 @@ class AskedSource:
             return Failed(why=Why.PAUSED)
         future: Future[Answer] = Future()
         flight = Flight(answer=future, begun=now)
-        self._threads.submit(self._fly, key, flight)
+        self._threads.submit(carried(partial(self._fly, key, flight)))
         self._flights[key] = flight
         return flight
 

@@ -18,7 +18,7 @@ UNDERSTOOD = ("known", "unknown", "nothing")
 CAME_OF_CALL = tuple(each.value for each in Ending)
 CLAIMED = ("taken", "refused")
 POOLS = ("live", "recognition", "turns")
-MODELS = ("encoder", "meanings", "voices", "vosk", "whisper")
+MODELS = ("detector", "encoder", "meanings", "vosk", "whisper")
 READINGS = ("business", "customers", "loads", "pools", "queues", "live", "watch")
 WEBHOOKS = ("freeswitch", "jambonz", "twilio")
 

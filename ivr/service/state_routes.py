@@ -12,8 +12,17 @@ from ivr.service.readiness import Looked
 _LATE = "probe_timeout"
 
 
-def state_routes(look: Callable[[], Looked], *, within_s: float) -> APIRouter:
-    """`/health` and `/ready`, for load balancers: they carry no key and are told codes alone."""
+def _never() -> bool:
+    return False
+
+
+def state_routes(
+    look: Callable[[], Looked], *, within_s: float, is_draining: Callable[[], bool] = _never
+) -> APIRouter:
+    """`/health` and `/ready`, for load balancers: they carry no key and are told codes alone.
+
+    A service that is ending says so at once, and is not looked at.
+    """
     state = APIRouter(tags=["state"])
 
     @state.get("/health")
@@ -24,6 +33,9 @@ def state_routes(look: Callable[[], Looked], *, within_s: float) -> APIRouter:
     @state.get("/ready")
     async def ready(response: Response) -> dict[str, Any]:
         """Calls can be taken; otherwise 503 and what is missing, part by part."""
+        if is_draining():
+            response.status_code = 503
+            return {"status": "draining", "missing": [], "parts": {}}
         looked: Looked | None = None
         with move_on_after(within_s):
             # A database that never answers must not keep whoever balances the load.

@@ -384,6 +384,7 @@ class House:
 
     @cached_property
     def switchboard(self) -> Switchboard:
+        _ = self.seeing.tracer  # what is wrong with it is better told now than in a call
         learning = self.voices.learning
         if self.reviewing.is_on:
             self.reviewing.tidy(datetime.now(UTC))

@@ -3,7 +3,7 @@
 import platform
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -130,7 +130,11 @@ class Seeing:
 
     @asynccontextmanager
     async def _on_own_port(self) -> AsyncIterator[None]:
-        with self.meter.serving(self.settings.seeing.metrics_port):
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self.meter.serving(self.settings.seeing.metrics_port))
+            except OSError as err:
+                raise BadSettings("The port of IVR_SEEING__METRICS_PORT is taken.") from err
             yield
 
     @cached_property

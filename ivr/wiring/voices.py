@@ -96,7 +96,8 @@ class Voices:
     def _silero(self) -> "Silero":
         from biometrics.silero import load_silero
 
-        return load_silero()
+        with self.places.loads.noted("detector"):
+            return load_silero()
 
     @cached_property
     def engine(self) -> Engine:

@@ -2,8 +2,15 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from anyio import CapacityLimiter
+from fakes.live import FakeTalk, FakeWire, fake_ear
+
 from ivr.call import CallId
 from ivr.marks import Mark, about_call, about_turn, call_mark, carried, current
+from ivr.service.logs import Marked
+from ivr.session import Equipment, Session
+from ivr.settings import LiveSettings
 
 CALL = CallId("1622025012.12@pbx-4989123456")
 
@@ -45,6 +52,23 @@ def test_work_that_is_given_to_a_thread_takes_its_mark_along() -> None:
         bare = threads.submit(current).result()
 
     assert (marked, bare) == (mark, Mark())
+
+
+def test_a_line_about_a_live_call_says_which(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(Marked())
+    talk = FakeTalk()
+    talk.protected = None  # type: ignore[assignment]
+
+    async def run() -> None:
+        settings, limiter = LiveSettings(), CapacityLimiter(4)
+        equipment = Equipment(settings=settings, ear=fake_ear, limiter=lambda: limiter)
+        await Session(FakeWire(), talk, equipment, call_id=CALL).run()
+
+    asyncio.run(run())
+    (line,) = (one for one in caplog.records if one.name == "ivr.session")
+
+    assert vars(line)["call"] == call_mark(CALL)
+    assert current() == Mark()
 
 
 def test_calls_at_the_same_time_have_marks_of_their_own() -> None:

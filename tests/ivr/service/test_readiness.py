@@ -142,6 +142,17 @@ def test_a_part_that_never_answers_is_no_readiness_and_keeps_nobody_waiting() ->
     assert alive.json() == {"status": "alive"}
 
 
+def test_a_service_that_is_ending_is_not_ready_and_not_looked_at() -> None:
+    looks: list[int] = []
+    app = FastAPI()
+    app.include_router(
+        state_routes(lambda: looks.append(1) or Looked(), within_s=10, is_draining=lambda: True)
+    )
+    answer = TestClient(app).get("/ready")
+
+    assert (answer.status_code, answer.json()["status"], looks) == (503, "draining", [])
+
+
 def test_a_service_with_everything_it_needs_is_ready() -> None:
     answer = served(lambda: Looked(parts={"models": Part(code="", took_ms=0)})).get("/ready")
 

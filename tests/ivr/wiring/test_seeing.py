@@ -1,12 +1,17 @@
 """Figures of a real house on a real database, its models not loaded."""
 
+import asyncio
+import socket
+import urllib.request
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fakes.figures import figure
+from fakes.otlp import receiving
 
 from biometrics import AuditKind, StoreUnavailable, SubjectId
 from ivr.call import CallId, Language
@@ -14,6 +19,7 @@ from ivr.errors import BadSettings
 from ivr.queue.entry import AgentId, ContextToken, Entry, EntryId
 from ivr.queue.queues import read_queues
 from ivr.seeing import measures
+from ivr.seeing.spans import Span
 from ivr.settings import SeeingSettings, Settings
 from ivr.wiring import House
 from ivr.wiring.readings import waiting
@@ -153,7 +159,58 @@ def test_without_opentelemetry_it_is_said_how_to_get_it(
     told = SeeingSettings(traces_url="http://127.0.0.1:4318/v1/traces")
 
     with pytest.raises(BadSettings, match=r"rufwerk\[otel\]"):
-        _ = House(replace(house.settings, seeing=told)).seeing.tracer
+        _ = House(replace(house.settings, seeing=told)).switchboard
+
+
+def on_own_port(house: House, port: int) -> House:
+    return House(replace(house.settings, seeing=SeeingSettings(metrics_port=port)))
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_port_of_figures_that_is_taken_is_told(house: House) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(BadSettings, match="METRICS_PORT"):
+            asyncio.run(asked(on_own_port(house, port), port))
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_port_of_figures_answers_while_the_service_runs(house: House) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    assert "rufwerk_build_info" in asyncio.run(asked(on_own_port(house, port), port))
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port))
+
+
+async def asked(house: House, port: int) -> str:
+    """What is told there while everything runs that runs beside the service."""
+
+    def get() -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            return str(answer.read().decode())
+
+    async with AsyncExitStack() as stack:
+        for server in house.seeing.servers:
+            await stack.enter_async_context(server())
+        return await asyncio.to_thread(get)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_spans_are_sent_before_the_house_is_closed(house: House) -> None:
+    with receiving() as receiver:
+        told = replace(house.settings, seeing=SeeingSettings(traces_url=receiver.url))
+        traced = House(told)
+        tracer = traced.seeing.tracer
+        assert tracer is not None
+        tracer.tell(Span(trace="0" * 31 + "1", id="0" * 15 + "1", name="x", began_ns=1, ended_ns=2))
+        traced.close()
+
+    assert len(receiver.bodies) == 1
 
 
 def test_spans_go_nowhere_unless_somebody_says_where(house: House) -> None:
