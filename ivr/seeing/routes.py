@@ -13,7 +13,11 @@ def metrics_route(meter: Meter) -> APIRouter:
     """For the scope metrics. Each process tells its own figures."""
     routes = APIRouter(tags=["state"])
 
-    @routes.get("/metrics", response_class=Response)
+    @routes.get(
+        "/metrics",
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    )
     async def metrics() -> Response:
         """All figures, in the text format of Prometheus."""
         # Some are read from the database: nobody who calls waits for that.

@@ -1,15 +1,34 @@
 """How the service stands: whether it lives, and whether it can take calls."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Literal
 
 from anyio import move_on_after
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
 
 from ivr.service.readiness import Looked
 
 _LATE = "probe_timeout"
+_UNAVAILABLE = 503
+
+
+class PartState(BaseModel):
+    """How one part stands."""
+
+    code: str
+    """Of what keeps calls from being taken; empty where nothing does."""
+
+    took_ms: int
+
+
+class ReadyState(BaseModel):
+    """Whether calls can be taken."""
+
+    status: Literal["ready", "unready", "draining"]
+    missing: list[str] = Field(default_factory=list)
+    parts: dict[str, PartState] = Field(default_factory=dict)
 
 
 def _never() -> bool:
@@ -30,25 +49,26 @@ def state_routes(
         """The process answers, and its event loop goes round."""
         return {"status": "alive"}
 
-    @state.get("/ready")
-    async def ready(response: Response) -> dict[str, Any]:
+    @state.get("/ready", responses={_UNAVAILABLE: {"model": ReadyState, "description": "Not yet"}})
+    async def ready(response: Response) -> ReadyState:
         """Calls can be taken; otherwise 503 and what is missing, part by part."""
-        if is_draining():
-            response.status_code = 503
-            return {"status": "draining", "missing": [], "parts": {}}
-        looked: Looked | None = None
-        with move_on_after(within_s):
-            # A database that never answers must not keep whoever balances the load.
-            looked = await run_sync(look, abandon_on_cancel=True)
-        missing = [_LATE] if looked is None else looked.missing
-        response.status_code = 503 if missing else 200
-        return {
-            "status": "unready" if missing else "ready",
-            "missing": missing,
-            "parts": {
-                name: {"code": part.code, "took_ms": part.took_ms}
-                for name, part in (looked.parts if looked else {}).items()
-            },
-        }
+        found = ReadyState(status="draining") if is_draining() else await _found(look, within_s)
+        response.status_code = 200 if found.status == "ready" else _UNAVAILABLE
+        return found
 
     return state
+
+
+async def _found(look: Callable[[], Looked], within_s: float) -> ReadyState:
+    """A database that never answers must not keep whoever balances the load waiting."""
+    with move_on_after(within_s):
+        looked = await run_sync(look, abandon_on_cancel=True)
+        return ReadyState(
+            status="unready" if looked.missing else "ready",
+            missing=looked.missing,
+            parts={
+                name: PartState(code=part.code, took_ms=part.took_ms)
+                for name, part in looked.parts.items()
+            },
+        )
+    return ReadyState(status="unready", missing=[_LATE])

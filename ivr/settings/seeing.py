@@ -1,6 +1,6 @@
 """What is told of how the service fares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -17,7 +17,7 @@ class SeeingSettings:
     """Where this machine alone may ask for them without a key; 0 answers them at /metrics of the
     service, to keys of the scope metrics."""
 
-    traces_url: str = ""
+    traces_url: str = field(default="", repr=False)
     """Where spans go by OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces; empty is nowhere.
     Needs the extra otel."""
 
