@@ -35,6 +35,7 @@ from ivr.decide.dialogue import (
 from ivr.decide.guess import History
 from ivr.decide.moment import Moment, Trouble
 from ivr.errors import DirectoryUnavailable
+from ivr.marks import carried
 from ivr.rooms import Felt, Rooms
 from ivr.stopwatch import Stopwatch
 from ivr.turn import Awaited, SoFar, Tried, Turn
@@ -102,7 +103,7 @@ class Finder:
     ) -> Findings:
         """Who calls, what the voice proves, what was said, meant and felt."""
         rooms = self._rooms
-        caller, troubles = self._identified(turn.number)
+        caller, troubles = watch.time("identify", self._identified, turn.number)
         keys = turn.keys or rooms.keys_in(speech.waveform)
         speech = NO_SPEECH if keys else speech
         # No voice is in the tones of keys: what was proven before stands.
@@ -110,7 +111,9 @@ class Finder:
         verify: Callable[[], Evidence] = partial(
             watch.time, "verify", rooms.verify, caller, speech, before, now, origin
         )
-        verifying = self._beside.submit(partial(_same, before) if keys and before else verify)
+        verifying = self._beside.submit(
+            carried(partial(_same, before) if keys and before else verify)
+        )
         heard = Unheard.SILENCE if keys else self._words(turn, caller, so_far, speech, watch)
         meaning = _understood(watch, rooms, turn, heard, now.date())
         felt = watch.time("understand", rooms.feel, heard, speech, so_far.usual)

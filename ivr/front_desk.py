@@ -145,7 +145,14 @@ class FrontDesk:
         )
         recorder = self._recorder(incoming)
         observed = self._observed(incoming, watch) if self._observers else watch
-        return Session(wire, talk, self._equipment, watch=observed, recorder=recorder)
+        return Session(
+            wire,
+            talk,
+            self._equipment,
+            watch=observed,
+            recorder=recorder,
+            call_id=incoming.call_id,
+        )
 
     def observe(self, observer: Observer) -> None:
         """Tell what happens in every live call from now on; must neither fail nor take long."""
@@ -178,6 +185,16 @@ class FrontDesk:
     @property
     def names(self) -> tuple[str, ...]:
         return self._behind.names
+
+    @property
+    def going_on(self) -> int:
+        """How many streamed calls go on."""
+        return len(self._going_on)
+
+    @property
+    def limiter(self) -> CapacityLimiter | None:
+        """Of the threads that work on turns; None before there was one."""
+        return self._limiter
 
     def announce(self, incoming: Incoming) -> None:
         """Remember what is known of a call whose sound comes over another wire."""

@@ -1,7 +1,7 @@
 """One turn of a call through the rooms, in the order a caller meets them."""
 
 import logging
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
 
@@ -28,6 +28,8 @@ from ivr.verify.challenge import Challenge
 
 log = logging.getLogger(__name__)
 
+_TOLD_ROOMS = frozenset(each.name for each in fields(TimingsPart))
+
 _FEW_WORDS = 1
 """So few tell no language."""
 
@@ -52,12 +54,15 @@ class Pipeline:
             so_far = replace(so_far, dialogue=dialogue)
         try:
             speech = watch.time("listen", self._finder.heard, turn)
-            return self._answer(turn, so_far, speech, watch, now)
+            answer = self._answer(turn, so_far, speech, watch, now)
+            return replace(answer, times=watch.times())
         except RefusedRecording:
             raise
         except Exception as err:  # noqa: BLE001 - the caller must always hear something
-            log.error("turn failed", extra=trace(err))  # noqa: TRY400 - messages can hold words
-        return self._apology(turn, so_far, watch)
+            told = trace(err)
+            log.error("turn failed", extra=told)  # noqa: TRY400 - messages can hold words
+        answer = self._apology(turn, so_far, watch)
+        return replace(answer, times=watch.times(), failure=told["code"])
 
     def awaited(self, turn: Turn, so_far: SoFar, *, now: datetime) -> Awaited:
         """What to listen for in a turn before any of it has been said."""
@@ -194,4 +199,5 @@ def _with_digits(
 
 
 def _timings(watch: Stopwatch) -> TimingsPart:
-    return TimingsPart(**watch.rooms_ms(), total=watch.total_ms())
+    rooms = {room: ms for room, ms in watch.rooms_ms().items() if room in _TOLD_ROOMS}
+    return TimingsPart(**rooms, total=watch.total_ms())

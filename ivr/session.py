@@ -17,6 +17,7 @@ import anyio.to_thread
 from anyio import CapacityLimiter
 
 from biometrics import Waveform
+from ivr.call import CallId
 from ivr.errors import CallProblem
 from ivr.live.caller_side import CallerSide
 from ivr.live.ear import Ear
@@ -29,6 +30,7 @@ from ivr.live.recorder import Recorder
 from ivr.live.talk import Opening, Talk
 from ivr.live.utterance import nothing_said
 from ivr.live.wire import FRAME_BYTES, FRAME_MS, Ending, Wire
+from ivr.marks import about_call
 from ivr.settings import LiveSettings
 from ivr.trace import trace
 from ivr.turn import Answer, Awaited, Live
@@ -88,7 +90,7 @@ class _Thinking:
 class Session:
     """One live call. Never shared."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a call and everything around it
         self,
         wire: Wire,
         talk: Talk,
@@ -96,7 +98,9 @@ class Session:
         *,
         watch: Watch = nobody,
         recorder: Recorder | None = None,
+        call_id: CallId | None = None,
     ) -> None:
+        self._call_id = call_id or CallId("")
         self._wire = wire
         self._talk = talk
         self._settings = equipment.settings
@@ -137,6 +141,10 @@ class Session:
 
     async def run(self) -> None:
         """The whole call, from the greeting to its end."""
+        with about_call(self._call_id):
+            await self._run()
+
+    async def _run(self) -> None:
         try:
             await self._begin()
             if self._settings.pacing == "lockstep":

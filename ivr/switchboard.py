@@ -14,6 +14,7 @@ from biometrics import Ahead, Waveform
 from ivr.call import CallerNumber, CallId, Queue, Transcript, Transfer, Unheard
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
+from ivr.marks import about_call, about_turn
 from ivr.pipeline import Pipeline
 from ivr.result import Result
 from ivr.story import Story, Told
@@ -59,6 +60,10 @@ Chronicle = Callable[[Story], object]
 """What is written down of a call once it is over."""
 
 
+Answered = Callable[[Turn, Answer], object]
+"""Told of every turn once it was answered; must not take long. What fails stops no caller."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witnesses:
     """Who is told of calls beside their callers."""
@@ -67,6 +72,7 @@ class Witnesses:
     hung_up: HungUp | None = None
     hand_over: HandOver | None = None
     chronicle: Chronicle | None = None
+    answered: Answered | None = None
 
 
 class Switchboard:
@@ -101,7 +107,8 @@ class Switchboard:
         if not live.turn.acquire(blocking=False):
             raise CallBusy("The earlier turn of this call is still being answered; wait for it.")
         try:
-            return self._answered(live, turn, now)
+            with about_turn(turn.call_id):
+                return self._answered(live, turn, now)
         finally:
             live.turn.release()
             if not live.results:
@@ -177,6 +184,8 @@ class Switchboard:
         live.results.append(answer.result)
         live.told.append(_told(answer, now))
         live.prompt = answer.whole
+        if self._tell.answered is not None:
+            self._try(partial(self._tell.answered, turn, answer), "turn not counted")
         if isinstance(answer.action, Queue | Transfer) and self._is_here(live):
             self._hand_on(_story(live))
         if over:
@@ -202,6 +211,10 @@ class Switchboard:
             self._afterwards.submit(self._conclude, live)
 
     def _conclude(self, live: _Live) -> None:
+        with about_call(live.call_id):
+            self._concluded(live)
+
+    def _concluded(self, live: _Live) -> None:
         # Who hangs up while a turn is being answered has said what is in it all the same.
         with live.turn:
             story = _story(live) if live.told else None

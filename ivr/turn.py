@@ -19,6 +19,7 @@ from ivr.call import (
 from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment
 from ivr.result import Result
+from ivr.stopwatch import Times
 from ivr.understand.baseline import Baseline
 from ivr.verify.challenge import Challenge
 from ivr.verify.evidence import Evidence
@@ -138,6 +139,12 @@ class Answer:
     """What it was decided from; None where a part of the system failed."""
 
     decision: Decision | None = field(default=None, repr=False)
+
+    times: Times | None = field(default=None, repr=False)
+    """When each room worked on it."""
+
+    failure: str = ""
+    """Code of what failed, where this is an apology."""
 
     def whole(self) -> Waveform:
         """All of the prompt."""

@@ -124,7 +124,7 @@ def read_checkpoint(line: str) -> Checkpoint:
     """
     try:
         values = json.loads(line)
-        return Checkpoint(
+        found = Checkpoint(
             sequence=int(values["sequence"]),
             digest=str(values["digest"]),
             at=datetime.fromisoformat(values["at"]),
@@ -132,6 +132,9 @@ def read_checkpoint(line: str) -> Checkpoint:
         )
     except (KeyError, TypeError, OverflowError, RecursionError) as err:
         raise ValueError("A checkpoint lacks a value.") from err
+    if write_checkpoint(found).strip() != line.strip():
+        raise ValueError("A checkpoint is not as it was written.")
+    return found
 
 
 def _fault(entry: AuditEntry, last: tuple[int, str], key: bytes) -> str:

@@ -1,7 +1,7 @@
 """The audit trail in a database, through SQLAlchemy. Nothing else in this package imports it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -151,11 +151,11 @@ def _head(connection: Connection) -> tuple[int, str]:
 def _columns(entry: AuditEntry) -> dict[str, object]:
     return {
         "sequence": entry.sequence,
-        "at": entry.at.isoformat(timespec="microseconds"),
+        "at": _time(entry.at),
         "actor": entry.actor,
         "kind": entry.kind,
         "subject": entry.subject,
-        "details": json.dumps(dict(entry.details), sort_keys=True),
+        "details": _details(entry.details),
         "previous": entry.previous,
         "digest": entry.digest,
     }
@@ -176,10 +176,20 @@ def _entry(row: Row[Any]) -> AuditEntry:
 
 
 def _read(row: Row[Any]) -> tuple[datetime, dict[str, str], str]:
-    """Time and details that nobody can read were not written by us: no digest fits them."""
+    """Time and details that nobody can read, or that we write another way: no digest fits them."""
     try:
         at = datetime.fromisoformat(row.at)
         details = {str(name): str(code) for name, code in json.loads(row.details).items()}
     except (ValueError, TypeError, AttributeError):
         return datetime.fromtimestamp(0, UTC), {}, ""
-    return (at, details, row.digest) if at.tzinfo else (at.replace(tzinfo=UTC), details, "")
+    is_ours = (row.at, row.details) == (_time(at), _details(details))
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at, details, row.digest if is_ours else ""
+
+
+def _time(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
+
+
+def _details(details: Mapping[str, str]) -> str:
+    return json.dumps(dict(details), sort_keys=True)

@@ -1,20 +1,29 @@
 """Opening a database, and its failures in our words. Every table of voices is reached by this."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from biometrics.errors import StoreUnavailable
 
-__all__ = ["Engine", "insert_or", "make_missing", "open_engine", "plain", "reading", "writing"]
+__all__ = [
+    "Engine",
+    "insert_or",
+    "make_missing",
+    "open_engine",
+    "plain",
+    "reading",
+    "tell_failures",
+    "writing",
+]
 
 _BUSY_S = 2
 """How long SQLite waits for another writer: a caller must not wait longer for an answer."""
@@ -53,6 +62,20 @@ def open_engine(database: str | Engine) -> Engine:
         raise StoreUnavailable("The voiceprint store's address cannot be used.") from err
     event.listen(engine, "connect", _overwrite_what_is_deleted)
     return engine
+
+
+def tell_failures(engine: Engine, tell: Callable[[], object]) -> None:
+    """Tell of every statement that the database does not carry out.
+
+    A row that is there already is none: whoever writes it asks whether it was. `tell` must neither
+    fail nor take long.
+    """
+
+    def failed(context: ExceptionContext) -> None:
+        if not isinstance(context.sqlalchemy_exception, IntegrityError):
+            tell()
+
+    event.listen(engine, "handle_error", failed)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def server_options(settings: Settings) -> dict[str, Any]:
         # Whom to believe about addresses is decided where limits are kept.
         "proxy_headers": False,
         "server_header": False,
-        "log_config": log_config(),
+        "log_config": log_config(service.log_format),
         "access_log": False,
         "timeout_graceful_shutdown": 30,
         **_tls(service.tls_certificate, service.tls_key),

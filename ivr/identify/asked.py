@@ -5,12 +5,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 
 from ivr.breaker import Breaker
 from ivr.identify.fact import Answer, Failed, Why
 from ivr.identify.kept import KeptAnswers
 from ivr.identify.source import Source
+from ivr.marks import carried
 from ivr.trace import trace
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,11 @@ class AskedSource:
             begun = self._flights.get(key) or self._depart(key, now)
             return begun if kept is None else kept.answer
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether it failed so often that it is left alone for a while."""
+        return self._breaker.is_open()
+
     def forget(self) -> None:
         """Everything, also what is on its way: it comes to those who wait, and is not kept."""
         with self._lock:
@@ -83,7 +90,7 @@ class AskedSource:
             return Failed(why=Why.PAUSED)
         future: Future[Answer] = Future()
         flight = Flight(answer=future, begun=now)
-        self._threads.submit(self._fly, key, flight)
+        self._threads.submit(carried(partial(self._fly, key, flight)))
         self._flights[key] = flight
         return flight
 

@@ -27,6 +27,9 @@ class Scope(StrEnum):
     CONTEXT = "context"
     """What is known of a call that was handed over: a person's data."""
 
+    METRICS = "metrics"
+    """Figures of how the service fares; they name nobody."""
+
     OPERATOR = "operator"
     """How the service stands, what it describes of itself, and everything without a scope."""
 

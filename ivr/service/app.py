@@ -13,7 +13,7 @@ from anyio import CapacityLimiter, create_task_group, sleep
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, FastAPI, File, Form, Header, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
@@ -29,6 +29,8 @@ from ivr.service.limit_guard import LimitGuard
 from ivr.service.limits import Limits
 from ivr.service.openapi import Documented, audio, problems
 from ivr.service.problems import on_bad_request, on_http, on_problem
+from ivr.service.readiness import Looked, Part
+from ivr.service.state_routes import state_routes
 from ivr.service.subjects import SubjectDesk, subject_routes
 from ivr.service.token_guard import TokenGuard
 from ivr.settings import LimitSettings, ServiceSettings
@@ -44,13 +46,6 @@ _FORM = "application/x-www-form-urlencoded"
 
 _JSON = TypeAdapter(Result)
 _TURNS = TypeAdapter(list[Result])
-
-
-class Readiness(BaseModel):
-    """Whether calls can be taken."""
-
-    status: Literal["ready", "unready"]
-    missing: list[str]
 
 
 Server = Callable[[], AbstractAsyncContextManager[object]]
@@ -76,6 +71,12 @@ class Desk:
     unready: Callable[[], list[str]]
     """What is missing before calls can be taken; empty when ready."""
 
+    ready: Callable[[], Looked] | None = None
+    """The same part by part; without it `unready` is asked."""
+
+    ready_within_s: float = 5.0
+    """Who has not found out by then says that calls cannot be taken."""
+
     subjects: SubjectDesk | None = None
     """What people may ask about their voice; without it there are no such routes."""
 
@@ -93,6 +94,12 @@ class Desk:
 
     tidy: tuple[Callable[[datetime], object], ...] = ()
     """Done every minute, on a thread of its own; what fails there is told in the log."""
+
+    def looked(self) -> Looked:
+        """How every part stands."""
+        if self.ready is not None:
+            return self.ready()
+        return Looked(parts={code: Part(code=code, took_ms=0) for code in self.unready()})
 
 
 def create_app(
@@ -128,7 +135,7 @@ def create_app(
             HTTPException: on_http,
         },
     )
-    limiter = CapacityLimiter(settings.workers)
+    limiter = app.state.turns = CapacityLimiter(settings.workers)
     app.include_router(_calls(desk, limiter))
     if desk.subjects is not None:
         app.include_router(subject_routes(desk.subjects, limiter))
@@ -136,7 +143,7 @@ def create_app(
         app.include_router(enrolment_routes(desk.enrolment, limiter))
     for router in desk.gateways:
         app.include_router(router)
-    app.include_router(_state(desk))
+    app.include_router(state_routes(desk.looked, within_s=desk.ready_within_s))
     app.add_middleware(QuietFailures)
     app.add_middleware(SizeGuard, largest_bytes=largest_upload_bytes + _FIELDS_BYTES)
     _guard(app, desk, settings, Limits(limits or LimitSettings(), clock=monotonic))
@@ -224,24 +231,6 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
         return _wav(desk.as_wav(sound, encoding))
 
     return calls
-
-
-def _state(desk: Desk) -> APIRouter:
-    state = APIRouter(tags=["state"])
-
-    @state.get("/health")
-    async def health() -> dict[str, str]:
-        """The process answers."""
-        return {"status": "alive"}
-
-    @state.get("/ready", responses={503: {"model": Readiness, "description": "Not yet"}})
-    async def ready(response: Response) -> Readiness:
-        """Calls can be taken; otherwise 503 and what is missing."""
-        missing = await run_sync(desk.unready)
-        response.status_code = 503 if missing else 200
-        return Readiness(status="unready" if missing else "ready", missing=missing)
-
-    return state
 
 
 async def _forget_the_old(desk: Desk) -> None:

@@ -34,6 +34,7 @@ _SCOPES: tuple[tuple[re.Pattern[str], frozenset[Scope]], ...] = tuple(
         (r"GET /ws/.*", {Scope.GATEWAYS}),
         (r"\S+ /v1/queue/.*", {Scope.GATEWAYS}),
         (r"GET /v1/context/[^/]+(?:/whisper\.wav)?", {Scope.CONTEXT}),
+        (r"GET /metrics", {Scope.METRICS}),
     )
 )
 

@@ -1,9 +1,13 @@
 """How the service logs: a static message and its fields, never what callers said."""
 
+import json
 import logging
 import re
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
 
+from ivr.marks import current
 from ivr.trace import trace
 
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
@@ -21,9 +25,36 @@ class FieldsFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        fields = {key: value for key, value in vars(record).items() if key not in _ORDINARY}
-        shown = "".join(f" {key}={value}" for key, value in sorted(fields.items()))
+        shown = "".join(f" {key}={value}" for key, value in sorted(_fields(record).items()))
         return super().format(record) + shown
+
+
+class JsonFormatter(logging.Formatter):
+    """One object a line, its time in UTC; fields stand beside the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(dict(sorted(_fields(record).items())) | line, default=str)
+
+
+class Marked(logging.Filter):
+    """Says which call and which turn a line is about, in the ids of its trace."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every line goes on."""
+        mark = current()
+        if mark.call:
+            record.call = mark.call
+        if mark.turn:
+            record.turn = mark.turn
+        return True
 
 
 class Discreet(logging.Filter):
@@ -40,19 +71,23 @@ class Discreet(logging.Filter):
         return not (is_library and _ABOUT_CONNECTIONS.search(str(record.msg)))
 
 
-def log_config() -> dict[str, Any]:
+def log_config(form: Literal["text", "json"] = "text") -> dict[str, Any]:
     """For uvicorn and everything of ours: one handler, to standard error."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"fields": {"()": FieldsFormatter}},
-        "filters": {"discreet": {"()": Discreet}},
+        "formatters": {"text": {"()": FieldsFormatter}, "json": {"()": JsonFormatter}},
+        "filters": {"discreet": {"()": Discreet}, "marked": {"()": Marked}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
-                "formatter": "fields",
-                "filters": ["discreet"],
+                "formatter": form,
+                "filters": ["discreet", "marked"],
             }
         },
         "root": {"handlers": ["stderr"], "level": "INFO"},
     }
+
+
+def _fields(record: logging.LogRecord) -> Mapping[str, object]:
+    return {key: value for key, value in vars(record).items() if key not in _ORDINARY}

@@ -27,6 +27,7 @@ from ivr.settings.pin import PinSettings
 from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
+from ivr.settings.seeing import SeeingSettings
 from ivr.settings.serve import ServeSettings
 from ivr.settings.service import ServiceSettings
 from ivr.settings.speak import SpeakSettings
@@ -59,6 +60,7 @@ __all__ = [
     "QueueSettings",
     "ReachSettings",
     "ReviewSettings",
+    "SeeingSettings",
     "ServeSettings",
     "ServiceSettings",
     "Settings",

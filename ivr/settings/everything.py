@@ -28,6 +28,7 @@ from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
 from ivr.settings.secret_files import read_secrets
+from ivr.settings.seeing import SeeingSettings
 from ivr.settings.serve import ServeSettings
 from ivr.settings.service import ServiceSettings
 from ivr.settings.speak import SpeakSettings
@@ -84,6 +85,7 @@ class Settings:
     limits: LimitSettings = field(default_factory=LimitSettings)
     gateways: GatewaySettings = field(default_factory=GatewaySettings)
     pages: PagesSettings = field(default_factory=PagesSettings)
+    seeing: SeeingSettings = field(default_factory=SeeingSettings)
 
     @property
     def models_home(self) -> Path:

@@ -1,7 +1,7 @@
 """The HTTP door."""
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -26,6 +26,9 @@ class ServiceSettings:
 
     tls_key: str = ""
     """PEM file with the certificate's private key."""
+
+    log_format: Literal["text", "json"] = "text"
+    """How lines of the log are written; json is one object a line."""
 
     workers: int = field(default_factory=lambda: plan_here().turn_workers)
     """Calls that are worked on at the same time. By the number of cores."""

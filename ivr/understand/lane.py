@@ -5,6 +5,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Protocol, TypeVar
 
+from ivr.marks import carried
+
 T = TypeVar("T")
 
 
@@ -47,7 +49,7 @@ class ThreadLane:
     def submit(self, work: Callable[[], T]) -> "Future[T]":
         with self._lock:
             self._length += 1
-        answer = self._threads.submit(self._counted, work)
+        answer = self._threads.submit(self._counted, carried(work))
         answer.add_done_callback(lambda done: self._leave() if done.cancelled() else None)
         return answer
 

@@ -7,13 +7,14 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
 
-from biometrics import Channel, Purpose, Said, SubjectId, VoiceProblem, Waveform, Withdrawal
+from biometrics import Channel, Purpose, Said, SubjectId, Waveform, Withdrawal
 from biometrics.records.consent import latest
 from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
 from ivr.decide.policy import Policy
-from ivr.errors import CallProblem
+from ivr.errors import ModelMissing
 from ivr.following import Following, Source, Stamp, stamp_of
 from ivr.front_desk import Behind, FrontDesk
 from ivr.handover.feedback import TakeFeedback
@@ -25,10 +26,12 @@ from ivr.pipeline import Pipeline
 from ivr.queue.waiting import WaitingRoom
 from ivr.rehearsal import read_script
 from ivr.rooms import Rooms
+from ivr.service.readiness import Probe, Readiness
 from ivr.settings import AttemptSettings, KeySettings, Settings, read_settings
 from ivr.speak.speaker import Speaker
 from ivr.speak.telephone_sound import telephone_sound
 from ivr.speak.voice import Voice
+from ivr.story import Story
 from ivr.studio import Engine, Studio
 from ivr.switchboard import Switchboard, Witnesses
 from ivr.understand.told_slots import told_slots
@@ -47,11 +50,13 @@ from ivr.wiring.people import PeopleDesk
 from ivr.wiring.places import Places
 from ivr.wiring.queueing import Queueing
 from ivr.wiring.reaching import Reaching
+from ivr.wiring.readings import Read, read_all
 from ivr.wiring.reviewing import Reviewing
+from ivr.wiring.seeing import Seeing
 from ivr.wiring.serving import Serving
 from ivr.wiring.subjects import Subjects
 from ivr.wiring.texts import Agreed, LivePrompts, check_words, shelf_of, texts_in_use
-from ivr.wiring.voices import Voices
+from ivr.wiring.voices import Seen, Voices
 from ivr.wiring.waited import Waited
 from ivr.wiring.warming import warm
 from ivr.wiring.words import Words
@@ -84,7 +89,9 @@ class House:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.places = Places(settings)
-        self.voices = Voices(self.places)
+        self.seeing = Seeing(self.places)
+        seen = Seen(store_failed=self.seeing.store_failed, audited=self.seeing.audited)
+        self.voices = Voices(self.places, seen)
         self.words = Words(self.places)
 
     @classmethod
@@ -180,7 +187,11 @@ class House:
     def queueing(self) -> Queueing:
         """Who waits for a person, by which rules, and for how long."""
         file = texts_in_use(self.settings).queues_file
-        return Queueing(replace(self.settings.queue, file=file), lambda: self.voices.engine)
+        return Queueing(
+            replace(self.settings.queue, file=file),
+            lambda: self.voices.engine,
+            claimed=self.seeing.claimed,
+        )
 
     @property
     def room(self) -> WaitingRoom:
@@ -373,6 +384,7 @@ class House:
 
     @cached_property
     def switchboard(self) -> Switchboard:
+        _ = self.seeing.tracer  # what is wrong with it is better told now than in a call
         learning = self.voices.learning
         if self.reviewing.is_on:
             self.reviewing.tidy(datetime.now(UTC))
@@ -383,16 +395,27 @@ class House:
                 after_call=learning.after_call.learn if learning.is_on else None,
                 hung_up=self.reaching.hung_up,
                 hand_over=self.handing_over.hand_over,
-                chronicle=self.handing_over.chronicle,
+                chronicle=self._over,
+                answered=self.seeing.answered,
             ),
         )
         # Before the database is let go of.
         self.places.closing.callback(switchboard.close)
         return switchboard
 
+    def _over(self, story: Story) -> None:
+        """Counted first: that a call was there is true even if it cannot be written down."""
+        self.seeing.over(story)
+        self.handing_over.chronicle(story)
+
     @cached_property
     def front_desk(self) -> FrontDesk:
         """Where gateways bring their calls."""
+        desk = self._front_desk()
+        desk.observe(self.seeing.live.observe)
+        return desk
+
+    def _front_desk(self) -> FrontDesk:
         policy = self.policy
         return FrontDesk(
             Behind(
@@ -444,6 +467,7 @@ class House:
 
     def service(self) -> FastAPI:
         """The HTTP service, models loaded."""
+        from ivr.seeing.refusals import CountedRefusals
         from ivr.service.app import Desk, create_app
         from ivr.service.enrolment import EnrolmentDesk
         from ivr.service.prompts import prompt_routes
@@ -456,6 +480,8 @@ class House:
             as_wav=lambda sound, encoding: write_wav(sound, encoding=encoding),
             clock=_now,
             unready=self.unready,
+            ready=self.readiness.look,
+            ready_within_s=self.settings.seeing.ready_within_s,
             subjects=self.subjects.desk(self._forget),
             enrolment=EnrolmentDesk(enrolments=self.enrolments, clock=lambda: datetime.now(UTC)),
             gateways=(
@@ -463,8 +489,12 @@ class House:
                 *gateway_routes(self.front_desk, self._ears, self.settings.gateways),
                 *self.desks.gateway_routes(),
                 *self._page_routes,
+                *self.seeing.routes,
             ),
-            servers=gateway_servers(self.front_desk, self._ears, self.settings.gateways),
+            servers=(
+                *gateway_servers(self.front_desk, self._ears, self.settings.gateways),
+                *self.seeing.servers,
+            ),
             api_keys=self.api_keys.keys,
             tidy=(
                 self.handing_over.tidy,
@@ -475,11 +505,29 @@ class House:
                 self.going_on.deliver_due,
             ),
         )
-        return create_app(
+        app = create_app(
             desk,
             self.settings.service,
             largest_upload_bytes=self.settings.listen.largest_upload_bytes,
             limits=self.settings.limits,
+        )
+        app.add_middleware(CountedRefusals, meter=self.seeing.meter)
+        self._read_figures(app.state.turns)
+        return app
+
+    def _read_figures(self, turns: CapacityLimiter) -> None:
+        read_all(
+            self.seeing,
+            Read(
+                queues=lambda: self.queueing.queues,
+                room=lambda: self.room,
+                front_desk=self.front_desk,
+                serving=self.serving,
+                customers=self.customers,
+                lane=self.words.lane,
+                turns=turns,
+                readiness=self.readiness,
+            ),
         )
 
     @property
@@ -534,21 +582,42 @@ class House:
         """Do now what is slow the first time, so that no caller waits for it."""
         warm(self.speaker, self.words, self.serving)
 
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Whether calls can be taken, looked at anew every few seconds at most."""
+        parts = {"models": self._models_are_loaded, **self._parts}
+        return Readiness(parts, keep_s=self.settings.seeing.ready_for_s)
+
     def unready(self) -> list[str]:
         """The codes of what keeps calls from being taken right now."""
-        probes: tuple[Callable[[], object], ...] = (
+        return Readiness(self._parts, keep_s=0).look().missing
+
+    @property
+    def _parts(self) -> Mapping[str, Probe]:
+        """What calls cannot be taken without, and how to look at it."""
+        return {
             # Calls are taken without the other sources.
-            lambda: self.customers.own.find(PhoneNumber(e164="+0")),
+            "customers": lambda: self.customers.own.find(PhoneNumber(e164="+0")),
+            "keys": self._master_key_is_there,
             # Neither a read that must be audited nor one that somebody must have agreed to.
-            lambda: self.voices.sealed.get(SubjectId("nobody")),
-            lambda: self.voices.records.ledger.history(SubjectId("nobody")),
-            lambda: self.voices.records.trail.checkpoint(datetime.now(UTC)),
-            lambda: self.voices.doors.counts.closed(datetime.now(UTC)),
-            self.voices.watching.probe,
-            lambda: self.voices.pins.pins.standing(SubjectId("nobody")),
-            lambda: self.reaching.incidents.on(datetime.now(UTC)),
-        )
-        return list(dict.fromkeys(code for probe in probes if (code := _failure(probe))))
+            "voiceprints": lambda: self.voices.sealed.get(SubjectId("nobody")),
+            "consents": lambda: self.voices.records.ledger.history(SubjectId("nobody")),
+            "trail": lambda: self.voices.records.trail.checkpoint(datetime.now(UTC)),
+            "attempts": lambda: self.voices.doors.counts.closed(datetime.now(UTC)),
+            "watchlists": self.voices.watching.probe,
+            "pins": lambda: self.voices.pins.pins.standing(SubjectId("nobody")),
+            "incidents": lambda: self.reaching.incidents.on(datetime.now(UTC)),
+            "queue": lambda: self.room.waiting(now=datetime.now(UTC)),
+        }
+
+    def _master_key_is_there(self) -> None:
+        _ = self.voices.sealed  # opening it makes the keys where there are none yet
+        if not self.settings.keys.command:  # it may cost money each time
+            _ = self.voices.keys.masters.current
+
+    def _models_are_loaded(self) -> None:
+        if "rooms" not in vars(self):
+            raise ModelMissing("The models of this house are not loaded yet.")
 
     def stage(self, fixtures: Path, *, now: datetime | None = None) -> None:
         """Put the customers of a manifest into the directory and enrol their voices."""
@@ -597,11 +666,3 @@ def _voices(tempo: Mapping[Language, float]) -> dict[Language, Voice]:
 
 def _now() -> datetime:
     return datetime.now().astimezone()
-
-
-def _failure(probe: Callable[[], object]) -> str | None:
-    try:
-        probe()
-    except (CallProblem, VoiceProblem) as err:
-        return err.code
-    return None

@@ -10,6 +10,7 @@ from ivr.listen.wav import read_file, write_wav
 from ivr.models.disk import disk_refusals
 from ivr.models.installed import find, local_folders, needed
 from ivr.settings import Settings
+from ivr.wiring.loads import Loads
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Places:
     settings: Settings
     closing: ExitStack = field(default_factory=ExitStack)
     """What must be let go of at the end."""
+
+    loads: Loads = field(default_factory=Loads)
 
     @cached_property
     def database(self) -> str:

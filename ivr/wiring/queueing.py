@@ -41,6 +41,9 @@ class Queueing:
 
     settings: QueueSettings
     engine: Callable[[], Engine]
+    claimed: Callable[[bool], object] = lambda _is_taken: None
+    """Told how every try to take a caller ended."""
+
     _looks: list[Seen] = field(default_factory=list, init=False)
     _promises: OrderedDict[EntryId, Promised] = field(default_factory=OrderedDict, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
@@ -60,13 +63,13 @@ class Queueing:
 
     @cached_property
     def room(self) -> WaitingRoom:
-        from ivr.queue.sql_waiting import SqlWaitingRoom
+        from ivr.wiring.counted_room import CountedRoom
 
         lease = Lease(
             silent=timedelta(seconds=self.settings.lease_s),
             longest_call=timedelta(minutes=self.settings.longest_call_min),
         )
-        return SqlWaitingRoom(self.engine(), self.ageing, lease)
+        return CountedRoom(self.engine(), self.ageing, lease, self.claimed)
 
     def check(self, policy: Policy) -> None:
         """Refuse a policy that sends callers to queues nobody wrote rules for.

@@ -1,6 +1,7 @@
 """Records about voices: who agreed, what was done, when a print was last of use."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -20,6 +21,7 @@ from biometrics import (
     Witness,
 )
 from biometrics.storage.database import Engine
+from ivr.seeing.seen_trail import SeenTrail
 from ivr.settings import VerifySettings
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ class Records:
     """Signs the trail; stays the same while master keys change."""
 
     settings: VerifySettings
+    seen: Callable[[str], object] = lambda _kind: None
+    """Told the kind of every entry of the trail."""
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -46,7 +50,7 @@ class Records:
     def trail(self) -> AuditTrail:
         from biometrics.records.sql_audit import SqlAudit
 
-        return SqlAudit(self.engine, key=self.audit_key)
+        return SeenTrail(trail=SqlAudit(self.engine, key=self.audit_key), seen=self.seen)
 
     @cached_property
     def uses(self) -> Uses:

@@ -38,7 +38,7 @@ from biometrics import (
     voice_in,
 )
 from biometrics.records.consent import latest
-from biometrics.storage.database import Engine, open_engine
+from biometrics.storage.database import Engine, open_engine, tell_failures
 from ivr.listen.turn import heard, listen
 from ivr.verify.check import VoiceCheck
 from ivr.verify.enrolling import EnrolRoom, enrol_all
@@ -63,11 +63,21 @@ if TYPE_CHECKING:
 _UNCOMPARED = (Outcome.NOT_ENROLLED, Outcome.OPTED_OUT, Outcome.EXPIRED)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Who is told how the stores fare; must neither fail nor take long."""
+
+    store_failed: Callable[[], object] = lambda: None
+    audited: Callable[[str], object] = lambda _kind: None
+    """Told the kind of every entry of the audit trail."""
+
+
 @dataclass(frozen=True)
 class Voices:
     """Who sounds how."""
 
     places: Places
+    seen: Seen = Seen()
 
     @cached_property
     def beforehand(self) -> Beforehand:
@@ -86,12 +96,14 @@ class Voices:
     def _silero(self) -> "Silero":
         from biometrics.silero import load_silero
 
-        return load_silero()
+        with self.places.loads.noted("detector"):
+            return load_silero()
 
     @cached_property
     def engine(self) -> Engine:
         """The one way to the database, for every table in it."""
         engine = open_engine(self.places.database)
+        tell_failures(engine, self.seen.store_failed)
         self.places.closing.callback(engine.dispose)
         return engine
 
@@ -111,7 +123,7 @@ class Voices:
         # The store comes first: opening it makes the keys where there are none yet.
         _ = self.sealed
         key = self.keys.vault.common_key("audit trail")
-        return Records(self.engine, key, self.places.settings.verify)
+        return Records(self.engine, key, self.places.settings.verify, self.seen.audited)
 
     @cached_property
     def store(self) -> VoiceprintStore:
@@ -121,7 +133,8 @@ class Voices:
     @cached_property
     def _loaded(self) -> tuple[Encoder, Path]:
         """The encoder in use, and the folder of the calibration that belongs to it."""
-        return chosen_encoder(self.places)
+        with self.places.loads.noted("encoder"):
+            return chosen_encoder(self.places)
 
     @property
     def encoder(self) -> Encoder:

@@ -14,7 +14,7 @@ from ivr.understand.additions import additions_file, read_additions, with_additi
 from ivr.understand.cascade import Cascade
 from ivr.understand.digits import hear_digits, read_digits
 from ivr.understand.intents import IntentClassifier
-from ivr.understand.lane import ThreadLane
+from ivr.understand.lane import Lane, ThreadLane
 from ivr.understand.pack import Pack, pack_files
 from ivr.understand.recogniser import LiveHearing, Recogniser
 from ivr.understand.sentence_cache import Encoder
@@ -97,6 +97,11 @@ class Words:
         settings = self.places.settings.understand
         return Cascade(final, streaming, settings=settings, lane=self._lane)
 
+    @property
+    def lane(self) -> Lane:
+        """Where all recognitions stand in line."""
+        return self._lane
+
     @cached_property
     def _lane(self) -> ThreadLane:
         return ThreadLane(at_once=self.places.settings.understand.at_once)
@@ -105,7 +110,9 @@ class Words:
     def _whisper(self) -> Recogniser:
         from ivr.understand.whisper_recogniser import WhisperRecogniser
 
-        return WhisperRecogniser(self.places.model(_WHISPER), self.places.settings.understand)
+        folder = self.places.model(_WHISPER)
+        with self.places.loads.noted("whisper"):
+            return WhisperRecogniser(folder, self.places.settings.understand)
 
     @cached_property
     def _vosk(self) -> Recogniser:
@@ -113,7 +120,8 @@ class Words:
 
         if not self._vosk_folders:
             self.places.model(_VOSK[Language.ENGLISH][-1])  # says what to do
-        return VoskRecogniser(self._vosk_folders)
+        with self.places.loads.noted("vosk"):
+            return VoskRecogniser(self._vosk_folders)
 
     def hear_digits(self, speech: Speech, language: Language) -> Transcript | Unheard:
         """What is heard by who expects digits."""
@@ -198,9 +206,11 @@ class Words:
         pack = self._pack_now()
         if not same_promises(pack, self.pack):
             raise BadPack("Intents came, went or need another assurance: restart to use the pack.")
+        with self.places.loads.noted("meanings"):
+            classifier = self.classifier_of(pack)
         return Mind(
             pack=pack,
-            classifier=self.classifier_of(pack),
+            classifier=classifier,
             slots=SlotFiller(write_numbers=write_numbers, is_iban=is_iban),
         )
 

@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -114,6 +114,53 @@ def test_a_trail_that_was_cut_off_cleverly_is_found_by_a_checkpoint(
 
     assert trail.check() == Intact(entries=3)
     assert trail.check(checkpoint) == Broken(sequence=4, reason="the end of the trail is missing")
+
+
+def one_byte_off(text: str) -> Iterator[str]:
+    """Each byte in turn has its lowest bit flipped."""
+    for place, byte in enumerate(data := text.encode()):
+        yield (data[:place] + bytes([byte ^ 1]) + data[place + 1 :]).decode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "column", ["at", "actor", "kind", "subject", "details", "previous", "digest"]
+)
+def test_one_byte_that_is_another_is_found_wherever_it_is(
+    file: Path, trail: SqlAudit, tamper: Callable[[str], None], column: str
+) -> None:
+    trail.record(AuditEvent(kind=AuditKind.READ, at=NOW, actor="service", details={"why": "x"}))
+    tamper("")
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    change = f"UPDATE audit_entries SET {column} = ? WHERE sequence = ?"  # noqa: S608
+    every = f"SELECT sequence, {column} FROM audit_entries"  # noqa: S608
+    rows = connection.execute(every).fetchall()
+    unseen = []
+    for sequence, value in (rows[0], rows[-1]):
+        for other in one_byte_off(value):
+            connection.execute(change, (other, sequence))
+            if isinstance(trail.check(), Intact):
+                unseen.append((sequence, other))
+        connection.execute(change, (value, sequence))
+    connection.close()
+
+    assert unseen == []
+    assert trail.check() == Intact(entries=6)
+
+
+def test_one_byte_of_a_checkpoint_that_is_another_is_found(trail: SqlAudit) -> None:
+    line = write_checkpoint(trail.checkpoint(NOW)).strip()
+    believed = []
+    for other in one_byte_off(line):
+        try:
+            found = trail.check(read_checkpoint(other))
+        except ValueError:
+            continue
+        if isinstance(found, Intact):
+            believed.append(other)
+
+    assert believed == []
+    assert trail.check(read_checkpoint(line)) == Intact(entries=5)
 
 
 def test_another_key_cannot_continue_or_vouch_for_the_trail(file: Path, trail: SqlAudit) -> None:

@@ -7,6 +7,7 @@ from ivr.service.doors import begins_call, needed
 
 CALLS, ENROLMENT, SUBJECTS = {Scope.CALLS}, {Scope.ENROLMENT}, {Scope.SUBJECTS}
 GATEWAYS, OPERATOR, CONTEXT = {Scope.GATEWAYS}, {Scope.OPERATOR}, {Scope.CONTEXT}
+METRICS = {Scope.METRICS}
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,9 @@ GATEWAYS, OPERATOR, CONTEXT = {Scope.GATEWAYS}, {Scope.OPERATOR}, {Scope.CONTEXT
         "/healthy",
         "/ready/x",
         "/openapi.json",
-        "/metrics",
+        "/metrics/",
+        "/metricsx",
+        "/v1/metrics",
         "/twilio",
         "/Twilio/voice",
         "/v1/twilio/voice",
@@ -90,6 +93,9 @@ def test_every_stream_that_does_not_guard_itself_needs_a_key(path: str) -> None:
         ("GET", "/v1/context/t0ken/whisper.wav", CONTEXT),
         ("GET", "/v1/context/t0ken/x", OPERATOR),
         ("POST", "/v1/context/t0ken", OPERATOR),
+        ("GET", "/metrics", METRICS),
+        ("HEAD", "/metrics", METRICS),
+        ("POST", "/metrics", OPERATOR),
     ],
 )
 def test_each_door_is_opened_by_its_own_scope(method: str, path: str, scopes: set[Scope]) -> None:

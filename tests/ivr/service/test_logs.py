@@ -1,9 +1,13 @@
+import json
 import logging
 import logging.config
+from typing import Literal
 
 import pytest
 
-from ivr.service.logs import Discreet, FieldsFormatter, log_config
+from ivr.call import CallId
+from ivr.marks import about_call, about_turn
+from ivr.service.logs import Discreet, FieldsFormatter, JsonFormatter, Marked, log_config
 
 
 def test_a_line_holds_its_message_and_its_fields_in_order() -> None:
@@ -17,17 +21,76 @@ def test_a_line_holds_its_message_and_its_fields_in_order() -> None:
     assert line.endswith(" ERROR ivr.pipeline: turn failed code=no_voice where=a.py:3")
 
 
-def test_the_configuration_is_one_that_logging_takes() -> None:
+@pytest.mark.parametrize(("form", "kind"), [("text", FieldsFormatter), ("json", JsonFormatter)])
+def test_the_configuration_is_one_that_logging_takes(
+    form: Literal["text", "json"], kind: type[logging.Formatter]
+) -> None:
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
     try:
-        logging.config.dictConfig(log_config())
+        logging.config.dictConfig(log_config(form))
         formatters = [type(handler.formatter) for handler in root.handlers]
     finally:
         root.handlers[:] = before
         root.setLevel(level)
 
-    assert formatters == [FieldsFormatter]
+    assert formatters == [kind]
+
+
+def test_a_line_of_json_is_one_object_with_its_fields_beside_the_message() -> None:
+    record = logging.makeLogRecord(
+        {"name": "ivr.pipeline", "levelname": "ERROR", "msg": "turn\nfailed", "created": 0.25}
+    )
+    record.code, record.frames = "no_voice", 3
+
+    line = JsonFormatter().format(record)
+
+    assert "\n" not in line
+    assert json.loads(line) == {
+        "at": "1970-01-01T00:00:00.250+00:00",
+        "level": "ERROR",
+        "logger": "ivr.pipeline",
+        "message": "turn\nfailed",
+        "code": "no_voice",
+        "frames": 3,
+    }
+
+
+def test_what_json_does_not_know_is_told_as_text() -> None:
+    record = logging.makeLogRecord({"msg": "x"})
+    record.where = object
+
+    assert "object" in json.loads(JsonFormatter().format(record))["where"]
+
+
+def test_a_field_cannot_take_the_place_of_the_message() -> None:
+    told = {"msg": "turn failed", "levelname": "ERROR", "level": "none", "at": "never"}
+    line = json.loads(JsonFormatter().format(logging.makeLogRecord(told)))
+
+    assert line["level"] == "ERROR"
+    assert line["at"] != "never"
+
+
+def test_a_line_about_a_turn_says_which_and_never_gives_the_calls_id() -> None:
+    call = CallId("4989123456@pbx")
+    with about_turn(call) as mark:
+        told = record("ivr.pipeline", "turn failed")
+        assert Marked().filter(told)
+    line = FieldsFormatter().format(told)
+
+    assert line.endswith(f"turn failed call={mark.call} turn={mark.turn}")
+    assert "4989" not in line
+
+
+def test_a_line_about_a_call_between_its_turns_says_which_call() -> None:
+    with about_call(CallId("c-1")) as mark:
+        told = record("ivr.session", "live call failed")
+        assert Marked().filter(told)
+    untold = record("ivr.queue", "a line about nobody")
+    assert Marked().filter(untold)
+
+    assert json.loads(JsonFormatter().format(told))["call"] == mark.call
+    assert "call" not in json.loads(JsonFormatter().format(untold))
 
 
 def record(name: str, message: str, err: Exception | None = None) -> logging.LogRecord:

@@ -1,0 +1,1 @@
+"""How the service fares, in figures and codes: never who calls, and never what is said."""
