@@ -12,7 +12,7 @@ class VoiceProblem(Exception):  # noqa: N818 - an error is named after what happ
 
 
 class StoreUnavailable(VoiceProblem):
-    """The voiceprint store could not be read or written; nothing was changed."""
+    """The database could not be read or written; nothing was changed."""
 
     code = "store_unavailable"
 

@@ -399,3 +399,21 @@ class ClaimedByOther(CallProblem):
     """Somebody else has taken this call, or the caller has gone."""
 
     code = "claimed_by_other"
+
+
+class DatabaseUnfit(CallProblem):
+    """The database's tables are not those that this version works with."""
+
+    code = "database_unfit"
+
+
+class BadBackup(CallProblem):
+    """A file is no backup that can be restored as it is."""
+
+    code = "bad_backup"
+
+
+class DatabaseInUse(CallProblem):
+    """The database holds something that nobody said may be replaced."""
+
+    code = "database_in_use"

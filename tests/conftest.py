@@ -6,7 +6,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))  # tests/fakes, imported as `fakes`
 
 import pytest
-from fakes.postgres import postgres, postgres_server  # noqa: F401 - fixtures of all floors
+from fakes.postgres import (  # noqa: F401 - fixtures of all floors
+    postgres,
+    postgres_schemas,
+    postgres_server,
+)
 from hypothesis import HealthCheck, settings
 
 # A busy machine makes no property wrong.

@@ -1,21 +1,25 @@
-"""Opening a database, and its failures in our words. Every table of voices is reached by this."""
+"""Opening a database, and its failures in our words. Every table is reached by this."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from biometrics.errors import StoreUnavailable
+from biometrics.storage.limits import Limits, server_options
+from biometrics.storage.private import keep_private
+from biometrics.storage.sentences import sentence_of
 
 __all__ = [
     "Engine",
+    "Limits",
+    "altering",
     "insert_or",
     "make_missing",
     "open_engine",
@@ -28,25 +32,18 @@ __all__ = [
 _BUSY_S = 2
 """How long SQLite waits for another writer: a caller must not wait longer for an answer."""
 
-_SENTENCES = {
-    "SQLITE_BUSY": "The voiceprint store is busy; try again.",
-    "SQLITE_LOCKED": "The voiceprint store is busy; try again.",
-    "SQLITE_READONLY": "The voiceprint store may not be written to; check its permissions.",
-    "SQLITE_FULL": "The disk of the voiceprint store is full; make room on it.",
-    "SQLITE_CANTOPEN": "The voiceprint store cannot be opened; check its folder.",
-    "SQLITE_CORRUPT": "The voiceprint store is damaged; restore it from a backup.",
-    "SQLITE_NOTADB": "The voiceprint store is no database; check its address.",
-}
+_PATIENT_MS = 60_000
+"""How long who changes the schema waits for another who does."""
+
 _MAKING = 0x52756677
 """A number of ours for PostgreSQL's lock."""
 
-_UNREACHABLE = "The voiceprint store cannot be reached."
 
-
-def open_engine(database: str | Engine) -> Engine:
+def open_engine(database: str | Engine, limits: Limits | None = None) -> Engine:
     """The engine of an SQLAlchemy address; an engine comes back as it is.
 
-    SQLite overwrites what is deleted: an erased voice must not stay in the file.
+    SQLite overwrites what is deleted: an erased voice must not stay in the file. A file that is
+    made anew may be read by its owner alone. `limits` are those of a server's connections.
 
     Raises:
         StoreUnavailable: the address cannot be used.
@@ -56,10 +53,11 @@ def open_engine(database: str | Engine) -> Engine:
     try:
         url = make_url(database)
         if url.get_backend_name() != "sqlite":
-            return create_engine(url, pool_pre_ping=True)
+            return create_engine(url, **server_options(url, limits or Limits()))
         engine = create_engine(url, connect_args={"timeout": _BUSY_S})
     except (ArgumentError, SQLAlchemyError, ImportError) as err:
-        raise StoreUnavailable("The voiceprint store's address cannot be used.") from err
+        raise StoreUnavailable("The database's address cannot be used.") from err
+    keep_private(engine)
     event.listen(engine, "connect", _overwrite_what_is_deleted)
     return engine
 
@@ -89,7 +87,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except SQLAlchemyError as err:
-        raise StoreUnavailable(_sentence(err)) from err
+        raise StoreUnavailable(sentence_of(err)) from err
 
 
 @contextmanager
@@ -104,6 +102,25 @@ def writing(engine: Engine) -> Iterator[Connection]:
     with reading(engine) as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+
+
+@contextmanager
+def altering(engine: Engine) -> Iterator[Connection]:
+    """A transaction for changes of the schema: whoever comes second waits, a minute if need be.
+
+    Raises:
+        StoreUnavailable: the database did not do what was asked; nothing was changed.
+    """
+    with reading(engine) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {_PATIENT_MS}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(_BUSY_S * 1_000)}")
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text(f"SET LOCAL lock_timeout = {_PATIENT_MS}"))
+            connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
         yield connection
 
 
@@ -141,12 +158,3 @@ def _overwrite_what_is_deleted(connection: Any, _: object) -> None:  # noqa: ANN
     cursor = connection.cursor()
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
-
-
-def _sentence(err: SQLAlchemyError) -> str:
-    cause = getattr(err, "orig", None)
-    if not isinstance(cause, sqlite3.Error):
-        return _UNREACHABLE
-    # Extended codes such as SQLITE_READONLY_DIRECTORY begin with the plain one.
-    name = getattr(cause, "sqlite_errorname", "")
-    return next((text for code, text in _SENTENCES.items() if name.startswith(code)), _UNREACHABLE)

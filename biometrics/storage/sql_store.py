@@ -31,7 +31,7 @@ _MOST_LOOKS = 3
 """Looks at a record that does not open: its key may change between the looks into two databases."""
 
 _KEYLESS = "A voiceprint in the store has no key; enrol the voice again."
-_BUSY = "The voiceprint store is busy; try again."
+_BUSY = "The database is busy; try again."
 
 Change = Callable[[Records, SubjectId, Opened], Records | None]
 

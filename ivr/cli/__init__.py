@@ -16,6 +16,7 @@ from ivr.cli import (
     call,
     callers,
     contacts,
+    db,
     demo,
     edited,
     enrol,
@@ -61,6 +62,7 @@ app.add_typer(incidents.app, name="incidents")
 app.add_typer(contacts.app, name="contacts")
 app.add_typer(voiceprint.app, name="voiceprint")
 app.add_typer(watchlist.app, name="watchlist")
+app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")
 app.add_typer(api_keys.app, name="api-keys")
 app.add_typer(people.app, name="people")

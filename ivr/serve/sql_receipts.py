@@ -62,17 +62,19 @@ class SqlReceipts:
     def replace(self, before: Receipt | None, after: Receipt) -> bool:
         values = {"state": after.state, "times": after.times, "at": plain(after.at)}
         if before is None:
+            # What came in is asked for: PostgreSQL's driver counts no rows of such an insert.
             new = insert_or(self._engine, _RECEIPTS).on_conflict_do_nothing()
-            change = new.values(name=after.name, **values)
-        else:
-            stands = and_(
-                _RECEIPTS.c.name == before.name,
-                _RECEIPTS.c.state == before.state,
-                _RECEIPTS.c.times == before.times,
-                _RECEIPTS.c.at == plain(before.at),
-            )
-            change = update(_RECEIPTS).where(stands).values(**values)
+            first = new.values(name=after.name, **values).returning(_RECEIPTS.c.name)
+            with writing(self._engine) as connection:
+                return connection.execute(first).first() is not None
+        stands = and_(
+            _RECEIPTS.c.name == before.name,
+            _RECEIPTS.c.state == before.state,
+            _RECEIPTS.c.times == before.times,
+            _RECEIPTS.c.at == plain(before.at),
+        )
         with writing(self._engine) as connection:
+            change = update(_RECEIPTS).where(stands).values(**values)
             return bool(connection.execute(change).rowcount)
 
     def forget(self, until: datetime) -> int:

@@ -74,7 +74,9 @@ class SqlApiKeys:
             **_end(key),
         }
         with writing(self._engine) as connection:
-            return bool(connection.execute(new.values(**row)).rowcount)
+            # What came in is asked for: PostgreSQL's driver counts no rows of such an insert.
+            added = new.values(**row).returning(_KEYS.c.id)
+            return connection.execute(added).first() is not None
 
     def replace(self, before: ApiKey, after: ApiKey) -> bool:
         end = _end(before)

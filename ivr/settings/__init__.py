@@ -24,6 +24,7 @@ from ivr.settings.mood import MoodSettings
 from ivr.settings.onward import OnwardSettings
 from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
+from ivr.settings.postgres import PostgresSettings
 from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
@@ -57,6 +58,7 @@ __all__ = [
     "PagesSettings",
     "PhoneSettings",
     "PinSettings",
+    "PostgresSettings",
     "QueueSettings",
     "ReachSettings",
     "ReviewSettings",

@@ -4,7 +4,7 @@ import os
 from dataclasses import MISSING, dataclass, field, fields
 from dataclasses import Field as Field_
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, ValidationError, create_model
@@ -24,6 +24,7 @@ from ivr.settings.mood import MoodSettings
 from ivr.settings.onward import OnwardSettings
 from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
+from ivr.settings.postgres import PostgresSettings
 from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
 from ivr.settings.review import ReviewSettings
@@ -54,6 +55,10 @@ class Settings:
     database_url: str = field(default="", repr=False)
     """SQLAlchemy address; empty means a SQLite file in `home`. It may hold a password."""
 
+    database_upgrade: Literal["start", "by_hand"] = "start"
+    """When a database of an earlier version is brought up to date: whenever it is first opened, or
+    only by `ivr db upgrade`, where the service itself may not change tables."""
+
     encoder: str = "telephone-ecapa-1"
     """Our own encoder, or, once pulled, spkrec-ecapa-voxceleb, campplus or resemblyzer."""
 
@@ -61,6 +66,7 @@ class Settings:
     """Country whose numbers are read without a country code."""
 
     catalogue: CatalogueSettings = field(default_factory=CatalogueSettings)
+    postgres: PostgresSettings = field(default_factory=PostgresSettings)
     listen: ListenSettings = field(default_factory=ListenSettings)
     identify: IdentifySettings = field(default_factory=IdentifySettings)
     verify: VerifySettings = field(default_factory=VerifySettings)

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from biometrics.storage.database import open_engine
 from biometrics.vault.master_keys import MasterKeys
 from biometrics.vault.register import Register
 from biometrics.vault.rotation import Rotated, rotate
 from biometrics.vault.vault import Vault
 from ivr.errors import BadSettings
 from ivr.settings import Settings
+from ivr.wiring.database import limits_of
 from ivr.wiring.places import Places
 
 
@@ -57,7 +59,7 @@ class Keys:
                 "IVR_KEYS__DATABASE is the database of the voiceprints; keys must be in another, "
                 "or a backup of it could never be erased from."
             )
-        register = SqlRegister(settings.key_database)
+        register = SqlRegister(open_engine(settings.key_database, limits_of(settings)))
         self.places.closing.callback(register.close)
         return register
 

@@ -38,7 +38,7 @@ from biometrics import (
     voice_in,
 )
 from biometrics.records.consent import latest
-from biometrics.storage.database import Engine, open_engine, tell_failures
+from biometrics.storage.database import Engine, tell_failures
 from ivr.listen.turn import heard, listen
 from ivr.verify.check import VoiceCheck
 from ivr.verify.enrolling import EnrolRoom, enrol_all
@@ -46,6 +46,7 @@ from ivr.verify.evidence import Evidence
 from ivr.verify.remember import Check, RememberingCheck
 from ivr.verify.watch import WatchfulCheck
 from ivr.wiring.attempts import Doors
+from ivr.wiring.database import Database
 from ivr.wiring.encoder import chosen_encoder
 from ivr.wiring.judging import calibration_of
 from ivr.wiring.keys import Keys
@@ -100,11 +101,14 @@ class Voices:
             return load_silero()
 
     @cached_property
+    def database(self) -> Database:
+        return Database(self.places)
+
+    @cached_property
     def engine(self) -> Engine:
         """The one way to the database, for every table in it."""
-        engine = open_engine(self.places.database)
+        engine = self.database.engine
         tell_failures(engine, self.seen.store_failed)
-        self.places.closing.callback(engine.dispose)
         return engine
 
     @cached_property

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 from sqlalchemy import text
 
 from biometrics import StoreUnavailable
@@ -20,14 +21,13 @@ STOPPED = Stopped(customer=KLAUS, at=NOW + timedelta(days=1))
 AGAIN = Agreed(customer=KLAUS, text="contact-2", at=NOW + timedelta(days=2))
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def agreements(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Agreements]:
     if request.param == "memory":
         yield MemoryAgreements()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'agreements.db'}")
-    yield SqlAgreements(engine)
-    engine.dispose()
+    with an_engine(request, tmp_path) as engine:
+        yield SqlAgreements(engine)
 
 
 def test_nobody_has_agreed_to_anything_at_first(agreements: Agreements) -> None:

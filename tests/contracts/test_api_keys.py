@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 
 from biometrics import StoreUnavailable
 from biometrics.storage.database import open_engine, writing
@@ -26,14 +27,13 @@ KEY = ApiKey(
 OTHER = replace(KEY, id=KeyId("k2"), digest=b"2" * 32, made_at=NOW + timedelta(1), expires_at=None)
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def keys(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ApiKeys]:
     if request.param == "memory":
         yield MemoryApiKeys()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'keys.db'}")
-    yield SqlApiKeys(engine)
-    engine.dispose()
+    with an_engine(request, tmp_path) as engine:
+        yield SqlApiKeys(engine)
 
 
 def test_where_no_keys_are_none_is_found(keys: ApiKeys) -> None:

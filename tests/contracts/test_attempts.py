@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
@@ -22,16 +24,20 @@ KLAUS = Whose(kind=Kind.SUBJECT, value="s-klaus")
 GATEWAY = Whose(kind=Kind.SOURCE, value="gateway")
 
 
-@pytest.fixture(params=["memory", "sql"])
-def counts(request: pytest.FixtureRequest) -> Iterator[AttemptCounts]:
+@pytest.fixture(params=["memory", *SQL])
+def counts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AttemptCounts]:
     settings = AttemptSettings()
     if request.param == "memory":
         yield MemoryAttempts(key=b"k" * 32, settings=settings)
         return
-    # In memory, for there are thousands of failures to count here.
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    yield SqlAttempts(engine, key=b"k" * 32, settings=settings)
-    engine.dispose()
+    if request.param == "sqlite":
+        # In memory, for there are thousands of failures to count here.
+        engine = create_engine("sqlite://", poolclass=StaticPool)
+        yield SqlAttempts(engine, key=b"k" * 32, settings=settings)
+        engine.dispose()
+        return
+    with an_engine(request, tmp_path) as engine:
+        yield SqlAttempts(engine, key=b"k" * 32, settings=settings)
 
 
 def fail(counts: AttemptCounts, times: int, keys: AttemptKeys = HOME, at: datetime = NOW) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 
 from biometrics import (
     AuditEvent,
@@ -24,12 +25,13 @@ NOW = datetime(2026, 5, 20, 12, 0, 0, 123_456, tzinfo=UTC)
 KLAUS, ERNA = SubjectId("s-klaus"), SubjectId("s-erna")
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def trail(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AuditTrail]:
     if request.param == "memory":
         yield MemoryAudit(KEY)
         return
-    yield SqlAudit(f"sqlite:///{tmp_path / 'trail.db'}", key=KEY)
+    with an_engine(request, tmp_path) as engine:
+        yield SqlAudit(engine, key=KEY)
 
 
 def event(subject: SubjectId | None = KLAUS, **details: str) -> AuditEvent:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 
 from biometrics import Channel, Consent, Ledger, MemoryLedger, Purpose, SubjectId, Withdrawal
 from biometrics.records.sql_consent import SqlLedger
@@ -26,12 +27,13 @@ AGREED = Consent(
 )
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     if request.param == "memory":
         yield MemoryLedger()
         return
-    yield SqlLedger(f"sqlite:///{tmp_path / 'consents.db'}")
+    with an_engine(request, tmp_path) as engine:
+        yield SqlLedger(engine)
 
 
 def test_nobody_has_agreed_to_anything_unasked(ledger: Ledger) -> None:

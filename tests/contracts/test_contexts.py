@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 from sqlalchemy import create_engine, text
 
 from biometrics import StoreUnavailable
@@ -39,14 +40,13 @@ CONTEXT = Context(
 )
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def contexts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Contexts]:
     if request.param == "memory":
         yield MemoryContexts(keep=KEEP)
         return
-    engine = create_engine(f"sqlite:///{tmp_path / 'contexts.db'}")
-    yield SqlContexts(engine, SEAL, keep=KEEP)
-    engine.dispose()
+    with an_engine(request, tmp_path) as engine:
+        yield SqlContexts(engine, SEAL, keep=KEEP)
 
 
 def test_a_token_that_was_not_given_opens_nothing(contexts: Contexts) -> None:

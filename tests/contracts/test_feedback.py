@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 
 from biometrics import StoreUnavailable
 from biometrics.storage.database import open_engine
@@ -15,14 +16,13 @@ NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 KIND = "flight_cancelled"
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def feedback(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Feedback]:
     if request.param == "memory":
         yield MemoryFeedback()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'guesses.db'}")
-    yield SqlFeedback(engine)
-    engine.dispose()
+    with an_engine(request, tmp_path) as engine:
+        yield SqlFeedback(engine)
 
 
 def test_nothing_is_known_at_first(feedback: Feedback) -> None:

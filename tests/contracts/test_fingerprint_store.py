@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes.databases import SQL, an_engine
 
 from biometrics import SubjectId
 from biometrics.liveness import (
@@ -36,15 +37,14 @@ class Upended:
         return lambda sealed: sealed[::-1]
 
 
-@pytest.fixture(params=["memory", "sqlite", "sealed"])
+@pytest.fixture(params=["memory", *SQL, *(f"{kind}, sealed" for kind in SQL)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FingerprintStore]:
-    match request.param:
-        case "memory":
-            yield MemoryFingerprints()
-        case "sqlite":
-            yield SqlFingerprints(f"sqlite:///{tmp_path / 'voices.db'}")
-        case _:
-            yield SqlFingerprints(f"sqlite:///{tmp_path / 'voices.db'}", sealing=Upended())
+    if request.param == "memory":
+        yield MemoryFingerprints()
+        return
+    sealing = Upended() if request.param.endswith("sealed") else None
+    with an_engine(request, tmp_path) as engine:
+        yield SqlFingerprints(engine, sealing=sealing)
 
 
 def recording(number: int, *, line: LineSound | None = None) -> Kept:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 
 from biometrics import StoreUnavailable
-from biometrics.storage.database import open_engine
 from ivr.call import CustomerId
 from ivr.errors import BadIncident, UnknownIncident
 from ivr.reach.incident import Affected, Incident, IncidentId, Severity, Tally
@@ -43,14 +43,13 @@ LATER = Incident(
 )
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def incidents(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Incidents]:
     if request.param == "memory":
         yield MemoryIncidents()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'incidents.db'}")
-    yield SqlIncidents(engine)
-    engine.dispose()
+    with an_engine(request, tmp_path) as engine:
+        yield SqlIncidents(engine)
 
 
 def test_at_first_nothing_is_going_on(incidents: Incidents) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes.vaults import vault_in
+from fakes.databases import SQL, an_engine
+from fakes.vaults import vault_of
 
 from biometrics import (
     Collected,
@@ -53,14 +54,13 @@ COLLECTING = Collecting(
 )
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VoiceprintStore]:
     if request.param == "memory":
         yield MemoryStore()
         return
-    kept = SqlStore(f"sqlite:///{tmp_path / 'voices.db'}", vault_in(tmp_path))
-    yield kept
-    kept.close()
+    with an_engine(request, tmp_path) as engine, an_engine(request, tmp_path) as keys:
+        yield SqlStore(engine, vault_of(keys))
 
 
 def both(kept: Learned) -> Learned:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 
-from biometrics.storage.database import open_engine
 from ivr.call import CustomerId
 from ivr.reach.incident import IncidentId
 from ivr.reach.outbox import Contact, MemoryOutbox, Outbox, Status, Unclaimed
@@ -21,14 +21,13 @@ FIRST, SECOND, THIRD = (IncidentId(f"i-{n}") for n in (1, 2, 3))
 KLAUS, ERNA = CustomerId("C-1"), CustomerId("C-2")
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Outbox]:
     if request.param == "memory":
         yield MemoryOutbox()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'outbox.db'}")
-    yield SqlOutbox(engine)
-    engine.dispose()
+    with an_engine(request, tmp_path) as engine:
+        yield SqlOutbox(engine)
 
 
 def proposal(

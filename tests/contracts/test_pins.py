@@ -6,10 +6,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from fakes.databases import SQL, an_engine
 from sqlalchemy import create_engine
 
 from biometrics import SubjectId
-from biometrics.storage.database import open_engine
 from ivr.verify.attempts import Locked
 from ivr.verify.memory_pins import MemoryPins
 from ivr.verify.pin import Cost, PinRecord
@@ -22,14 +22,13 @@ RECORD = PinRecord(salt=b"s" * 16, digest=b"d" * 32, cost=Cost(n=16, r=1, p=2))
 OTHER = PinRecord(salt=b"t" * 16, digest=b"e" * 32, cost=Cost())
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def pins(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pins]:
     if request.param == "memory":
         yield MemoryPins()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'pins.db'}")
-    yield SqlPins(engine, key=b"k" * 32)
-    engine.dispose()
+    with an_engine(request, tmp_path) as engine:
+        yield SqlPins(engine, key=b"k" * 32)
 
 
 def test_where_no_pin_is_set_there_is_nothing_to_try_or_reset(pins: Pins) -> None:

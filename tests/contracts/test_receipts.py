@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 
 from biometrics import StoreUnavailable
 from biometrics.storage.database import open_engine, reading
@@ -26,14 +27,13 @@ ERRAND = Errand(
 DOING = Receipt(name=name_of(ERRAND), state=State.DOING, at=NOW)
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def receipts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Receipts]:
     if request.param == "memory":
         yield MemoryReceipts()
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'receipts.db'}")
-    yield SqlReceipts(engine)
-    engine.dispose()
+    with an_engine(request, tmp_path) as engine:
+        yield SqlReceipts(engine)
 
 
 def test_there_is_none_before_the_first(receipts: Receipts) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 from sqlalchemy import create_engine, text
 
 from biometrics import StoreUnavailable
@@ -31,14 +32,13 @@ LATER = replace(PLASTIC, id=SentenceId("11111111"), at=DAY + timedelta(days=1), 
 ELSEWHERE = replace(PLASTIC, id=SentenceId("22222222"), business="airline")
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def sentences(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sentences]:
     if request.param == "memory":
         yield MemorySentences()
         return
-    engine = create_engine(f"sqlite:///{tmp_path / 'review.db'}")
-    yield SqlSentences(engine, SEAL)
-    engine.dispose()
+    with an_engine(request, tmp_path) as engine:
+        yield SqlSentences(engine, SEAL)
 
 
 def test_what_is_not_there_is_neither_found_nor_changed_nor_dropped(sentences: Sentences) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.databases import SQL, an_engine
 
 from biometrics import MemoryUses, SubjectId, Uses
 from biometrics.records.sql_uses import SqlUses
@@ -14,12 +15,13 @@ NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def uses(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Uses]:
     if request.param == "memory":
         yield MemoryUses()
         return
-    yield SqlUses(f"sqlite:///{tmp_path / 'uses.db'}")
+    with an_engine(request, tmp_path) as engine:
+        yield SqlUses(engine)
 
 
 def test_a_voice_that_was_never_used_has_no_last_use(uses: Uses) -> None:

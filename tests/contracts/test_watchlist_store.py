@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes.vaults import vault_in
+from fakes.databases import SQL, an_engine
+from fakes.vaults import vault_of
 
 from biometrics import EncoderId, SubjectId, UnknownWatchlist, Voiceprint
 from biometrics.watchlist import (
@@ -45,14 +46,15 @@ REVIEW = Review(
 Stores = tuple[WatchlistStore, ReviewStore]
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", *SQL])
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     if request.param == "memory":
         yield MemoryWatchlists(), MemoryReviews()
         return
-    vault, database = vault_in(tmp_path), f"sqlite:///{tmp_path / 'voices.db'}"
-    vault.start(mark=None)
-    yield SqlWatchlists(database, vault), SqlReviews(database, vault)
+    with an_engine(request, tmp_path) as engine, an_engine(request, tmp_path) as keys:
+        vault = vault_of(keys)
+        vault.start(mark=None)
+        yield SqlWatchlists(engine, vault), SqlReviews(engine, vault)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,27 @@ def postgres(postgres_server: str) -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {name}")
         yield f"postgresql+psycopg://postgres:@/{name}?host={quote(postgres_server, safe='')}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_schemas(postgres_server: str) -> Iterator[Callable[[], str]]:
+    """Makes addresses of schemas, each as good as a database and made far quicker."""
+    import psycopg  # noqa: PLC0415 - the server's fixture has skipped where it is missing
+
+    made: list[str] = []
+    with psycopg.connect(host=postgres_server, user="postgres", autocommit=True) as connection:
+
+        def one_more() -> str:
+            made.append(f"test_{next(_NUMBERS)}")
+            connection.execute(f"CREATE SCHEMA {made[-1]}")
+            looks_in = quote(f"-c search_path={made[-1]}")
+            host = quote(postgres_server, safe="")
+            return f"postgresql+psycopg://postgres:@/postgres?host={host}&options={looks_in}"
+
+        yield one_more
+        connection.execute("SET client_min_messages = warning")
+        for name in made:
+            connection.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 def _started(folder: Path) -> Any:

@@ -1,0 +1,1 @@
+"""The main database as a whole: its schema from version to version, its health, its backups."""

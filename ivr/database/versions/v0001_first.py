@@ -1,0 +1,40 @@
+"""Every table of version 0.1.0.
+
+Before there were revisions, tables were made one by one by whoever needed them: those that are
+there stay as they are, with their rows.
+"""
+
+from alembic import op
+from sqlalchemy import exists, select
+
+from biometrics.storage.database import make_missing
+from ivr.database.first import FIRST
+from ivr.errors import DatabaseUnfit
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    make_missing(op.get_bind(), *FIRST.sorted_tables)
+
+
+def downgrade() -> None:
+    """Nothing is thrown away: only what is empty goes.
+
+    Raises:
+        DatabaseUnfit: there are rows.
+    """
+    connection = op.get_bind()
+    full = [
+        table.name
+        for table in FIRST.sorted_tables
+        if connection.execute(select(exists(select(table)))).scalar()
+    ]
+    if full:
+        raise DatabaseUnfit(
+            f"Nothing comes before the first revision, and {', '.join(full)} hold rows; "
+            "nothing was changed."
+        )
+    for table in reversed(FIRST.sorted_tables):
+        op.drop_table(table.name)
