@@ -10,6 +10,7 @@ from fakes.postgres import (  # noqa: F401 - fixtures of all floors
     postgres,
     postgres_schemas,
     postgres_server,
+    postgres_to_stop,
 )
 from hypothesis import HealthCheck, settings
 

@@ -29,7 +29,6 @@ _POSTGRESQL = {
     "40": _BUSY,
     "42501": _READ_ONLY,
     "53100": _FULL,
-    "53300": "The database takes no more connections; allow it more, or use fewer.",
     "55P03": _BUSY,
     "57014": _BUSY,
     "XX001": "The database is damaged; restore it from a backup.",

@@ -4,7 +4,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, exists, inspect, select, table, text
 
 from biometrics import StoreUnavailable
 from biometrics.storage.database import reading
@@ -12,6 +12,7 @@ from ivr.database.findings import Finding
 from ivr.database.revisions import Revisions, Standing
 from ivr.database.shape import missing_from, tables_of
 
+_SEALED_BY = "voice_vault"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -30,9 +31,13 @@ def examine(engine: Engine, revisions: Revisions) -> Iterator[Finding]:
         yield Finding(what="database", found="cannot be used", remedy=err.sentence)
 
 
-def examine_keys(engine: Engine) -> Iterator[Finding]:
+def examine_keys(engine: Engine, *, is_needed: bool) -> Iterator[Finding]:
     """The database of keys: one table, which makes itself."""
     what = "key database"
+    file = file_of(engine)
+    if not is_needed and file is not None and not file.exists():
+        yield Finding(what=what, found="none yet; the first voice makes it")
+        return
     try:
         yield from _file(engine)
         with reading(engine) as connection:
@@ -40,6 +45,19 @@ def examine_keys(engine: Engine) -> Iterator[Finding]:
             yield from _integrity(connection)
     except StoreUnavailable as err:
         yield Finding(what=what, found="cannot be used", remedy=err.sentence)
+
+
+def are_keys_needed(engine: Engine) -> bool:
+    """Whether voices are sealed in the main database; where that cannot be told they may be."""
+    try:
+        with reading(engine) as connection:
+            if not inspect(connection).has_table(_SEALED_BY):
+                return False
+            return bool(
+                connection.execute(select(exists().select_from(table(_SEALED_BY)))).scalar()
+            )
+    except StoreUnavailable:
+        return True
 
 
 def file_of(engine: Engine) -> Path | None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, String, column, inspect, select, table
 
@@ -13,9 +14,7 @@ BASE = "base"
 """Before the first revision."""
 
 VERSION_TABLE = "alembic_version"
-_VERSION: Select[tuple[str]] = select(column("version_num", String)).select_from(
-    table(VERSION_TABLE)
-)
+_VERSION: Select[Any] = select(column("version_num", String)).select_from(table(VERSION_TABLE))
 _FOLDER = Path(__file__).with_name("versions")
 _FILE = re.compile(r"v(\d{4})_\w+\.py")
 

@@ -61,12 +61,12 @@ class Database:
 
     def examine(self) -> Iterator[Finding]:
         """Whether this database and that of the keys are well."""
-        from ivr.database.check import examine, examine_keys
+        from ivr.database.check import are_keys_needed, examine, examine_keys
 
         yield from examine(self.as_it_is, self.revisions)
         settings = self.places.settings
         keys = open_engine(settings.key_database, limits_of(settings))
-        yield from examine_keys(keys)
+        yield from examine_keys(keys, is_needed=are_keys_needed(self.as_it_is))
         keys.dispose()
 
     def back_up(self, path: Path, now: datetime, progress: Progress) -> Manifest:

@@ -1,6 +1,7 @@
 """A PostgreSQL server of our own on a Unix socket, for tests of what SQL adapters do there."""
 
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -24,7 +25,7 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="rufwerk-pg-"))
     try:
         server = _started(folder)
-        socket = parse_qs(urlsplit(server.get_uri()).query)["host"][0]
+        socket = _socket_of(server)
         with psycopg.connect(host=socket, user="postgres", autocommit=True) as connection:
             for name in _QUICKER:
                 connection.execute(f"ALTER SYSTEM SET {name} = off")
@@ -68,6 +69,23 @@ def postgres_schemas(postgres_server: str) -> Iterator[Callable[[], str]]:
             connection.execute(f"DROP SCHEMA {name} CASCADE")
 
 
+@pytest.fixture
+def postgres_to_stop() -> Iterator[tuple[Any, str]]:
+    """A server of the test's own that has `stop()` and `start()`, and its address."""
+    folder = Path(tempfile.mkdtemp(prefix="rufwerk-pg-"))
+    try:
+        server = _started(folder)
+        host = quote(_socket_of(server), safe="")
+        yield server, f"postgresql+psycopg://postgres:@/postgres?host={host}"
+        server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _socket_of(server: Any) -> str:
+    return parse_qs(urlsplit(server.get_uri()).query)["host"][0]
+
+
 def _started(folder: Path) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         # Where no runtime directory is set its import warns.
@@ -79,5 +97,5 @@ def _started(folder: Path) -> Any:
         )
         try:
             return package.get_server(folder / "data", cleanup_mode="delete")
-        except (OSError, RuntimeError, ValueError) as err:
+        except (OSError, RuntimeError, ValueError, subprocess.SubprocessError) as err:
             pytest.skip(f"no PostgreSQL server can be started: {type(err).__name__}")

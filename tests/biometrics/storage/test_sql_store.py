@@ -119,7 +119,7 @@ def test_a_full_disk_changes_nothing(store: SqlStore, voiceprint: Voiceprint) ->
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     big = replace(voiceprint, vector=np.ones(2_000, dtype=np.float32))
 
-    with pytest.raises(StoreUnavailable, match="disk of the voiceprint store is full"):
+    with pytest.raises(StoreUnavailable, match="disk of the database is full"):
         store.put(big)
     found = store.get(voiceprint.subject)
     assert isinstance(found, Voiceprint)

@@ -32,15 +32,15 @@ class Closed(MemoryApiKeys):
     """Nobody can read it."""
 
     def find(self, digest: bytes) -> ApiKey | None:
-        raise StoreUnavailable("The voiceprint store cannot be reached.")
+        raise StoreUnavailable("The database cannot be reached.")
 
     def all(self) -> tuple[ApiKey, ...]:
-        raise StoreUnavailable("The voiceprint store cannot be reached.")
+        raise StoreUnavailable("The database cannot be reached.")
 
 
 class ReadOnly(MemoryApiKeys):
     def note_use(self, key: KeyId, day: date) -> None:
-        raise StoreUnavailable("The voiceprint store may not be written to.")
+        raise StoreUnavailable("The database may not be written to.")
 
 
 def door(
