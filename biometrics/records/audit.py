@@ -53,6 +53,7 @@ class AuditKind(StrEnum):
     LINK_READ = "link_read"
     LINK_USED = "link_used"
     KEY_CHANGED = "key_changed"
+    DATABASE_RESTORED = "database_restored"
     PROFILE_READ = "profile_read"
     """Somebody looked at everything that is known of the person whose voice it is."""
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The database: versions, health, backups.", no_args_is_help=True)
 
+_AGAIN = "start nothing, mend it, and restore again with --replace."
+
 _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -69,13 +71,21 @@ def restore(
     ] = False,
 ) -> None:
     """Put a backup into the database: all of it or none. Stop the service first."""
+    from biometrics import VoiceProblem
+    from ivr.wiring import House
+    from ivr.wiring.restoring import after_restore
+
+    house = House.from_environment()
     with _progress("Rows") as progress:
-        found = _database().restore(file, progress, replace=replace)
+        found = house.voices.database.restore(file, progress, replace=replace)
     typer.echo(f"{found.rows} rows, as they were on {found.made_at:%Y-%m-%d at %H:%M} UTC.")
-    typer.echo(
-        "What was withdrawn, revoked or switched off after that is not: consents, API keys, "
-        "accounts. Do it again."
-    )
+    try:
+        erased = after_restore(house.subjects, found.made_at, datetime.now(UTC))
+    except VoiceProblem:
+        typer.echo("The keys could not be asked who was erased since; " + _AGAIN, err=True)
+        raise
+    typer.echo(f"Erased again, since their keys are gone: {erased}.")
+    typer.echo("What is to be done by hand now: docs/database.md.")
 
 
 def _database() -> "Database":

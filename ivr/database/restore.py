@@ -14,7 +14,8 @@ from ivr.database.archive import Backup, opened
 from ivr.database.manifest import Manifest
 from ivr.database.migrations import go
 from ivr.database.revisions import Revisions
-from ivr.database.shape import ours, tables_of
+from ivr.database.shape import check_sealed, tables_of
+from ivr.database.since import decide_again, decided_since
 from ivr.database.values import reader_of
 from ivr.errors import BadBackup, DatabaseInUse
 
@@ -32,6 +33,9 @@ def restore(
 ) -> Manifest:
     """Put a backup's rows in the place of what is there, and bring them up to date.
 
+    What was withdrawn, revoked or changed about accounts since then stays so, where the database
+    can still tell.
+
     Raises:
         BadBackup: the file is damaged, or of a version that this one does not know.
         DatabaseInUse: there are rows, and they may not be replaced.
@@ -41,10 +45,17 @@ def restore(
     with opened(path) as backup:
         tables = _known(backup.manifest, revisions)
         with altering(engine) as connection, _without_guards(connection):
-            _empty(connection, revisions, replace=replace)
+            check_sealed(connection)
+            go(connection, revisions, revisions.newest)
+            ours = {table.name: table for table in tables_of(revisions.newest, revisions)}
+            since = decided_since(connection, backup, ours)
+            _empty(connection, tuple(ours.values()), replace=replace)
             go(connection, revisions, backup.manifest.revision)
             _fill(connection, backup, tables, progress)
             go(connection, revisions, revisions.newest)
+            decide_again(connection, since, ours)
+            for table in ours.values():
+                _count_on(connection, table)
         return backup.manifest
 
 
@@ -61,15 +72,14 @@ def _known(manifest: Manifest, revisions: Revisions) -> tuple[Table, ...]:
     return tuple(table for table in tables if table.name in said)
 
 
-def _empty(connection: Connection, revisions: Revisions, *, replace: bool) -> None:
-    tables = ours(connection, revisions)
+def _empty(connection: Connection, tables: tuple[Table, ...], *, replace: bool) -> None:
     full = [table.name for table in tables if _has_rows(connection, table)]
     if full and not replace:
         raise DatabaseInUse(
             f"The database is not empty: there are rows in {', '.join(full)}. Nothing was changed; "
             "with --replace the backup takes their place."
         )
-    if connection.dialect.name == "postgresql" and tables:
+    if connection.dialect.name == "postgresql":
         quote = connection.dialect.identifier_preparer.quote
         names = ", ".join(quote(table.name) for table in tables)
         connection.execute(text(f"TRUNCATE {names}"))
@@ -92,7 +102,6 @@ def _fill(
                 connection.execute(insert(table), rows)
             done += len(rows)
             progress(done, of)
-        _count_on(connection, table)
 
 
 def _rows(backup: Backup, table: Table) -> Iterator[list[dict[str, Any]]]:

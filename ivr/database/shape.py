@@ -35,13 +35,18 @@ def ours(connection: Connection, revisions: Revisions) -> tuple[Table, ...]:
     check_newer(standing)
     if standing.revision is None:
         check_taken_over(connection)
+    check_sealed(connection)
     there = set(inspect(connection).get_table_names())
-    if _UNSEALED in there:
+    return tuple(one for one in tables_of(standing.made_as, revisions) if one.name in there)
+
+
+def check_sealed(connection: Connection) -> None:
+    """Raises DatabaseUnfit: there are voices as they were kept before they were sealed."""
+    if inspect(connection).has_table(_UNSEALED):
         raise DatabaseUnfit(
             "The database holds voiceprints that are not sealed yet, and what is copied of them "
             "can never be erased. Start this version once: it seals them."
         )
-    return tuple(one for one in tables_of(standing.made_as, revisions) if one.name in there)
 
 
 def missing_from(connection: Connection, tables: tuple[Table, ...]) -> tuple[str, ...]:
