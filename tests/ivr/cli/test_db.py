@@ -118,7 +118,7 @@ def test_who_was_erased_or_has_refused_since_the_backup_does_not_come_back(
         assert house.voices.sealed.get(SubjectId(KLAUS)) is None
         assert house.voices.sealed.get(SubjectId(ERNA)) == OptedOut(subject=SubjectId(ERNA))
     assert "database_restored" in enrolled("audit", "show").output
-    assert "intact" in enrolled("audit", "verify").output
+    assert "Intact" in enrolled("audit", "verify").output
 
 
 def test_without_its_keys_a_backup_is_not_taken_for_restored(enrolled: Ivr, tmp_path: Path) -> None:
