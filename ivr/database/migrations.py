@@ -74,6 +74,8 @@ def check_taken_over(connection: Connection) -> None:
         DatabaseUnfit: they are not; says which.
     """
     there = set(FIRST.tables) & set(inspect(connection).get_table_names())
+    if not there:
+        return
     context = MigrationContext.configure(
         connection,
         opts={"include_name": lambda name, kind, _: kind != "table" or name in there},

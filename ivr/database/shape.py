@@ -1,5 +1,6 @@
 """The tables of a revision, as any database can hold them."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, create_engine, event, inspect
@@ -13,6 +14,7 @@ _UNSEALED = "voiceprints"
 """Voices as they were kept before they were sealed."""
 
 
+@cache
 def tables_of(revision: str, revisions: Revisions) -> tuple[Table, ...]:
     """Those that the revisions up to this one make; referred to before they are referred from."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
