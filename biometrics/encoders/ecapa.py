@@ -53,7 +53,7 @@ _INSTALL = "install Rufwerk again, it comes with it, or copy the whole encoder a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Recipe:
+class Recipe:
     """What makes one ECAPA differ from another."""
 
     id: EncoderId
@@ -61,7 +61,7 @@ class _Recipe:
     features: Mapping[str, int]
 
 
-_SPKREC_RECIPE = _Recipe(id=SPKREC, network=SPKREC_NETWORK, features=SPKREC_FEATURES)
+_SPKREC_RECIPE = Recipe(id=SPKREC, network=SPKREC_NETWORK, features=SPKREC_FEATURES)
 
 
 def load_own(
@@ -74,7 +74,7 @@ def load_own(
     Raises:
         EncoderUnusable: a file is missing, damaged, or describes another kind of network.
     """
-    recipe = _own_recipe(existing(folder / "config.json", _INSTALL))
+    recipe = own_recipe(existing(folder / "config.json", _INSTALL))
     file = existing(folder / "model.safetensors", _INSTALL)
     try:
         return _built(recipe, read_safetensors(file), engine, threads)
@@ -101,12 +101,12 @@ def load_spkrec(
         raise damaged(file, pull(SPKREC)) from err
 
 
-def _own_recipe(file: Path) -> _Recipe:
+def own_recipe(file: Path) -> Recipe:
     try:
         config = json.loads(file.read_text(encoding="utf-8"))
         features = config["features"]
         kinds = (config["network"], features["class"])
-        recipe = _Recipe(
+        recipe = Recipe(
             id=EncoderId(str(config["id"])),
             network=dict(config["arguments"]),
             features={
@@ -129,9 +129,7 @@ def _own_recipe(file: Path) -> _Recipe:
     return recipe
 
 
-def _built(
-    recipe: _Recipe, trained: Trained, engine: NetworkEngine, threads: int
-) -> NetworkEncoder:
+def _built(recipe: Recipe, trained: Trained, engine: NetworkEngine, threads: int) -> NetworkEncoder:
     hear = _on_torch if engine is NetworkEngine.TORCH else _on_openvino
     return NetworkEncoder(
         id=recipe.id,
@@ -142,14 +140,14 @@ def _built(
     )
 
 
-def _on_torch(recipe: _Recipe, weights: Weights, threads: int) -> Hear:
+def _on_torch(recipe: Recipe, weights: Weights, threads: int) -> Hear:
     # Torch and SpeechBrain take seconds to import and are only needed here.
     from biometrics.encoders.ecapa_torch import ecapa_on_torch  # noqa: PLC0415
 
     return ecapa_on_torch(recipe.network, recipe.features, weights, threads=threads)
 
 
-def _on_openvino(recipe: _Recipe, weights: Weights, threads: int) -> Hear:
+def _on_openvino(recipe: Recipe, weights: Weights, threads: int) -> Hear:
     # OpenVINO is only needed here.
     from biometrics.encoders.ecapa_graph import EcapaShape, ecapa_network  # noqa: PLC0415
     from biometrics.encoders.fbank import decibel_bands  # noqa: PLC0415

@@ -4,7 +4,7 @@ Desplanques, Thienpondt, Demuynck: "ECAPA-TDNN", Interspeech 2020, arXiv 2005.07
 whose weights SpeechBrain writes: reflection at both ends, normalisation behind the rectifier.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +45,15 @@ def ecapa_network(
         KeyError: a weight is missing.
         ValueError: a weight has another size or is one too many.
     """
-    entry = graph.entry("features", 1, -1, shape.input_size)
+    run = ecapa_run(shape, weights, threads=threads, voices=1)
+    return lambda features: run(features[None])[0]
+
+
+def ecapa_run(
+    shape: EcapaShape, weights: Mapping[str, NDArray[np.float32]], *, threads: int, voices: int
+) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    """The same for so many voices of equal length in one go: an axis more, in front."""
+    entry = graph.entry("features", voices, -1, shape.input_size)
     build = _Builder(Parameters(weights), shape, FrameClock())
     voice = build.voice(graph.channels_first(entry))
     build.parameters.check_all_taken()
@@ -55,7 +63,13 @@ def ecapa_network(
     # those of different people vary by 0.14; and 3 s take a fifth of the time.
     entries = [entry, *build.clock.entries]
     run = graph.compiled(entries, voice, threads=threads, may_be_rough=True)
-    return lambda features: run(build.clock.feed(features))[0, :, 0]
+
+    def heard(features: NDArray[np.float32]) -> NDArray[np.float32]:
+        feeds = [build.clock.feed(one) for one in features]
+        together = np.concatenate([one["features"] for one in feeds])
+        return run({**feeds[0], "features": together})[..., 0]
+
+    return heard
 
 
 @dataclass(frozen=True, slots=True)

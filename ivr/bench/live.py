@@ -3,13 +3,24 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import cycle
 from pathlib import Path
 from statistics import median, quantiles
 
 from ivr.bench.chart import Chart
+from ivr.bench.lines import (
+    GREETING_MS,
+    LISTENED_MS,
+    SCRIPTS,
+    Heard,
+    Spoken,
+    Traffic,
+    call_for,
+    spoken,
+)
 from ivr.bench.turn_time import Answered, TurnTime
 from ivr.call import CallId
 from ivr.front_desk import FrontDesk
@@ -18,27 +29,9 @@ from ivr.live.happening import Happening
 from ivr.live.pcm import pcm_of
 from ivr.live.wire import FRAME_BYTES, FRAME_MS, Ending, Incoming
 from ivr.result import new_call_id
-from ivr.simulate.caller import Caller, Manners, TurnTimes
+from ivr.simulate.caller import Caller, TurnTimes
 from ivr.simulate.ground import Ground, open_for_all, served
-from ivr.simulate.leg import Line, Said
-from ivr.simulate.play import STREAMS, new_call_of
-from ivr.simulate.turns import said
 from ivr.wiring import House
-
-SCRIPTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("+4989123456", ("klaus-flight.wav", "klaus-yes.wav", "klaus-second.wav", "klaus-right.wav")),
-    ("+492117654321", ("stranger-hand-baggage.wav", "stranger-weather.wav", "klaus-yes.wav")),
-    ("+442079460018", ("emily-refund.wav",)),
-    ("+492117654322", ("stranger-unclear.wav", "stranger-hand-baggage.wav")),
-    ("030 1234567", ("erna-baggage.wav",)),
-)
-"""Who calls, and what they say turn by turn."""
-
-_LISTENED_MS = 5_000
-"""So long a caller hears a prompt before the next turn: with it, callers speak 40 % of the time."""
-
-_GREETING_MS = 8_000
-"""The same at the beginning, where a part has to be heard whole."""
 
 _PAUSE_MS = 600
 """Between a prompt that ended by itself and the caller's turn."""
@@ -167,13 +160,13 @@ class _Caller:
         session = self._desk.answer(incoming, self, watch=self._watch)
         running = asyncio.create_task(session.run())
         line = _Line(session.hear)
-        wait_ms = _GREETING_MS
+        wait_ms = GREETING_MS
         for recording in recordings:
             await self._listen(line, running, wait_ms)
             if running.done() or time.monotonic() >= end:
                 break
             await self._speak(line, running, recording)
-            wait_ms = _LISTENED_MS
+            wait_ms = LISTENED_MS
         session.hang_up()
         await running
         self.dropped += session.late_frames
@@ -223,7 +216,7 @@ class _Line:
 
 def recordings(house: House, fixtures: Path) -> dict[str, Recording]:
     """Everything the scripts say."""
-    names = {name for _, spoken in SCRIPTS for name in spoken}
+    names = {name for _, turns in SCRIPTS for name in turns}
     found = {}
     for name in sorted(names):
         sound = read_wav((fixtures / name).read_bytes(), house.settings.listen)
@@ -239,8 +232,8 @@ def measure_live(house: House, fixtures: Path, *, calls: int, seconds: int) -> L
     live = replace(house.settings.gateways.live, pacing="clock", most_calls=calls + 1)
     house = House(replace(house.settings, gateways=replace(house.settings.gateways, live=live)))
     house.warm_up()
-    desk, spoken = house.front_desk, recordings(house, fixtures)
-    scripts = [(number, [spoken[name] for name in names]) for number, names in SCRIPTS]
+    desk, known = house.front_desk, recordings(house, fixtures)
+    scripts = [(number, [known[name] for name in names]) for number, names in SCRIPTS]
     callers = [
         _Caller(desk, [*scripts[place % len(scripts) :], *scripts[: place % len(scripts)]])
         for place in range(calls)
@@ -264,8 +257,8 @@ def measure_via(house: House, fixtures: Path, *, via: str, calls: int, seconds: 
     called = House(replace(settings, gateways=replace(settings.gateways, live=live)))
     called.warm_up()
     ground = Ground(house=called, door=door)
-    heard: list[Caller] = []
-    asyncio.run(_call_via(ground, fixtures, (via, calls, seconds), heard))
+    scripts = spoken(called, fixtures, SCRIPTS)
+    heard = asyncio.run(_call_via(ground, scripts, (via, calls, seconds)))
     called.close()
     greetings = [caller.tape.machine()[:1] for caller in heard]
     return LiveFigures(
@@ -288,49 +281,25 @@ def _heard(turn: TurnTimes) -> TurnTime:
     )
 
 
-async def _call_via(
-    ground: Ground, fixtures: Path, how: tuple[str, int, int], heard: list[Caller]
-) -> None:
-    via, calls, seconds = how
-    end = time.monotonic() + seconds
-    spoken = [
-        (number, _after_the_greeting([said(ground.house, str(fixtures / name)) for name in names]))
-        for number, names in SCRIPTS
-    ]
-
+async def _call_via(ground: Ground, scripts: Spoken, how: tuple[str, int, int]) -> Sequence[Caller]:
+    (via, calls, seconds), heard = how, Heard()
     calling: dict[CallId, Caller] = {}
 
     def observe(call_id: CallId, happening: Happening) -> None:
         if (caller := calling.get(call_id)) is not None:
             caller.note(happening.kind)
 
+    @contextmanager
+    def watched(call_id: CallId, caller: Caller) -> Iterator[None]:
+        calling[call_id] = caller
+        yield
+        del calling[call_id]
+
     ground.house.front_desk.observe(observe)
-
-    async def line(place: int) -> None:
-        for number, turns in cycle([*spoken[place:], *spoken[:place]]):
-            if time.monotonic() >= end:
-                return
-            call_id = new_call_of(via)
-            leg = STREAMS[via](Line(call_id=call_id, number=number), ground.door)
-            caller = Caller(leg, Manners(barge_in_ms=_LISTENED_MS))
-            heard.append(caller)
-            calling[call_id] = caller
-            try:
-                await caller.call(turns)
-            finally:
-                await caller.leave()
-                del calling[call_id]
-
-    async with served(ground), asyncio.TaskGroup() as tasks:
-        for place in range(calls):
-            tasks.create_task(line(place % len(spoken)))
-            await asyncio.sleep(min(10 / calls, 1.7))
-
-
-def _after_the_greeting(turns: list[Said]) -> list[Said]:
-    """The first turn waits longer, as a part of the greeting has to be heard whole."""
-    first, *others = turns
-    return [replace(first, after_ms=_GREETING_MS), *others]
+    async with served(ground):
+        traffic = Traffic(via=via, calls=calls, seconds=seconds)
+        await call_for(ground.door, scripts, traffic, heard=heard, watched=watched)
+    return heard.callers
 
 
 async def _all(callers: Sequence[_Caller], seconds: int) -> None:

@@ -38,5 +38,12 @@ def with_new(text: str, charts: Iterable[Chart], *, level: str) -> str:
     return text
 
 
+def with_or_added(text: str, chart: Chart) -> str:
+    """A page with this chart in place of the one of its title, or at the end."""
+    changed = with_new(text, [chart], level="##")
+    is_there = re.search(rf"^## {re.escape(chart.title)}$", text, re.MULTILINE)
+    return changed if is_there else f"{text.rstrip()}\n\n{chart.markdown('##')}"
+
+
 def _instead(new: str, _: re.Match[str]) -> str:
     return new

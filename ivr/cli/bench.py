@@ -2,11 +2,17 @@
 
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from ivr.bench import Chart
+    from ivr.wiring import House
 
 app = typer.Typer(help="Figures for the documentation, each from a run.", no_args_is_help=True)
 
@@ -110,6 +116,94 @@ def live(
         typer.echo(f"{name:20} {value}")
     if json_file is not None:
         json_file.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
+@app.command()
+def load(
+    calls: Annotated[
+        list[int] | None, typer.Argument(help="Calls at once, level by level; 1 to 128 if none.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="Of each level.", min=5)] = 90,
+    limit_ms: Annotated[int, typer.Option(help="Largest 95th percentile of a turn.")] = 1_000,
+    checkout: Annotated[Path, typer.Option(help="The checkout with the fixtures.")] = Path(),
+    write: Annotated[bool, typer.Option("--write", help="Into docs/scaling.md too.")] = False,
+) -> None:
+    """How many calls at once are answered in time, with Vosk to fall back on and without."""
+    from ivr.bench.load import Ladder, load_chart
+
+    usual = Ladder()
+    ladder = Ladder(
+        counts=tuple(calls) if calls else usual.counts, seconds=seconds, limit_ms=limit_ms
+    )
+    with _rehearsal(checkout, "Calling ...") as house:
+        chart = load_chart(house, checkout / "audio_fixtures", ladder, watch=_say)
+    _show(chart, checkout / "docs" / "scaling.md" if write else None)
+
+
+@app.command()
+def soak(
+    minutes: Annotated[float, typer.Option(help="How long they call.", min=0.1)] = 30,
+    calls: Annotated[int, typer.Option(help="Lines that call at the same time.", min=1)] = 4,
+    every_s: Annotated[float, typer.Option(help="Between two looks at memory.", min=1)] = 60,
+    checkout: Annotated[Path, typer.Option(help="The checkout with the fixtures.")] = Path(),
+    write: Annotated[bool, typer.Option("--write", help="Into docs/scaling.md too.")] = False,
+) -> None:
+    """Whether memory stays flat: calls for a long time, and memory minute by minute."""
+    from ivr.bench.soak import Soak, soak_chart
+
+    wish = Soak(calls=calls, minutes=minutes, every_s=every_s)
+    with _rehearsal(checkout, f"Calling for {minutes:.0f} minutes ...") as house:
+        chart = soak_chart(house, checkout / "audio_fixtures", wish, watch=_say_memory)
+    _show(chart, checkout / "docs" / "scaling.md" if write else None)
+
+
+@app.command()
+def peers(
+    checkout: Annotated[Path, typer.Option(help="The checkout with the fixtures.")] = Path(),
+    write: Annotated[bool, typer.Option("--write", help="Into docs/performance.md too.")] = False,
+) -> None:
+    """Ours and others at the same work: encoders, recognisers, queues in two databases."""
+    from ivr.bench.claiming import claims_chart
+    from ivr.bench.peers import voice_peers, word_peers
+
+    fixtures, file = checkout / "audio_fixtures", checkout / "docs" / "performance.md"
+    with _rehearsal(checkout, "Measuring ...") as house:
+        charts = [voice_peers(house, fixtures), word_peers(house, fixtures), claims_chart()]
+    for chart in charts:
+        _show(chart, file if write else None)
+
+
+@contextmanager
+def _rehearsal(checkout: Path, what: str) -> "Iterator[House]":
+    """A house with the customers of the fixtures, in a folder of its own."""
+    import tempfile
+
+    from rich.console import Console
+
+    from ivr.wiring import House
+
+    with tempfile.TemporaryDirectory() as folder, Console(stderr=True).status(what):
+        house = House.for_rehearsal(Path(folder))
+        house.stage(checkout / "audio_fixtures")
+        yield house
+        house.close()
+
+
+def _show(chart: "Chart", file: Path | None) -> None:
+    """Print it, and put it into a page that is there, in place of the one before or at its end."""
+    from ivr.bench.pages import with_or_added
+
+    typer.echo(chart.markdown("##"))
+    if file is not None:
+        file.write_text(with_or_added(file.read_text("utf-8"), chart), "utf-8")
+
+
+def _say(what: str) -> None:
+    typer.echo(what, err=True)
+
+
+def _say_memory(minutes: float, memory_mb: float) -> None:
+    _say(f"{minutes:.1f} min: {memory_mb:.0f} MB")
 
 
 def _machine() -> str:

@@ -44,6 +44,13 @@ def encoder_folder(places: Places) -> Path:
     return own[name]
 
 
+def own_encoder_folder() -> Path:
+    """Where the weights of our latest encoder lie."""
+    from biometrics.encoders.known import own_encoders
+
+    return list(own_encoders().values())[-1]
+
+
 def earlier_encoder(places: Places, name: EncoderId) -> tuple[Encoder, Path] | None:
     """An encoder that was in use before, and the folder of its calibration; None where it is gone.
 

@@ -1,5 +1,5 @@
 from ivr.bench.chart import Chart
-from ivr.bench.pages import with_new
+from ivr.bench.pages import with_new, with_or_added
 
 PAGE = """# Measured
 
@@ -40,3 +40,11 @@ def test_the_last_one_before_the_end_of_figures_too() -> None:
 
 def test_what_is_not_on_the_page_stays_off_it() -> None:
     assert with_new(PAGE, [chart("Three")], level="##") == PAGE
+
+
+def test_one_that_is_new_is_added_at_the_end_and_the_next_time_replaced() -> None:
+    added = with_or_added(PAGE, chart("Three"))
+
+    assert added.startswith(PAGE)
+    assert added.endswith("stays\n\n## Three\n\nnew words\n\n| b |\n|---|\n| 2 |\n")
+    assert with_or_added(added, chart("Three")).count("## Three") == 1
