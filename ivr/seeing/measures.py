@@ -17,9 +17,14 @@ ACTIONS = ("say", "ask", "queue", "transfer", "hangup")
 UNDERSTOOD = ("known", "unknown", "nothing")
 CAME_OF_CALL = tuple(each.value for each in Ending)
 CLAIMED = ("taken", "refused")
+BOUND = (
+    *("call_stuck", "call_too_long", "refused"),
+    *("stage_late", "stage_refused", "turn_stuck"),
+)
+WHERE = ("apologise", "draining", "full", "hand_over", "live", "none", "ready")
 POOLS = ("live", "recognition", "turns")
 MODELS = ("detector", "encoder", "meanings", "vosk", "whisper")
-READINGS = ("business", "customers", "loads", "pools", "queues", "live", "watch")
+READINGS = ("bounds", "business", "customers", "live", "loads", "pools", "queues", "watch")
 WEBHOOKS = ("freeswitch", "jambonz", "twilio")
 
 _STAGE = Label(name="stage", values=frozenset(STAGES))
@@ -119,6 +124,15 @@ LATE_FRAMES = Counter(
     help="Frames of prompts that could not be sent in time.",
     is_read=True,
 )
+BOUNDS = Counter(
+    name="rufwerk_bounds_reached_total",
+    help="Work that was given up or not begun because there was too much of it or it took too long.",
+    labels=(
+        Label(name="what", values=frozenset(BOUND)),
+        Label(name="where", values=frozenset({*STAGES, *GATEWAYS, *WHERE})),
+    ),
+    is_read=True,
+)
 LOOP_LAG = Histogram(
     name="rufwerk_event_loop_lag_seconds",
     help="How much later the event loop came to something than it was due.",
@@ -166,7 +180,18 @@ BUILD = Gauge(
 MEASURES: tuple[Measure, ...] = (
     *(STAGE, TURN, FIRST_AUDIO, TURNS, VERIFICATIONS, LOCKED, FAILURES, FALLBACKS, CALLS),
     *(LIVE_ENDED, BARGE_INS, NO_INPUTS, FILLERS, REFUSALS, WEBHOOK_REFUSALS, STORE_FAILURES),
-    *(AUDITED, CLAIMS, LATE_FRAMES, LOOP_LAG, LIVE_CALLS, WAITING, OLDEST, BREAKER, POOL_BUSY),
+    *(
+        AUDITED,
+        CLAIMS,
+        LATE_FRAMES,
+        BOUNDS,
+        LOOP_LAG,
+        LIVE_CALLS,
+        WAITING,
+        OLDEST,
+        BREAKER,
+        POOL_BUSY,
+    ),
     *(POOL_SIZE, MODEL_LOAD, READY, READING_FAILED, BUILD),
 )
 """Those of the process itself, such as its memory, are the library's own."""

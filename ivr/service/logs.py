@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from ivr.marks import current
+from ivr.call import CallId
+from ivr.marks import call_mark, current
 from ivr.trace import trace
+
+_MARK = re.compile(r"[0-9a-f]{32}")
 
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
@@ -45,13 +48,18 @@ class JsonFormatter(logging.Formatter):
 
 
 class Marked(logging.Filter):
-    """Says which call and which turn a line is about, in the ids of its trace."""
+    """Says which call and which turn a line is about, in the ids of its trace.
+
+    What gateways call their calls may hold a number: a line that names one by it is told by mark.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Every line goes on."""
-        mark = current()
+        mark, named = current(), vars(record).get("call")
         if mark.call:
             record.call = mark.call
+        elif named and not _MARK.fullmatch(str(named)):
+            record.call = call_mark(CallId(str(named)))
         if mark.turn:
             record.turn = mark.turn
         return True

@@ -1,6 +1,7 @@
 """Whether calls can be taken, part by part; asked as often as anybody likes, looked at seldom."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -38,7 +39,7 @@ class Looked:
 
 
 class Readiness:
-    """Looks at every part, one after the other. Every thread may ask."""
+    """Looks at every part, all at the same time. Every thread may ask."""
 
     def __init__(
         self,
@@ -51,6 +52,8 @@ class Readiness:
         self._parts = parts
         self._keep_s = keep_s
         self._clock = clock
+        # One each: a database that is locked makes every part wait, and they wait together.
+        self._threads = ThreadPoolExecutor(max(len(parts), 1), thread_name_prefix="ready")
         self._last: tuple[float, Looked] | None = None
         self._lock = Lock()
 
@@ -58,7 +61,8 @@ class Readiness:
         """How everything stands now, or stood a moment ago. Who asks meanwhile waits for it."""
         with self._lock:
             if self._last is None or self._clock() - self._last[0] >= self._keep_s:
-                found = {name: self._looked(probe) for name, probe in self._parts.items()}
+                looked = self._threads.map(self._looked, self._parts.values())
+                found = dict(zip(self._parts, looked, strict=True))
                 self._last = self._clock(), Looked(parts=found)
             return self._last[1]
 

@@ -1,6 +1,6 @@
 """Figures that are read from the parts of a running service when somebody asks for them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,6 +33,8 @@ class Read:
     """Of turns that come by HTTP."""
 
     readiness: Readiness
+    tally: Callable[[], Mapping[tuple[str, str], int]] = dict
+    """How often a bound was reached, by what was bounded and where; codes."""
 
 
 def read_all(seeing: Seeing, read: Read) -> None:
@@ -45,6 +47,7 @@ def read_all(seeing: Seeing, read: Read) -> None:
     seeing.read("pools", lambda: _pools(read))
     seeing.read("business", lambda: _business(read.serving))
     seeing.read("customers", lambda: _customers(read.customers))
+    seeing.read("bounds", lambda: bounds(read.tally()))
     seeing.read("watch", lambda: _ready(read.readiness))
 
 
@@ -55,6 +58,15 @@ def waiting(entries: tuple[Entry, ...], queues: Queues, now: datetime) -> Iterat
         oldest_s = (now - min(joined)).total_seconds() if joined else 0.0
         yield Sample(of=measures.WAITING, value=len(joined), labels=(queue,))
         yield Sample(of=measures.OLDEST, value=max(oldest_s, 0.0), labels=(queue,))
+
+
+def bounds(tally: Mapping[tuple[str, str], int]) -> Iterator[Sample]:
+    """What never happened is told as nought."""
+    told = {(what, "none"): 0 for what in measures.BOUND} | {
+        (what, where or "none"): times for (what, where), times in tally.items()
+    }
+    for labels, times in told.items():
+        yield Sample(of=measures.BOUNDS, value=times, labels=labels)
 
 
 def _live(desk: FrontDesk) -> Iterator[Sample]:

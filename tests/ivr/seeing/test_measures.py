@@ -9,7 +9,7 @@ from ivr.seeing.measures import MEASURES
 ALLOWED = {
     *("action", "by", "code", "decision", "encoder", "ending", "gateway", "intent", "kind"),
     *("model", "outcome", "pool", "python", "queue", "reading", "reason", "stage", "system"),
-    "version",
+    *("version", "what", "where"),
 }
 """A label that is new has to be thought about: whether its values are a closed set."""
 

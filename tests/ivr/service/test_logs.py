@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from ivr.call import CallId
-from ivr.marks import about_call, about_turn
+from ivr.marks import about_call, about_turn, call_mark
 from ivr.service.logs import Discreet, FieldsFormatter, JsonFormatter, Marked, log_config
 
 
@@ -80,6 +80,16 @@ def test_a_line_about_a_turn_says_which_and_never_gives_the_calls_id() -> None:
 
     assert line.endswith(f"turn failed call={mark.call} turn={mark.turn}")
     assert "4989" not in line
+
+
+def test_a_call_that_is_named_by_its_id_is_told_by_its_mark() -> None:
+    call = CallId("4989123456@pbx")
+    told = record("ivr.queue", "a call is stuck")
+    told.call = call
+    for _ in range(2):
+        assert Marked().filter(told)
+
+    assert vars(told)["call"] == call_mark(call)
 
 
 def test_a_line_about_a_call_between_its_turns_says_which_call() -> None:

@@ -54,15 +54,22 @@ def test_parts_are_told_each_by_itself() -> None:
     assert looked.missing == ["store_unavailable"]
 
 
-def test_how_long_each_part_took_is_told() -> None:
+def test_how_long_a_part_took_is_told() -> None:
     clock = Clock()
 
     def slow() -> None:
         clock.now_s += 0.25
 
-    looked = Readiness({"queue": slow, "pins": lambda: None}, keep_s=0, clock=clock).look()
+    looked = Readiness({"queue": slow}, keep_s=0, clock=clock).look()
 
-    assert [part.took_ms for part in looked.parts.values()] == [250, 0]
+    assert looked.parts["queue"].took_ms == 250
+
+
+def test_parts_that_wait_for_the_same_thing_wait_together() -> None:
+    together = threading.Barrier(3)
+    parts = {name: lambda: together.wait(10) for name in ("queue", "pins", "trail")}
+
+    assert Readiness(parts, keep_s=0).look().missing == []
 
 
 def test_an_answer_is_given_again_for_a_moment_and_no_longer() -> None:

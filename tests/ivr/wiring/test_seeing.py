@@ -22,7 +22,7 @@ from ivr.seeing import measures
 from ivr.seeing.spans import Span
 from ivr.settings import SeeingSettings, Settings
 from ivr.wiring import House
-from ivr.wiring.readings import waiting
+from ivr.wiring.readings import bounds, waiting
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -100,6 +100,17 @@ def test_every_queue_tells_how_many_wait_and_how_long_at_most() -> None:
     assert told["rufwerk_queue_oldest_wait_seconds", ("agents",)] == 540
     assert told["rufwerk_queue_oldest_wait_seconds", ("senior",)] == 0
     assert min(value for (name, _), value in told.items() if name.endswith("waiting")) == 0
+
+
+def test_bounds_that_were_reached_are_told_and_the_others_as_nought() -> None:
+    told = {
+        one.labels: one.value
+        for one in bounds({("stage_late", "verify"): 3, ("call_stuck", ""): 1})
+    }
+
+    assert told["stage_late", "verify"] == 3
+    assert told["call_stuck", "none"] == 1
+    assert told["turn_stuck", "none"] == 0
 
 
 def test_every_code_of_a_problem_is_known(house: House) -> None:
