@@ -126,7 +126,7 @@ LATE_FRAMES = Counter(
 )
 BOUNDS = Counter(
     name="rufwerk_bounds_reached_total",
-    help="Work that was given up or not begun because there was too much of it or it took too long.",
+    help="Work that was given up or not begun: too much of it, or it took too long.",
     labels=(
         Label(name="what", values=frozenset(BOUND)),
         Label(name="where", values=frozenset({*STAGES, *GATEWAYS, *WHERE})),
