@@ -107,7 +107,12 @@ class Voices:
     @cached_property
     def engine(self) -> Engine:
         """The one way to the database, for every table in it."""
-        engine = self.database.engine
+        _ = self._watched  # what fails while it is opened is told too
+        return self.database.engine
+
+    @cached_property
+    def _watched(self) -> Engine:
+        engine = self.database.as_it_is
         tell_failures(engine, self.seen.store_failed)
         return engine
 
