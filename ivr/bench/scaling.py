@@ -161,8 +161,9 @@ def _costs(turn: TurnCost, cost: CallCost) -> Chart:
     return Chart(
         title="What a call costs",
         made_by="Turns as whole files, one after the other, in processor time; a live call in a "
-        "service of its own, by a straight line through 1, 4 and 8 calls at once: with the trials "
-        "at pauses and 50 frames a second. `ivr bench scaling`.",
+        "service of its own, by a straight line through several numbers of calls at once: with the "
+        "trials at pauses and 50 frames a second. Caches that fill meanwhile count as memory of "
+        "calls. `ivr bench scaling`.",
         columns=("what", "cost"),
         rows=(
             *((f"{name}, processor seconds a turn", f"{ms / 1_000:.3f}") for name, ms in rooms),
