@@ -158,6 +158,22 @@ def soak(
 
 
 @app.command()
+def scaling(
+    checkout: Annotated[Path, typer.Option(help="The checkout with the fixtures.")] = Path(),
+    write: Annotated[bool, typer.Option("--write", help="Into docs/scaling.md too.")] = False,
+) -> None:
+    """What a call costs, and what 10, 1,000 and 100,000 at once would need."""
+    from ivr.bench.batching import batching_chart
+    from ivr.bench.scaling import scaling_charts
+
+    fixtures = checkout / "audio_fixtures"
+    with _rehearsal(checkout, "Measuring ...") as house:
+        charts = [*scaling_charts(house, fixtures), batching_chart(house, fixtures)]
+    for chart in charts:
+        _show(chart, checkout / "docs" / "scaling.md" if write else None)
+
+
+@app.command()
 def peers(
     checkout: Annotated[Path, typer.Option(help="The checkout with the fixtures.")] = Path(),
     write: Annotated[bool, typer.Option("--write", help="Into docs/performance.md too.")] = False,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from biometrics import usable_cores
 
-_MOST_IN_A_PROCESS = 16
+MOST_IN_A_PROCESS = 16
 """Beyond it one interpreter is thought to be in its own way: more processes do better."""
 
 _LEAST_WORKERS = 2
@@ -47,7 +47,7 @@ class Plan:
 
 def plan_for(cores: int) -> Plan:
     """What suits one process that may use so many cores."""
-    own = min(max(cores, 1), _MOST_IN_A_PROCESS)
+    own = min(max(cores, 1), MOST_IN_A_PROCESS)
     return Plan(
         cores=cores,
         turn_workers=max(own, _LEAST_WORKERS),
@@ -55,7 +55,7 @@ def plan_for(cores: int) -> Plan:
         recognition_threads=1,
         encoder_threads=1,
         sentence_threads=min(own, _SENTENCE_THREADS),
-        processes=-(-max(cores, 1) // _MOST_IN_A_PROCESS),
+        processes=-(-max(cores, 1) // MOST_IN_A_PROCESS),
     )
 
 

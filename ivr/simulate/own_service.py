@@ -30,6 +30,8 @@ class OwnService:
 
     door: Door
     pid: int
+    database: Path
+    """A SQLite file."""
 
     @property
     def memory_mb(self) -> float:
@@ -70,7 +72,9 @@ def own_service(fixtures: Path, *, engine: str = "cascade") -> Iterator[OwnServi
         )
         with process:
             try:
-                yield OwnService(door=_told(process), pid=process.pid)
+                yield OwnService(
+                    door=_told(process), pid=process.pid, database=Path(home) / "rehearsal.db"
+                )
             finally:
                 process.kill()
 
