@@ -140,9 +140,7 @@ class FrontDesk:
         if len(self._going_on) >= self._behind.settings.most_calls:
             raise HouseFull("As many calls go on here as may; send this one to people.")
         self._going_on.add(incoming.call_id)
-        talk = _Talk(
-            incoming, self._behind, ended=self._endings.put, gone=self._gone, left=self._left
-        )
+        talk = self._talk(incoming)
         recorder = self._recorder(incoming)
         observed = self._observed(incoming, watch) if self._observers else watch
         return Session(wire, talk, self._equipment, watch=observed, recorder=recorder)
@@ -161,10 +159,7 @@ class FrontDesk:
 
     async def take(self, incoming: Incoming, message: Message) -> Answer:
         """One turn of a call that comes turn by turn."""
-        talk = _Talk(
-            incoming, self._behind, ended=self._endings.put, gone=self._gone, left=self._left
-        )
-        return await self._in_thread(partial(talk.take_message, message))
+        return await self._in_thread(partial(self._talk(incoming).take_message, message))
 
     async def opening(
         self, language: Language | None, *, hears_voice: bool = True
@@ -265,6 +260,11 @@ class FrontDesk:
         token, waits = self._token(call_id), self._behind.waits
         if waits is not None and token and not self._asked.get(call_id):
             waits.left(token, self._behind.clock())
+
+    def _talk(self, incoming: Incoming) -> "_Talk":
+        return _Talk(
+            incoming, self._behind, ended=self._endings.put, gone=self._gone, left=self._left
+        )
 
     def _gone(self, call_id: CallId) -> None:
         self._going_on.discard(call_id)
