@@ -2,15 +2,14 @@
 
 import logging
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Lock, Timer
-from typing import Generic, Protocol, TypeVar
+from threading import Timer
+from typing import Protocol, TypeVar
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -18,6 +17,7 @@ from anyio import CapacityLimiter
 from biometrics import Ahead, Outcome, SpeechStream, StoreUnavailable, Waveform
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Unheard
 from ivr.errors import CallBusy, HouseFull
+from ivr.lately import Lately
 from ivr.live.ear import Ear
 from ivr.live.happening import Happening, Watch, nobody
 from ivr.live.reception import Message, Wait
@@ -112,9 +112,9 @@ class FrontDesk:
         self._behind = behind
         self._limiter: CapacityLimiter | None = None
         self._going_on: set[CallId] = set()
-        self._announced = _Memory[Incoming](_ANNOUNCED_FOR, behind.clock)
-        self._endings = _Memory[Ending](_ENDED_FOR, behind.clock)
-        self._asked = _Memory[bool](_ENDED_FOR, behind.clock)
+        self._announced = Lately[CallId, Incoming](_ANNOUNCED_FOR, behind.clock, most=_REMEMBERED)
+        self._endings = Lately[CallId, Ending](_ENDED_FOR, behind.clock, most=_REMEMBERED)
+        self._asked = Lately[CallId, bool](_ENDED_FOR, behind.clock, most=_REMEMBERED)
         self._observers: list[Observer] = []
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="waits")
         self.late_frames = 0
@@ -407,29 +407,3 @@ def _fallback(call_id: CallId, behind: Behind) -> Ending:
         priority=behind.fallback.priority,
         language=behind.default_language,
     )
-
-
-class _Memory(Generic[T]):
-    """So many things by call, for so long; the oldest go first. Safe from every thread."""
-
-    def __init__(self, keep: timedelta, clock: Callable[[], datetime]) -> None:
-        self._keep = keep
-        self._clock = clock
-        self._kept: OrderedDict[CallId, tuple[datetime, T]] = OrderedDict()
-        self._lock = Lock()
-
-    def put(self, call_id: CallId, value: T) -> None:
-        now = self._clock()
-        with self._lock:
-            self._kept[call_id] = (now, value)
-            self._kept.move_to_end(call_id)
-            while len(self._kept) > _REMEMBERED or self._oldest() < now - self._keep:
-                self._kept.popitem(last=False)
-
-    def get(self, call_id: CallId) -> T | None:
-        with self._lock:
-            at, value = self._kept.get(call_id, (None, None))
-        return value if at is not None and self._clock() - at <= self._keep else None
-
-    def _oldest(self) -> datetime:
-        return next(iter(self._kept.values()))[0]
