@@ -80,3 +80,9 @@ class Elsewhere(Protocol):
 
     def settle(self, call_id: CallId) -> None:
         """The line of a call that is over is closed, and nothing more is awaited of it here."""
+
+    def closed(self, call_id: CallId) -> None:
+        """The line of a call that goes on is closed.
+
+        The caller hung up, unless another worker has the call by now.
+        """

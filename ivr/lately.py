@@ -4,10 +4,20 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 K = TypeVar("K", bound=Hashable)
+K_contra = TypeVar("K_contra", bound=Hashable, contravariant=True)
 T = TypeVar("T")
+
+
+class Remembered(Protocol[K_contra, T]):
+    """Things by name, for a while. Every thread may use them."""
+
+    def put(self, name: K_contra, value: T) -> None: ...
+
+    def get(self, name: K_contra) -> T | None:
+        """None for what was never there, or too long ago."""
 
 
 class Lately(Generic[K, T]):

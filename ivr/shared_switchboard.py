@@ -149,6 +149,11 @@ class SharedSwitchboard:
         if line is not None:
             self._shared.give_back(line)
 
+    def closed(self, call_id: CallId) -> None:
+        line = self._lines.pop(call_id, None)
+        if line is not None:
+            self._afterwards.submit(self._left, line, self._clock())
+
     def close(self) -> None:
         """Finish what is done after calls; no more calls are taken."""
         self._afterwards.shutdown()

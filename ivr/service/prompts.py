@@ -4,12 +4,13 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from biometrics import Waveform
-from ivr.lately import Lately
+from ivr.lately import Lately, Remembered
 from ivr.service.openapi import audio
 
 _KEEP = timedelta(minutes=5)
@@ -18,13 +19,18 @@ _TOKEN_BYTES = 32
 
 
 class Published:
-    """Keeps prompts in memory. One per process, safe from every thread."""
+    """Keeps prompts. One per process, safe from every thread."""
 
     def __init__(
-        self, *, as_wav: Callable[[Waveform], bytes], clock: Callable[[], datetime]
+        self,
+        *,
+        as_wav: Callable[[Waveform], bytes],
+        clock: Callable[[], datetime],
+        kept: Remembered[str, bytes] | None = None,
     ) -> None:
+        """`kept` is where other workers find them; None keeps them in memory."""
         self._as_wav = as_wav
-        self._kept = Lately[str, bytes](_KEEP, clock, most=_MOST)
+        self._kept: Remembered[str, bytes] = kept or Lately(_KEEP, clock, most=_MOST)
 
     def publish(self, sound: Waveform) -> str:
         """The path under which a prompt can be fetched now."""
@@ -46,7 +52,7 @@ def prompt_routes(published: Published) -> APIRouter:
     @prompts.get("/{token}.wav", response_class=Response, responses=audio("The prompt"))
     async def prompt(token: str) -> Response:
         """A prompt, 8 kHz."""
-        data = published.get(token)
+        data = await run_sync(published.get, token)
         if data is None:
             raise HTTPException(404)
         return Response(data, media_type="audio/wav", headers={"Cache-Control": "no-store"})

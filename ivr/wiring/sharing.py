@@ -14,14 +14,25 @@ from biometrics import StoreUnavailable
 from biometrics.storage.database import Engine
 from biometrics.vault.cipher import seal, unseal
 from biometrics.vault.vault import Vault
+from ivr.call import CallId, Language
+from ivr.call_ends import Ends
 from ivr.kept_call import KeptCall, WrittenCalls
+from ivr.lately import Remembered
+from ivr.live.wire import Incoming
+from ivr.pipeline import Pipeline
 from ivr.settings import CallsSettings
+from ivr.shared_switchboard import SharedSwitchboard
 from ivr.sharing.calls import SharedCalls
-from ivr.sharing.notes import Notes
+from ivr.sharing.codec import Codec
+from ivr.sharing.noted import Noted, Plain
+from ivr.sharing.notes import Kind, Notes
 from ivr.sharing.place import Lease
 from ivr.wiring.records import Records
 
 log = logging.getLogger(__name__)
+
+_MORE = 1.5
+"""Than a lease lasts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +68,19 @@ class Sharing:
                 return self.engine().dialect.name == "postgresql"
             case chosen:
                 return chosen == "on"
+
+    def switchboard(
+        self, pipeline: Pipeline, ends: Ends, *, clock: Callable[[], datetime]
+    ) -> SharedSwitchboard:
+        """Of this worker. A turn that is sent again waits until its worker is known to be gone."""
+        patience_s = self.settings.lease_s * _MORE
+        return SharedSwitchboard(pipeline, self.calls, ends, clock=clock, patience_s=patience_s)
+
+    def announced(self, clock: Callable[[], datetime]) -> Remembered[CallId, Incoming]:
+        return Noted(Kind.ANNOUNCED, self.notes, Codec([Incoming, Language]), Incoming, clock)
+
+    def prompts(self, clock: Callable[[], datetime]) -> Remembered[str, bytes]:
+        return Noted(Kind.PROMPT, self.notes, Plain(), bytes, clock)
 
     @cached_property
     def calls(self) -> SharedCalls[KeptCall]:
