@@ -52,15 +52,18 @@ class Ends:
         if self.tell.chronicle is not None and kept.told:
             attempt(partial(self.tell.chronicle, story_of(kept)), "call not written down")
 
-    def left(self, kept: KeptCall, now: datetime) -> None:
-        """The caller is gone, for good."""
-        token = kept.results[-1].action.context_token if kept.results else None
-        if kept.is_over and token:
-            attempt(partial(self.losses.gone, token, now), "a caller who left still waits")
-        elif not kept.is_over and kept.results and self.tell.hung_up is not None:
+    def ended(self, kept: KeptCall) -> None:
+        """Nothing more is said in it."""
+        if not kept.is_over and kept.results and self.tell.hung_up is not None:
             attempt(partial(self.tell.hung_up, kept.so_far.dialogue), "hang-up not told")
         if kept.told:
             self.write_down(kept)
+
+    def gone(self, kept: KeptCall, now: datetime) -> None:
+        """The caller hung up, and waits for nobody."""
+        token = kept.results[-1].action.context_token if kept.results else None
+        if token:
+            attempt(partial(self.losses.gone, token, now), "a caller who left still waits")
 
 
 def attempt(work: Callable[[], object], failure: str) -> None:

@@ -67,7 +67,7 @@ class Calls(Protocol):
 class Elsewhere(Protocol):
     """Calls that another worker may have answered. Methods raise StoreUnavailable."""
 
-    def ended(self, call_id: CallId, now: datetime) -> Ended | None:
+    def ended(self, call_id: CallId) -> Ended | None:
         """None while it goes on, and where nobody knows it.
 
         A call whose worker is gone is over: its caller is handed on with what was known.
@@ -76,7 +76,7 @@ class Elsewhere(Protocol):
     def asked(self, call_id: CallId) -> None:
         """The gateway wants to know how it goes on."""
 
-    def was_asked(self, call_id: CallId, now: datetime) -> bool: ...
+    def was_asked(self, call_id: CallId) -> bool: ...
 
     def settle(self, call_id: CallId) -> None:
         """The line of a call that is over is closed, and nothing more is awaited of it here."""

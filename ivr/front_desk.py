@@ -264,7 +264,7 @@ class FrontDesk:
         if known is not None or elsewhere is None:
             return known
         try:
-            ended = elsewhere.ended(call_id, self._behind.clock())
+            ended = elsewhere.ended(call_id)
         except StoreUnavailable:
             log.warning("nobody knows how a call ended")
             return None
@@ -300,7 +300,7 @@ class FrontDesk:
     def _was_asked(self, call_id: CallId) -> bool:
         elsewhere = self._behind.elsewhere
         is_known = bool(self._asked.get(call_id))
-        return is_known or bool(elsewhere and elsewhere.was_asked(call_id, self._behind.clock()))
+        return is_known or bool(elsewhere and elsewhere.was_asked(call_id))
 
     def _talk(self, incoming: Incoming) -> "_Talk":
         return _Talk(

@@ -19,7 +19,7 @@ from ivr.errors import CallBusy, CallOver, OtherCaller, UnknownCall
 from ivr.kept_call import KeptCall, after, again, begun, concluded, ended_of
 from ivr.pipeline import Pipeline
 from ivr.result import Result
-from ivr.sharing.calls import Held, SharedCalls
+from ivr.sharing.calls import Held, Seen, SharedCalls
 from ivr.sharing.place import Place
 from ivr.switchboard import OVER, check_call_id
 from ivr.turn import Answer, Awaited, SoFar, Tried, Turn
@@ -32,6 +32,9 @@ _LOOK_AGAIN_S = 0.1
 _IDLE = timedelta(hours=1)
 _NOWHERE = ""
 """Name of a call that could not be shared."""
+
+_UNNAMED = "-"
+"""A turn of which nobody can tell whether it is sent again."""
 
 
 class SharedSwitchboard:
@@ -91,7 +94,7 @@ class SharedSwitchboard:
                 self._to_forget.add(call_id)
                 return
             call = self._lines.pop(call_id, None)
-        call = call or self._shared.leave(call_id, now)
+        call = self._marked(call) if call else self._shared.leave(call_id, now)
         if call is not None:
             self._afterwards.submit(self._left, call, now)
 
@@ -124,24 +127,24 @@ class SharedSwitchboard:
             raise UnknownCall("Nothing was said in this call yet.")
         return prompt
 
-    def ended(self, call_id: CallId, now: datetime) -> Ended | None:
+    def ended(self, call_id: CallId) -> Ended | None:
         """As `Elsewhere.ended`."""
         line = self._lines.get(call_id)
         if line is not None:
             return ended_of(line.kept) if line.kept.is_over else None
-        seen = self._shared.see(call_id, now)
+        seen = self._looked_after(call_id)
         if seen is None:
             return None
         is_lost = not seen.kept.is_over and (seen.is_broken or seen.kept.is_streamed)
-        if is_lost or (_waits_for_people(seen.kept) and not seen.is_held):
-            return self._ended_here(call_id, now)
+        if is_lost or _waits_for_people(seen.kept):
+            return self._ended_here(call_id)
         return ended_of(seen.kept) if seen.kept.is_over else None
 
     def asked(self, call_id: CallId) -> None:
         self._shared.asked(call_id)
 
-    def was_asked(self, call_id: CallId, now: datetime) -> bool:
-        seen = self._shared.see(call_id, now)
+    def was_asked(self, call_id: CallId) -> bool:
+        seen = self._shared.see(call_id, self._clock())
         return seen is not None and seen.place.was_asked
 
     def settle(self, call_id: CallId) -> None:
@@ -168,7 +171,7 @@ class SharedSwitchboard:
 
     def _waited_for(self, turn: Turn, now: datetime) -> Call:
         """A turn that is sent again waits for the answer to it; another one does not wait."""
-        name = hashlib.sha256(turn.event.encode()).hexdigest() if turn.event else ""
+        name = hashlib.sha256(turn.event.encode()).hexdigest() if turn.event else _UNNAMED
         until = monotonic() + self._patience_s
         while (call := self._held(turn, name, now)) is None:
             self._refuse_unless_same(turn, name, until)
@@ -188,8 +191,9 @@ class SharedSwitchboard:
         seen = self._shared.see(turn.call_id, self._clock())
         if seen is not None and seen.kept.is_over and seen.kept.event != turn.event:
             raise CallOver(OVER)
-        is_same = bool(name) and seen is not None and name == seen.place.turn
-        if not is_same or monotonic() > until:
+        # Whoever has it in hand without a turn looks after it, and is done soon.
+        may_wait = seen is None or not seen.place.turn or name == seen.place.turn != _UNNAMED
+        if not may_wait or monotonic() > until:
             raise CallBusy("The earlier turn of this call is still being answered; wait for it.")
 
     def _answered(self, call: Call, turn: Turn, now: datetime) -> Answer:
@@ -240,15 +244,27 @@ class SharedSwitchboard:
         is_line = call.call_id in self._lines
         kept = concluded(call.kept)
         place = self._placed(call, kept, is_free=not is_line)
+        if place is None:
+            return
+        call = replace(call, kept=kept, place=place)
+        if place.has_left:
+            self._left(call, self._clock())
+            return
         with self._changing:
-            if place is not None and call.call_id in self._lines:
-                self._lines[call.call_id] = replace(call, kept=kept, place=place)
+            if call.call_id in self._lines:
+                self._lines[call.call_id] = call
 
     def _left(self, call: Call, now: datetime) -> None:
         """Kept until it was written down: who dies over it is found by others."""
-        self._ends.left(call.kept, now)
+        self._ends.ended(call.kept)
+        if call.place.has_left and call.kept.is_over:
+            self._ends.gone(call.kept, now)
         if call.place.name != _NOWHERE:
             attempt(partial(self._shared.drop, call), "a call that is over is still kept")
+
+    @staticmethod
+    def _marked(line: Call) -> Call:
+        return replace(line, place=replace(line.place, has_left=True))
 
     def _recover(self, call: Call, now: datetime) -> None:
         """A call that nobody comes back to."""
@@ -272,8 +288,19 @@ class SharedSwitchboard:
             self._ends.write_down(kept)
             self._shared.give_back(replace(call, place=place, was_broken=False))
 
-    def _ended_here(self, call_id: CallId, now: datetime) -> Ended | None:
+    def _looked_after(self, call_id: CallId) -> Seen[KeptCall] | None:
+        """Whoever hands the caller on, or puts the call back, is waited for."""
+        until = monotonic() + self._patience_s
+        while True:
+            seen = self._shared.see(call_id, self._clock())
+            is_done = seen is None or not seen.is_held or not _waits_for_people(seen.kept)
+            if is_done or monotonic() > until:
+                return seen
+            sleep(_LOOK_AGAIN_S)
+
+    def _ended_here(self, call_id: CallId) -> Ended | None:
         """The caller goes to a person, with what the worker knew that is gone."""
+        now = self._clock()
         call = self._shared.seize(call_id, now)
         if call is None:
             return None

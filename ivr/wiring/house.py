@@ -516,6 +516,7 @@ class House:
             servers=(
                 *gateway_servers(self.front_desk, self._ears, self.settings.gateways),
                 *self._heart,
+                *self._news,
             ),
             api_keys=self.api_keys.keys,
             tidy=(
@@ -541,6 +542,12 @@ class House:
         shared = self._shared_calls
         every_s = self.settings.calls.lease_s / BEATS
         return (lambda: beating(lambda: shared.beat(_now()), every_s),) if shared else ()
+
+    @property
+    def _news(self) -> tuple[Callable[[], AbstractAsyncContextManager[object]], ...]:
+        """What other workers change in the queue is told to desks."""
+        news = self.desks.news if self.settings.pages.on else None
+        return (news.listening,) if news else ()
 
     @property
     def _page_routes(self) -> tuple[APIRouter, ...]:

@@ -128,7 +128,7 @@ def test_a_call_nobody_made_is_unknown(world: World) -> None:
         board.results(CALL)
     with pytest.raises(UnknownCall):
         board.sound(CALL)
-    assert board.ended(CALL, NOON) is None
+    assert board.ended(CALL) is None
 
 
 def test_a_call_cannot_be_taken_over_from_another_number(world: World) -> None:
@@ -293,7 +293,7 @@ def test_who_died_before_the_hand_over_is_followed_by_who_hands_over_with_the_sa
     ben = world.worker("ben", rooms)
     answer = ben.take(turn(event="e-1"), now=world.now)
     settled(ben)
-    ended = world.worker("carl").ended(CALL, world.now)
+    ended = world.worker("carl").ended(CALL)
 
     token = answer.result.action.context_token
     assert token
@@ -307,15 +307,15 @@ def test_a_line_that_is_gone_with_its_worker_leads_to_a_person_with_what_was_kno
 ) -> None:
     anna, ben = world.worker("anna"), world.worker("ben")
     anna.take(turn(live=True), now=NOON)
-    assert anna.ended(CALL, NOON) is None
+    assert anna.ended(CALL) is None
 
-    ended = ben.ended(CALL, NOON)
+    ended = ben.ended(CALL)
     settled(ben)
 
     assert ended is not None
     assert (ended.result.action.type, ended.result.action.queue) == ("queue", "agents")
     assert [len(story.turns) for story in world.handed] == [2]
-    assert ben.ended(CALL, NOON) == world.worker("carl").ended(CALL, NOON) == ended
+    assert ben.ended(CALL) == world.worker("carl").ended(CALL) == ended
     with pytest.raises(CallBusy):
         anna.take(turn(live=True), now=NOON)
     anna.closed(CALL)
@@ -326,7 +326,7 @@ def test_a_line_that_is_gone_with_its_worker_leads_to_a_person_with_what_was_kno
 def test_a_call_that_goes_on_has_not_ended(world: World) -> None:
     world.worker("anna").take(turn(), now=NOON)
 
-    assert world.worker("ben").ended(CALL, NOON) is None
+    assert world.worker("ben").ended(CALL) is None
 
 
 def test_how_a_call_ended_is_known_to_every_worker(world: World) -> None:
@@ -335,13 +335,13 @@ def test_how_a_call_ended_is_known_to_every_worker(world: World) -> None:
     settled(anna)
     ben = world.worker("ben")
 
-    ended = ben.ended(CALL, NOON)
+    ended = ben.ended(CALL)
 
     assert ended is not None
     assert ended.result == answer.result
-    assert not anna.was_asked(CALL, NOON)
+    assert not anna.was_asked(CALL)
     ben.asked(CALL)
-    assert anna.was_asked(CALL, NOON)
+    assert anna.was_asked(CALL)
     anna.settle(CALL)
     assert world.shelf.rows[CALL][0].holder == ""
 
@@ -363,7 +363,7 @@ def test_a_call_without_a_worker_is_found_written_down_and_kept_for_a_person(
     assert [one.name for one in world.written] == [world.kept[0].name]
     assert world.handed == []
 
-    ended = world.worker("carl").ended(CALL, world.now)
+    ended = world.worker("carl").ended(CALL)
     assert ended is not None
     assert [one.last.result for one in world.handed] == [ended.result]
 
