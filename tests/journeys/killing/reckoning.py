@@ -116,12 +116,10 @@ def _queue_faults(house: House, callers: list[Caller]) -> Iterator[str]:
 
 def _place_faults(house: House, caller: Caller, there: list[EntryId]) -> Iterator[str]:
     if not caller.token:
-        print("NO TOKEN", caller)
         yield "a caller was queued without a token"
         return
     own = house.room.of_token(ContextToken(caller.token))
     if own is None or own.id not in there:
-        print("NOT IN QUEUE", caller, own, there)
         yield "a caller is not in the queue"
     elif caller.has_left and own.is_live:
         yield "a caller who left still waits"
