@@ -23,7 +23,7 @@ from ivr.errors import CallBusy, HouseFull
 from ivr.lately import Lately, Remembered
 from ivr.live.ear import Ear
 from ivr.live.happening import Happening, Watch, nobody
-from ivr.live.reception import Message, Wait
+from ivr.live.reception import Message, SharedTickets, Wait
 from ivr.live.recorder import Recorder
 from ivr.live.talk import Opening
 from ivr.live.utterance import nothing_said
@@ -109,6 +109,9 @@ class Behind:
 
     announced: Remembered[CallId, Incoming] | None = None
     """Calls that were announced; None remembers those of this process."""
+
+    tickets: SharedTickets | None = None
+    """Of streams; likewise."""
 
     whisper: Callable[[str, datetime], Waveform | None] = lambda _token, _now: None
     """What a person is told of the call with this token. Raises StoreUnavailable."""
@@ -271,6 +274,10 @@ class FrontDesk:
         if ended is None:
             return None
         return _ending(ended.result, ended.language or self._behind.default_language)
+
+    @property
+    def tickets(self) -> SharedTickets | None:
+        return self._behind.tickets
 
     @property
     def fallback(self) -> Ending:

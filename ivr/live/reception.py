@@ -41,6 +41,16 @@ class Wait:
     """The key 1 accepts."""
 
 
+class SharedTickets(Protocol):
+    """Where a stream may come to another worker than the webhook did. Every thread may use it."""
+
+    def put(self, name: str, incoming: Incoming) -> None:
+        """`name` is a digest of the token. What cannot be kept opens nothing."""
+
+    def redeem(self, name: str) -> Incoming | None:
+        """Once, for whichever worker. None where nobody can tell: no stream is let in then."""
+
+
 class Reception(Protocol):
     """Takes calls. One per process, shared by every adapter."""
 
@@ -110,6 +120,10 @@ class Reception(Protocol):
 
     async def whisper(self, call_id: CallId) -> Waveform | None:
         """What the person hears before this caller is put through (8 kHz); None for nothing."""
+
+    @property
+    def tickets(self) -> SharedTickets | None:
+        """Where streams may come to another worker than the webhook that announced them."""
 
     @property
     def fallback(self) -> Ending:

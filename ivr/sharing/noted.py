@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 _MOST = 500
 
+_Find = Callable[[Kind, str, datetime], bytes | None]
+
 
 class Written(Protocol):
     """Values as bytes, and back; raises NotReadable."""
@@ -67,10 +69,20 @@ class Noted(Generic[T]):
         return own if own is not None else self._told(name)
 
     def _told(self, name: str) -> T | None:
+        return self._read(self._notes.find, name)
+
+    def _read(self, find: _Find, name: str) -> T | None:
         try:
-            data = self._notes.find(self._kind, name, self._clock())
+            data = find(self._kind, name, self._clock())
             value = None if data is None else self._written.read(data)
         except (StoreUnavailable, NotReadable):
             log.warning("other workers cannot be asked", extra={"kind": self._kind.value})
             return None
         return value if isinstance(value, self._of) else None
+
+
+class NotedOnce(Noted[T]):
+    """What is good for one alone is asked of the store by every worker, whoever noted it."""
+
+    def redeem(self, name: str) -> T | None:
+        return self._read(self._notes.redeem, name)

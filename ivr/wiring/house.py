@@ -443,6 +443,7 @@ class House:
                 switchboard=self.calls,
                 elsewhere=self._shared_calls,
                 announced=self.sharing.announced(_now) if self.sharing.is_on else None,
+                tickets=self.sharing.tickets(_now) if self.sharing.is_on else None,
                 read_number=self.read_number,
                 listen=self.words.hearing,
                 speech=self.voices.speech_stream,

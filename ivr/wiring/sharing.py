@@ -18,13 +18,14 @@ from ivr.call import CallId, Language
 from ivr.call_ends import Ends
 from ivr.kept_call import KeptCall, WrittenCalls
 from ivr.lately import Remembered
+from ivr.live.reception import SharedTickets
 from ivr.live.wire import Incoming
 from ivr.pipeline import Pipeline
 from ivr.settings import CallsSettings
 from ivr.shared_switchboard import SharedSwitchboard
 from ivr.sharing.calls import SharedCalls
 from ivr.sharing.codec import Codec
-from ivr.sharing.noted import Noted, Plain
+from ivr.sharing.noted import Noted, NotedOnce, Plain
 from ivr.sharing.notes import Kind, Notes
 from ivr.sharing.place import Lease
 from ivr.wiring.records import Records
@@ -78,6 +79,9 @@ class Sharing:
 
     def announced(self, clock: Callable[[], datetime]) -> Remembered[CallId, Incoming]:
         return Noted(Kind.ANNOUNCED, self.notes, Codec([Incoming, Language]), Incoming, clock)
+
+    def tickets(self, clock: Callable[[], datetime]) -> SharedTickets:
+        return NotedOnce(Kind.TICKET, self.notes, Codec([Incoming, Language]), Incoming, clock)
 
     def prompts(self, clock: Callable[[], datetime]) -> Remembered[str, bytes]:
         return Noted(Kind.PROMPT, self.notes, Plain(), bytes, clock)

@@ -345,6 +345,8 @@ class FakeReception:
     async def forget(self, call_id: CallId) -> None:
         self.forgotten.append(call_id)
 
+    tickets = None
+
     @property
     def fallback(self) -> Ending:
         return Ending(

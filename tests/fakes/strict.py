@@ -133,6 +133,8 @@ class FakeStrictReception:
         del call_id
         self.forgotten += 1
 
+    tickets = None
+
     @property
     def fallback(self) -> Ending:
         return ending(CallId(""))

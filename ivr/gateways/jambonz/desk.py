@@ -82,7 +82,7 @@ class Desk:
         """A call comes in."""
         incoming, language = hook.incoming(), self._language(hook)
         if self._settings.jambonz.mode == "stream":
-            ticket = self._tickets.issue(incoming)
+            ticket = await self._tickets.issue(incoming)
             return [listen(self._links, ticket, language), *self._person(hook)]
         text, sound = await self._reception.opening(incoming.language, hears_voice=False)
         prompt = await self._prompt(text, sound, language)

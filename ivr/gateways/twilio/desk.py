@@ -170,7 +170,7 @@ class Desk:
         """A call comes in."""
         incoming, language = hook.incoming(), self._language(hook)
         if self._settings.twilio.mode == "stream":
-            ticket = self._tickets.issue(incoming)
+            ticket = await self._tickets.issue(incoming)
             return stream(self._links, ticket, language, gateway=hook.gateway)
         text, sound = await self._reception.opening(incoming.language, hears_voice=False)
         prompt = await self._prompt(text, sound, language)
