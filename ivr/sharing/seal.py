@@ -2,14 +2,11 @@
 
 from typing import Protocol
 
+from ivr.seal import Seal
 
-class Seal(Protocol):
-    """Every worker of one vault opens what another sealed."""
 
-    def seal(self, plain: bytes, *, bound_to: bytes) -> bytes: ...
-
-    def unseal(self, sealed: bytes, *, bound_to: bytes) -> bytes:
-        """What was sealed; raises StoreUnavailable where it was changed or moved."""
+class NamingSeal(Seal, Protocol):
+    """Every worker of one vault opens what another sealed, and finds it by its name."""
 
     def name(self, text: str) -> str:
         """A keyed digest, the same for the same text: ids of calls can hold numbers."""

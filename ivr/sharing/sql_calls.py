@@ -40,7 +40,7 @@ from biometrics.storage.database import (
 from ivr.call import CallId
 from ivr.sharing.calls import Held, Seen
 from ivr.sharing.place import Lease, Place, given_back, is_broken, is_held, taken
-from ivr.sharing.seal import Seal
+from ivr.sharing.seal import NamingSeal
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class SqlCalls(Generic[T]):
     def __init__(
         self,
         database: str | Engine,
-        seal: Seal,
+        seal: NamingSeal,
         written: Written[T],
         *,
         worker: str,

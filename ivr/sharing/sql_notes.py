@@ -26,7 +26,7 @@ from biometrics.storage.database import (
     writing,
 )
 from ivr.sharing.notes import KEEP, Kind
-from ivr.sharing.seal import Seal
+from ivr.sharing.seal import NamingSeal
 
 _NOTES = Table(
     "shared_notes",
@@ -41,7 +41,7 @@ _NOTES = Table(
 class SqlNotes:
     """Notes in SQLite or PostgreSQL. Every thread and process may use the same ones."""
 
-    def __init__(self, database: str | Engine, seal: Seal) -> None:
+    def __init__(self, database: str | Engine, seal: NamingSeal) -> None:
         """Keep them in `database`, an SQLAlchemy address or engine, opened when first asked."""
         self._database = database
         self._seal = seal

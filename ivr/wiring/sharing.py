@@ -5,14 +5,13 @@ import logging
 import secrets
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from os import getpid
 
 from biometrics import StoreUnavailable
 from biometrics.storage.database import Engine
-from biometrics.vault.cipher import seal, unseal
 from biometrics.vault.vault import Vault
 from ivr.call import CallId, Language
 from ivr.call_ends import Ends
@@ -29,6 +28,7 @@ from ivr.sharing.noted import Noted, NotedOnce, Plain
 from ivr.sharing.notes import Kind, Notes
 from ivr.sharing.place import Lease
 from ivr.wiring.records import Records
+from ivr.wiring.vault_seal import VaultSeal
 
 log = logging.getLogger(__name__)
 
@@ -37,17 +37,10 @@ _MORE = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SharedSeal:
-    """Seals under keys of the vault that stay while master keys change."""
+class SharedSeal(VaultSeal):
+    """Seals as the vault does, and names things under another key of it."""
 
-    key: bytes
-    names: bytes
-
-    def seal(self, plain: bytes, *, bound_to: bytes) -> bytes:
-        return seal(self.key, plain, bound_to=bound_to)
-
-    def unseal(self, sealed: bytes, *, bound_to: bytes) -> bytes:
-        return unseal(self.key, sealed, bound_to=bound_to)
+    names: bytes = field(repr=False)
 
     def name(self, text: str) -> str:
         return hmac.digest(self.names, text.encode("utf-8", "surrogatepass"), "sha256").hex()
