@@ -122,7 +122,7 @@ from biometrics.verification.verify import (
 from biometrics.voiceprint import EncoderId, SubjectId, Vector, Voiceprint
 from biometrics.watchlist.call_watch import Seen, Watched
 from biometrics.watchlist.lists import LegalBasis, ListPurpose, Watchlist
-from biometrics.watchlist.reviews import Review, ReviewId, ReviewStatus
+from biometrics.watchlist.reviews import Candidate, Review, ReviewId, ReviewStatus
 from biometrics.watchlist.search import heard_in
 from biometrics.waveform import Waveform, joined
 
@@ -142,6 +142,7 @@ __all__ = [
     "Broken",
     "Calibration",
     "CalibrationUnusable",
+    "Candidate",
     "Channel",
     "Checkpoint",
     "Codec",

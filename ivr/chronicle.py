@@ -41,7 +41,7 @@ def record_of(story: Story, *, business: str, mark: Mark) -> CallRecord:
     caller = moment.caller if moment else None
     signs = moment.verdict.signs if moment else ()
     return CallRecord(
-        id=RecordId(secrets.token_urlsafe(12)),
+        id=RecordId(story.name or secrets.token_urlsafe(12)),
         token=token_digest(last.action.context_token) if last.action.context_token else "",
         began_at=story.began_at.astimezone(UTC),
         ended_at=story.last.at.astimezone(UTC),

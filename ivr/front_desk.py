@@ -2,34 +2,37 @@
 
 import logging
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Lock, Timer
-from typing import Generic, Protocol, TypeVar
+from threading import Timer
+from typing import Protocol, TypeVar
 
 import anyio.to_thread
 from anyio import CapacityLimiter
+from anyio.to_thread import run_sync as to_thread
 
 from biometrics import Ahead, Outcome, SpeechStream, StoreUnavailable, Waveform
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Unheard
+from ivr.calls import Calls, Elsewhere
 from ivr.errors import CallBusy, HouseFull
+from ivr.lately import Lately, Remembered
 from ivr.live.ear import Ear
 from ivr.live.happening import Happening, Watch, nobody
-from ivr.live.reception import Message, Wait
+from ivr.live.reception import Message, SharedTickets, Wait
 from ivr.live.recorder import Recorder
 from ivr.live.talk import Opening
 from ivr.live.utterance import nothing_said
 from ivr.live.wire import Ending, Incoming, Wire
 from ivr.plain_text import plain
+from ivr.result import Result
 from ivr.rooms import Spoken
 from ivr.session import Equipment, Session
 from ivr.settings import LiveSettings
-from ivr.switchboard import Switchboard
 from ivr.turn import Answer, Awaited, Live, Tried, Turn
 from ivr.understand.recogniser import LiveHearing
 
@@ -79,7 +82,7 @@ class Behind:
     """What the front desk needs from the rest of the house."""
 
     settings: LiveSettings
-    switchboard: Switchboard
+    switchboard: Calls
     read_number: Callable[[str | None], CallerNumber]
     listen: Listen
     speech: Callable[[], SpeechStream]
@@ -101,6 +104,15 @@ class Behind:
     asked_within_s: float = 30.0
     """A gateway whose line to us is gone asks so soon how a call goes on, if it does."""
 
+    elsewhere: Elsewhere | None = None
+    """Where calls are shared: those that other workers answered."""
+
+    announced: Remembered[CallId, Incoming] | None = None
+    """Calls that were announced; None remembers those of this process."""
+
+    tickets: SharedTickets | None = None
+    """Of streams; likewise."""
+
     whisper: Callable[[str, datetime], Waveform | None] = lambda _token, _now: None
     """What a person is told of the call with this token. Raises StoreUnavailable."""
 
@@ -112,9 +124,11 @@ class FrontDesk:
         self._behind = behind
         self._limiter: CapacityLimiter | None = None
         self._going_on: set[CallId] = set()
-        self._announced = _Memory[Incoming](_ANNOUNCED_FOR, behind.clock)
-        self._endings = _Memory[Ending](_ENDED_FOR, behind.clock)
-        self._asked = _Memory[bool](_ENDED_FOR, behind.clock)
+        self._announced: Remembered[CallId, Incoming] = behind.announced or Lately(
+            _ANNOUNCED_FOR, behind.clock, most=_REMEMBERED
+        )
+        self._endings = Lately[CallId, Ending](_ENDED_FOR, behind.clock, most=_REMEMBERED)
+        self._asked = Lately[CallId, bool](_ENDED_FOR, behind.clock, most=_REMEMBERED)
         self._observers: list[Observer] = []
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="waits")
         self.late_frames = 0
@@ -140,9 +154,7 @@ class FrontDesk:
         if len(self._going_on) >= self._behind.settings.most_calls:
             raise HouseFull("As many calls go on here as may; send this one to people.")
         self._going_on.add(incoming.call_id)
-        talk = _Talk(
-            incoming, self._behind, ended=self._endings.put, gone=self._gone, left=self._left
-        )
+        talk = self._talk(incoming)
         recorder = self._recorder(incoming)
         observed = self._observed(incoming, watch) if self._observers else watch
         return Session(
@@ -168,10 +180,7 @@ class FrontDesk:
 
     async def take(self, incoming: Incoming, message: Message) -> Answer:
         """One turn of a call that comes turn by turn."""
-        talk = _Talk(
-            incoming, self._behind, ended=self._endings.put, gone=self._gone, left=self._left
-        )
-        return await self._in_thread(partial(talk.take_message, message))
+        return await self._in_thread(partial(self._talk(incoming).take_message, message))
 
     async def opening(
         self, language: Language | None, *, hears_voice: bool = True
@@ -196,28 +205,29 @@ class FrontDesk:
         """Of the threads that work on turns; None before there was one."""
         return self._limiter
 
-    def announce(self, incoming: Incoming) -> None:
+    async def announce(self, incoming: Incoming) -> None:
         """Remember what is known of a call whose sound comes over another wire."""
-        self._announced.put(incoming.call_id, incoming)
+        await to_thread(partial(self._announced.put, incoming.call_id, incoming))
 
-    def announced(self, call_id: CallId) -> Incoming | None:
-        return self._announced.get(call_id)
+    async def announced(self, call_id: CallId) -> Incoming | None:
+        return await to_thread(partial(self._announced.get, call_id))
 
-    def ending(self, call_id: CallId) -> Ending | None:
+    async def ending(self, call_id: CallId) -> Ending | None:
         self._asked.put(call_id, True)
-        return self._endings.get(call_id)
+        return await to_thread(partial(self._asked_for, call_id))
 
-    def forget(self, call_id: CallId) -> None:
+    async def forget(self, call_id: CallId) -> None:
         """The caller hung up."""
-        self._behind.switchboard.forget(call_id)
-        token, waits = self._token(call_id), self._behind.waits
+        ending, waits = self._endings.get(call_id), self._behind.waits
+        token = ending.context_token if ending else None
         if waits is not None and token:
             # The store may make it wait, and this is asked for where nobody may.
             self._aside.submit(waits.left, token, self._behind.clock())
+        await to_thread(partial(self._behind.switchboard.forget, call_id))
 
     async def whisper(self, call_id: CallId) -> Waveform | None:
         """What the person hears before this caller is put through."""
-        token, behind = self._token(call_id), self._behind
+        token, behind = await self._token(call_id), self._behind
         if not token:
             return None
         tell = partial(behind.whisper, token, behind.clock())
@@ -231,7 +241,7 @@ class FrontDesk:
         self, call_id: CallId, language: Language, *, may_offer: bool = False
     ) -> Wait | None:
         """What a caller is told who waits for a person."""
-        token, waits = self._token(call_id), self._behind.waits
+        token, waits = await self._token(call_id), self._behind.waits
         if waits is None or not token:
             return None
         lines = await self._in_thread(partial(waits.told, token, self._behind.clock()))
@@ -240,7 +250,7 @@ class FrontDesk:
 
     async def call_back(self, call_id: CallId, language: Language) -> Wait | None:
         """The caller keeps the place and hangs up."""
-        token, waits = self._token(call_id), self._behind.waits
+        token, waits = await self._token(call_id), self._behind.waits
         if waits is None or not token:
             return None
         try:
@@ -257,31 +267,69 @@ class FrontDesk:
         offers = any(line.key == _OFFER for line in lines)
         return Wait(text=spoken.text, sound=spoken.sound, offers_call_back=offers)
 
-    def _token(self, call_id: CallId) -> str:
+    async def _token(self, call_id: CallId) -> str:
         """Of a call that was handed on; empty where it was not."""
-        ending = self._endings.get(call_id)
+        ending = await to_thread(partial(self._ended, call_id))
         return (ending.context_token or "") if ending else ""
+
+    def _asked_for(self, call_id: CallId) -> Ending | None:
+        if self._behind.elsewhere is not None:
+            with suppress(StoreUnavailable):
+                self._behind.elsewhere.asked(call_id)
+        return self._ended(call_id)
+
+    def _ended(self, call_id: CallId) -> Ending | None:
+        """Here, or at another worker."""
+        known, elsewhere = self._endings.get(call_id), self._behind.elsewhere
+        if known is not None or elsewhere is None:
+            return known
+        try:
+            ended = elsewhere.ended(call_id)
+        except StoreUnavailable:
+            log.warning("nobody knows how a call ended")
+            return None
+        if ended is None:
+            return None
+        return _ending(ended.result, ended.language or self._behind.default_language)
+
+    @property
+    def tickets(self) -> SharedTickets | None:
+        return self._behind.tickets
 
     @property
     def fallback(self) -> Ending:
         return _fallback(CallId(""), self._behind)
 
-    def publish(self, sound: Waveform) -> str:
-        return self._behind.publish(sound)
+    async def publish(self, sound: Waveform) -> str:
+        return await to_thread(partial(self._behind.publish, sound))
 
     def _note_late(self, frames: int) -> None:
         self.late_frames += frames
 
-    def _left(self, call_id: CallId) -> None:
+    def left(self, call_id: CallId) -> None:
         """Who hung up waits for nobody. Where a line only broke, the gateway asks what is next."""
         timer = Timer(self._behind.asked_within_s, self._leave_unless_asked, (call_id,))
         timer.daemon = True
         timer.start()
 
     def _leave_unless_asked(self, call_id: CallId) -> None:
-        token, waits = self._token(call_id), self._behind.waits
-        if waits is not None and token and not self._asked.get(call_id):
-            waits.left(token, self._behind.clock())
+        ending, waits = self._ended(call_id), self._behind.waits
+        token = ending.context_token if ending else None
+        with suppress(StoreUnavailable):
+            if waits is not None and token and not self._was_asked(call_id):
+                waits.left(token, self._behind.clock())
+            if self._behind.elsewhere is not None:
+                self._behind.elsewhere.settle(call_id)
+
+    def _was_asked(self, call_id: CallId) -> bool:
+        elsewhere = self._behind.elsewhere
+        is_known = bool(self._asked.get(call_id))
+        return is_known or bool(elsewhere and elsewhere.was_asked(call_id))
+
+    def _talk(self, incoming: Incoming) -> "_Talk":
+        return _Talk(
+            incoming, self._behind, ended=self._endings.put, gone=self._gone, left=self.left
+        )
 
     def _gone(self, call_id: CallId) -> None:
         self._going_on.discard(call_id)
@@ -331,6 +379,7 @@ class _Talk:
             began_at=behind.clock(),
         )
         self._is_ended = False
+        self._has_left = False
 
     def opening(self) -> Opening:
         say = self._behind.say
@@ -357,23 +406,24 @@ class _Talk:
 
     def take_message(self, message: Message) -> Answer:
         """A turn that the gateway heard by itself, or recorded."""
+        turn = replace(self._turn, event=message.event)
         if message.audio or message.keys:
-            return self._taken(replace(self._turn, audio=message.audio, keys=message.keys))
+            return self._taken(replace(turn, audio=message.audio, keys=message.keys))
         if not message.said.strip():
-            return self._taken(replace(self._turn, live=nothing_said()))
+            return self._taken(replace(turn, live=nothing_said()))
         heard = Transcript(
             text=plain(message.said),
             language=self.awaited().language or self._language,
             confidence=message.confidence,
             engine="gateway",
         )
-        return self._taken(replace(self._turn, said=heard))
+        return self._taken(replace(turn, said=heard))
 
     def filler(self) -> Waveform:
         return self._behind.say(_MOMENT, self._language).sound
 
     def ended(self, answer: Answer) -> Ending | None:
-        ending = _ending(answer, self._language)
+        ending = _ending(answer.result, self._language)
         if ending is not None:
             self._is_ended = True
             self._note_ending(self._incoming.call_id, ending)
@@ -386,12 +436,19 @@ class _Talk:
 
     def left(self) -> None:
         if self._is_ended:
+            self._has_left = True
             self._note_left(self._incoming.call_id)
 
     def hang_up(self) -> None:
-        self._note_gone(self._incoming.call_id)
-        if not self._is_ended:  # what became of a call that was handed on is asked for later
-            self._behind.switchboard.forget(self._incoming.call_id)
+        call_id, elsewhere = self._incoming.call_id, self._behind.elsewhere
+        self._note_gone(call_id)
+        if self._is_ended:  # what became of a call that was handed on is asked for later
+            if elsewhere is not None and not self._has_left:
+                elsewhere.settle(call_id)
+        elif elsewhere is not None:
+            elsewhere.closed(call_id)
+        else:
+            self._behind.switchboard.forget(call_id)
 
     def _taken(self, turn: Turn) -> Answer:
         answer = self._behind.switchboard.take(turn, now=self._behind.clock())
@@ -400,8 +457,7 @@ class _Talk:
         return answer
 
 
-def _ending(answer: Answer, language: Language) -> Ending | None:
-    result = answer.result
+def _ending(result: Result, language: Language) -> Ending | None:
     action = result.action
     if action.type == "say" or action.type == "ask":  # noqa: PLR1714 - so that mypy knows
         return None
@@ -424,29 +480,3 @@ def _fallback(call_id: CallId, behind: Behind) -> Ending:
         priority=behind.fallback.priority,
         language=behind.default_language,
     )
-
-
-class _Memory(Generic[T]):
-    """So many things by call, for so long; the oldest go first. Safe from every thread."""
-
-    def __init__(self, keep: timedelta, clock: Callable[[], datetime]) -> None:
-        self._keep = keep
-        self._clock = clock
-        self._kept: OrderedDict[CallId, tuple[datetime, T]] = OrderedDict()
-        self._lock = Lock()
-
-    def put(self, call_id: CallId, value: T) -> None:
-        now = self._clock()
-        with self._lock:
-            self._kept[call_id] = (now, value)
-            self._kept.move_to_end(call_id)
-            while len(self._kept) > _REMEMBERED or self._oldest() < now - self._keep:
-                self._kept.popitem(last=False)
-
-    def get(self, call_id: CallId) -> T | None:
-        with self._lock:
-            at, value = self._kept.get(call_id, (None, None))
-        return value if at is not None and self._clock() - at <= self._keep else None
-
-    def _oldest(self) -> datetime:
-        return next(iter(self._kept.values()))[0]

@@ -64,6 +64,14 @@ class Pipeline:
         answer = self._apology(turn, so_far, watch)
         return replace(answer, times=watch.times(), failure=told["code"])
 
+    def broken_off(self, turn: Turn, so_far: SoFar) -> Answer:
+        """To a person: a turn of this call was begun, and whoever was at it is gone.
+
+        It is not answered again: what it asked for may be done, and what it held may be what the
+        worker died of.
+        """
+        return self._apology(turn, so_far, Stopwatch(), why="a worker was lost")
+
     def awaited(self, turn: Turn, so_far: SoFar, *, now: datetime) -> Awaited:
         """What to listen for in a turn before any of it has been said."""
         return self._finder.awaited(turn, so_far, now)
@@ -151,14 +159,16 @@ class Pipeline:
         chosen = decision.dialogue.language or heard or so_far.spoken_in or profile or turn.language
         return chosen or self._default_language
 
-    def _apology(self, turn: Turn, so_far: SoFar, watch: Stopwatch) -> Answer:
+    def _apology(
+        self, turn: Turn, so_far: SoFar, watch: Stopwatch, why: str = "a part of the system failed"
+    ) -> Answer:
         language = so_far.dialogue.language or turn.language or self._default_language
         action = self._rooms.fallback
         if "serve" in watch.rooms_ms():  # whoever hears a bare apology orders it once more
             action = replace(action, lines=(Line(key="tell.may_be_done"),))
         spoken = self._spoken(action, language) or self._spoken(action, self._default_language)
         text, sound = (spoken.text, spoken.sound) if spoken else ("", NO_SOUND)
-        nobody = Verdict(outcome=Outcome.INCONCLUSIVE, reasons=("a part of the system failed",))
+        nobody = Verdict(outcome=Outcome.INCONCLUSIVE, reasons=(why,))
         return Answer(
             result=Result(
                 call_id=turn.call_id,
@@ -167,7 +177,7 @@ class Pipeline:
                 transcript=transcript_part(Unheard.NOISE, language),
                 intent=intent_part(None),
                 action=action_part(action, text),
-                reasons=[f"a part of the system failed -> queue {action.queue}"],
+                reasons=[f"{why} -> queue {action.queue}"],
                 timings_ms=_timings(watch),
             ),
             sound=sound,

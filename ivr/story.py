@@ -37,6 +37,9 @@ class Story:
     dialogue: Dialogue
     """As the last turn left it."""
 
+    name: str = ""
+    """Drawn for the call, where workers share it: whoever writes it down twice writes it once."""
+
     @property
     def last(self) -> Told:
         return self.turns[-1]

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 _CALL_ID = re.compile(r"[A-Za-z0-9._:@+-]{1,128}")
 """SIP Call-IDs, Asterisk's unique ids, UUIDs and Twilio's SIDs all fit."""
 
+OVER = "This call was handed on or has ended; a new call needs a new id."
+
 _IDLE = timedelta(hours=1)
 """A call that is silent for so long has ended without telling us."""
 
@@ -177,7 +179,7 @@ class Switchboard:
 
     def _answered(self, live: _Live, turn: Turn, now: datetime) -> Answer:
         if live.so_far.dialogue.is_over:
-            raise CallOver("This call was handed on or has ended; a new call needs a new id.")
+            raise CallOver(OVER)
         answer = self._pipeline.answer(turn, live.so_far, now=now)
         over = answer.so_far.dialogue.is_over
         live.so_far = answer.so_far
@@ -234,8 +236,7 @@ class Switchboard:
             log.error(failure, extra=trace(err))  # noqa: TRY400 - messages can hold words
 
     def _live(self, turn: Turn, now: datetime) -> _Live:
-        if not _CALL_ID.fullmatch(turn.call_id):
-            raise BadCallId("A call id has 1 to 128 letters, digits or ._:@+- and nothing else.")
+        check_call_id(turn.call_id)
         self.forget_the_old(now)
         with self._changing:
             live = self._calls.setdefault(turn.call_id, _begun(turn, now))
@@ -265,6 +266,12 @@ class Switchboard:
         if live is None or not live.results:
             raise UnknownCall("No call of this id is known here.")
         return live
+
+
+def check_call_id(call_id: CallId) -> None:
+    """Raises BadCallId."""
+    if not _CALL_ID.fullmatch(call_id):
+        raise BadCallId("A call id has 1 to 128 letters, digits or ._:@+- and nothing else.")
 
 
 def _begun(turn: Turn, now: datetime) -> _Live:

@@ -93,6 +93,9 @@ class Turn:
     gateway: str = ""
     """A code of the way it came, such as twilio or rest."""
 
+    event: str = ""
+    """The same for the same turn, however often the gateway sends it; empty where nobody says."""
+
     began_at: datetime | None = None
     """When the call did, where the gateway streams it; aware."""
 
@@ -102,7 +105,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoFar:
-    """What is remembered of the call from turn to turn, in memory only."""
+    """What is remembered of the call from turn to turn; see `kept_call` for where it may rest."""
 
     dialogue: Dialogue = field(default_factory=Dialogue)
     evidence: Evidence | None = None

@@ -46,7 +46,7 @@ class Links:
         sound = await reception.whisper(ending.call_id) if self._base else None
         if sound is None:
             return None
-        path = reception.publish(sound)
+        path = await reception.publish(sound)
         return self.hook("whisper", ending.language, sound=path.rpartition("/")[2])
 
     def published(self, name: str) -> str | None:
@@ -58,11 +58,11 @@ class Links:
         """A WebSocket."""
         return re.sub("^http", "ws", self._base) + f"/ws/{self.gateway}"
 
-    def prompt(self, reception: Reception, sound: Waveform) -> str | None:
+    async def prompt(self, reception: Reception, sound: Waveform) -> str | None:
         """Where a prompt is fetched from now on; None where nobody could, or nothing is said."""
         if not self._base or not len(sound.samples):
             return None
-        return self._base + reception.publish(sound)
+        return self._base + await reception.publish(sound)
 
     @property
     def _base(self) -> str:

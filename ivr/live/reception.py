@@ -25,6 +25,9 @@ class Message:
     audio: bytes = field(default=b"", repr=False)
     """A WAV file, where the gateway recorded."""
 
+    event: str = field(default="", compare=False)
+    """The same for the same turn, however often it is sent; empty where nobody can tell."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Wait:
@@ -36,6 +39,16 @@ class Wait:
 
     offers_call_back: bool = False
     """The key 1 accepts."""
+
+
+class SharedTickets(Protocol):
+    """Where a stream may come to another worker than the webhook did. Every thread may use it."""
+
+    def put(self, name: str, incoming: Incoming) -> None:
+        """`name` is a digest of the token. What cannot be kept opens nothing."""
+
+    def redeem(self, name: str) -> Incoming | None:
+        """Once, for whichever worker. None where nobody can tell: no stream is let in then."""
 
 
 class Reception(Protocol):
@@ -71,19 +84,20 @@ class Reception(Protocol):
         Names of people are never among them.
         """
 
-    def announce(self, incoming: Incoming) -> None:
+    async def announce(self, incoming: Incoming) -> None:
         """Remember what is known of a call whose sound comes over a wire that cannot tell it."""
 
-    def announced(self, call_id: CallId) -> Incoming | None:
+    async def announced(self, call_id: CallId) -> Incoming | None:
         """What was announced in the last minutes; None where nothing was."""
 
-    def ending(self, call_id: CallId) -> Ending | None:
+    async def ending(self, call_id: CallId) -> Ending | None:
         """How a call ended, live or turn by turn.
 
-        None while it goes on, and for calls that nobody knows any more.
+        None while it goes on, and for calls that nobody knows any more. Whose worker is gone is
+        handed on to a person.
         """
 
-    def forget(self, call_id: CallId) -> None:
+    async def forget(self, call_id: CallId) -> None:
         """The caller hung up; calls that are not known are forgotten too.
 
         Whoever waited for a person waits no more.
@@ -108,10 +122,14 @@ class Reception(Protocol):
         """What the person hears before this caller is put through (8 kHz); None for nothing."""
 
     @property
+    def tickets(self) -> SharedTickets | None:
+        """Where streams may come to another worker than the webhook that announced them."""
+
+    @property
     def fallback(self) -> Ending:
         """Where callers go whose call cannot be served; its call id is empty."""
 
-    def publish(self, sound: Waveform) -> str:
+    async def publish(self, sound: Waveform) -> str:
         """Keep a prompt for a gateway that fetches it, for some minutes.
 
         The answer is a path that nobody can guess, such as `/prompts/3f...c1.wav`.

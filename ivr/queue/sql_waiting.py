@@ -26,6 +26,7 @@ from ivr.queue.waiting_table import (
     entry_of,
     rank_again,
     row_of,
+    tell,
     within,
     write,
 )
@@ -61,6 +62,7 @@ class SqlWaitingRoom:
         added = insert_or(self._engine, ENTRIES).values(**row_of(new, self._ageing))
         with writing(self._engine) as connection:
             connection.execute(added.on_conflict_do_nothing())
+            tell(connection)
             there = _one(connection, select(ENTRIES).where(_is_same_call(new)))
         if there is None:
             raise ValueError(DRAWN_TWICE)

@@ -65,6 +65,9 @@ Index("queue_entries_over", _C.left_at)
 
 _APART = "|"
 
+CHANNEL = "rufwerk_queue"
+"""Whoever listens there hears of changes once they are made (PostgreSQL)."""
+
 
 def rank_again(connection: Connection, ageing: Ageing) -> None:
     """Ranks of an earlier setting of ageing become those of this one."""
@@ -79,6 +82,13 @@ def write(connection: Connection, entry: Entry, ageing: Ageing) -> None:
     """The whole row; whoever calls holds it."""
     ours = update(ENTRIES).where(_C.id == entry.id)
     connection.execute(ours.values(**row_of(entry, ageing)))
+    tell(connection)
+
+
+def tell(connection: Connection) -> None:
+    """Once this transaction is done, whoever listens hears that something has changed."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
 def within(able: Able) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from starlette.formparsers import MultiPartParser
 
 from biometrics import VoiceProblem, Waveform
 from ivr.call import CallerNumber, CallId, Language
+from ivr.calls import Calls
 from ivr.errors import CallProblem, EmptyRecording, UnknownLanguage
 from ivr.result import Result, as_flat, new_call_id
 from ivr.service.api_keys import ApiKeys
@@ -34,7 +35,6 @@ from ivr.service.state_routes import state_routes
 from ivr.service.subjects import SubjectDesk, subject_routes
 from ivr.service.token_guard import TokenGuard
 from ivr.settings import LimitSettings, ServiceSettings
-from ivr.switchboard import Switchboard
 from ivr.trace import trace
 from ivr.turn import Answer, Turn
 
@@ -63,7 +63,7 @@ _FIELDS_BYTES = 64 * 1024
 class Desk:
     """What the service needs from the rest of the house."""
 
-    switchboard: Switchboard
+    switchboard: Calls
     read_number: Callable[[str | None], CallerNumber]
     opening: Callable[[Language | None], Waveform]
     as_wav: Callable[[Waveform, Encoding], bytes]
@@ -176,6 +176,9 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
         call_id: Annotated[str, Form(description="The call's own id; empty begins one")] = "",
         lang: Annotated[str, Form(description="de, en or empty")] = "",
         source: Annotated[str, Form(description="Where the call came in, such as a trunk")] = "",
+        event: Annotated[
+            str, Form(alias="turn", description="The turn's own id, the same when sent again")
+        ] = "",
         accept: Annotated[str, Header()] = "",
     ) -> Response:
         """Hear one turn of a call and answer what is to happen next."""
@@ -196,6 +199,7 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
             language=_language(lang),
             source=source or (request.client.host if request.client else None),
             gateway="rest",
+            event=event,
         )
         answer = await run_sync(_take, desk, turn, limiter=limiter)
         return _answered(answer, accept)
@@ -207,7 +211,7 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
     )
     async def call_so_far(call_id: str, accept: Annotated[str, Header()] = "") -> Response:
         """Every turn of a call; in form encoding the latest."""
-        turns = desk.switchboard.results(CallId(call_id))
+        turns = await run_sync(desk.switchboard.results, CallId(call_id))
         if _FORM in accept:
             return _flat(turns[-1])
         return _json(_TURNS.dump_json(list(turns)))
@@ -215,14 +219,15 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
     @calls.delete("/calls/{call_id}", status_code=204)
     async def hung_up(call_id: str) -> None:
         """The caller has hung up: nothing of the call is kept."""
-        desk.switchboard.forget(CallId(call_id))
+        await run_sync(desk.switchboard.forget, CallId(call_id))
 
     @calls.get(
         "/calls/{call_id}/prompt.wav", response_class=Response, responses=audio("The prompt")
     )
     async def prompt(call_id: str, encoding: Encoding = "pcm16") -> Response:
         """The latest prompt, 8 kHz."""
-        return _wav(desk.as_wav(desk.switchboard.sound(CallId(call_id)), encoding))
+        sound = await run_sync(desk.switchboard.sound, CallId(call_id))
+        return _wav(desk.as_wav(sound, encoding))
 
     @calls.get("/opening.wav", response_class=Response, responses=audio("The greeting"))
     async def opening(lang: str = "", encoding: Encoding = "pcm16") -> Response:
@@ -237,7 +242,7 @@ async def _forget_the_old(desk: Desk) -> None:
     """Every minute: who hangs up, or goes on no more with an enrolment, does not tell us."""
     while True:
         await sleep(_TIDY_EVERY_S)
-        desk.switchboard.forget_the_old(desk.clock())
+        await run_sync(desk.switchboard.forget_the_old, desk.clock())
         if desk.enrolment is not None:
             desk.enrolment.enrolments.forget_the_old(desk.clock())
         for task in desk.tidy:

@@ -1,16 +1,16 @@
 """Prompts that gateways fetch: each under an address that nobody can guess, for some minutes."""
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Lock
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from biometrics import Waveform
+from ivr.lately import Lately, Remembered
 from ivr.service.openapi import audio
 
 _KEEP = timedelta(minutes=5)
@@ -19,30 +19,28 @@ _TOKEN_BYTES = 32
 
 
 class Published:
-    """Keeps prompts in memory. One per process, safe from every thread."""
+    """Keeps prompts. One per process, safe from every thread."""
 
     def __init__(
-        self, *, as_wav: Callable[[Waveform], bytes], clock: Callable[[], datetime]
+        self,
+        *,
+        as_wav: Callable[[Waveform], bytes],
+        clock: Callable[[], datetime],
+        kept: Remembered[str, bytes] | None = None,
     ) -> None:
+        """`kept` is where other workers find them; None keeps them in memory."""
         self._as_wav = as_wav
-        self._clock = clock
-        self._kept: OrderedDict[str, tuple[datetime, bytes]] = OrderedDict()
-        self._lock = Lock()
+        self._kept: Remembered[str, bytes] = kept or Lately(_KEEP, clock, most=_MOST)
 
     def publish(self, sound: Waveform) -> str:
         """The path under which a prompt can be fetched now."""
-        token, now = secrets.token_urlsafe(_TOKEN_BYTES), self._clock()
-        with self._lock:
-            self._kept[token] = (now, self._as_wav(sound))
-            while len(self._kept) > _MOST or next(iter(self._kept.values()))[0] < now - _KEEP:
-                self._kept.popitem(last=False)
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        self._kept.put(token, self._as_wav(sound))
         return f"/prompts/{token}.wav"
 
     def get(self, token: str) -> bytes | None:
         """None for what was never there, or too long ago."""
-        with self._lock:
-            at, data = self._kept.get(token, (None, None))
-        return data if at is not None and self._clock() - at <= _KEEP else None
+        return self._kept.get(token)
 
 
 def prompt_routes(published: Published) -> APIRouter:
@@ -54,7 +52,7 @@ def prompt_routes(published: Published) -> APIRouter:
     @prompts.get("/{token}.wav", response_class=Response, responses=audio("The prompt"))
     async def prompt(token: str) -> Response:
         """A prompt, 8 kHz."""
-        data = published.get(token)
+        data = await run_sync(published.get, token)
         if data is None:
             raise HTTPException(404)
         return Response(data, media_type="audio/wav", headers={"Cache-Control": "no-store"})

@@ -1,5 +1,6 @@
 """Everything an operator can set, grouped by room."""
 
+from ivr.settings.calls import CallsSettings
 from ivr.settings.catalogue import CatalogueSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.editing import EditingSettings
@@ -39,6 +40,7 @@ from ivr.settings.voices import KeySettings, WatchlistSettings
 __all__ = [
     "AttemptSettings",
     "AudioSocketSettings",
+    "CallsSettings",
     "CatalogueSettings",
     "ChallengeSettings",
     "DecideSettings",

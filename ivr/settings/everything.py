@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ivr.errors import BadSettings
+from ivr.settings.calls import CallsSettings
 from ivr.settings.catalogue import CatalogueSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.editing import EditingSettings
@@ -90,6 +91,7 @@ class Settings:
     service: ServiceSettings = field(default_factory=ServiceSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     gateways: GatewaySettings = field(default_factory=GatewaySettings)
+    calls: CallsSettings = field(default_factory=CallsSettings)
     pages: PagesSettings = field(default_factory=PagesSettings)
     seeing: SeeingSettings = field(default_factory=SeeingSettings)
 

@@ -173,7 +173,7 @@ async def results_of(called: Called, call_id: CallId) -> tuple[Result, ...]:
     match called:
         case Ground(house=house):
             try:
-                return house.switchboard.results(call_id)
+                return house.calls.results(call_id)
             except UnknownCall:
                 return ()
         case Elsewhere(door=door):

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter
 from fastapi import APIRouter
@@ -30,6 +31,9 @@ from ivr.wiring.handing_over import HandingOver
 from ivr.wiring.people import PeopleDesk
 from ivr.wiring.queueing import Queueing
 from ivr.wiring.records import now
+
+if TYPE_CHECKING:
+    from ivr.queue.postgres_news import PostgresNews
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +71,20 @@ class AgentDesks:
 
     @cached_property
     def board(self) -> Board:
-        return Board(self._look)
+        return Board(self._look, is_told=self._is_told)
+
+    @cached_property
+    def news(self) -> "PostgresNews | None":
+        """Of what other workers change; None where the database cannot tell."""
+        engine = self.queueing.engine()
+        if engine.dialect.name != "postgresql":
+            return None
+        from ivr.queue.postgres_news import PostgresNews
+
+        return PostgresNews(engine, self.board.hurry)
+
+    def _is_told(self) -> bool:
+        return self.news is not None and self.news.is_heard
 
     def routes(self, pages: Pages) -> tuple[APIRouter, ...]:
         """For people."""

@@ -66,13 +66,16 @@ class HandingOver:
 
     def hand_over(self, story: Story) -> None:
         """Keep what is known and give the caller a place, each even where the other fails."""
-        token = story.last.result.action.context_token
-        if token is None:
-            return
-        self._try(lambda: self.contexts.put(token, self._told(story)), "context not kept")
+        self.keep(story)
         entry = entry_of(story)
         if entry is not None:
             self._try(lambda: self.room().join(self.seated(entry)), "place in the queue not kept")
+
+    def keep(self, story: Story) -> None:
+        """Keep what is known, for who may still come; nobody waits for a person yet."""
+        token = story.last.result.action.context_token
+        if token is not None:
+            self._try(lambda: self.contexts.put(token, self._told(story)), "context not kept")
 
     def chronicle(self, story: Story) -> None:
         """Write down what happened."""

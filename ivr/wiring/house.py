@@ -1,6 +1,7 @@
 """The whole house, ready to take calls."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -12,7 +13,9 @@ from fastapi import APIRouter, FastAPI
 
 from biometrics import Channel, Purpose, Said, SubjectId, Waveform, Withdrawal
 from biometrics.records.consent import latest
-from ivr.call import CallerNumber, Language, Line, PhoneNumber, Queue
+from ivr.call import CallerNumber, CallId, Language, Line, PhoneNumber, Queue
+from ivr.call_ends import Ends, Losses
+from ivr.calls import Calls
 from ivr.decide.policy import Policy
 from ivr.errors import ModelMissing
 from ivr.following import Following, Source, Stamp, stamp_of
@@ -28,6 +31,8 @@ from ivr.rehearsal import read_script
 from ivr.rooms import Rooms
 from ivr.service.readiness import Probe, Readiness
 from ivr.settings import AttemptSettings, KeySettings, Settings, read_settings
+from ivr.shared_switchboard import SharedSwitchboard
+from ivr.sharing.heart import BEATS, beating
 from ivr.speak.speaker import Speaker
 from ivr.speak.telephone_sound import telephone_sound
 from ivr.speak.voice import Voice
@@ -54,6 +59,7 @@ from ivr.wiring.readings import Read, read_all
 from ivr.wiring.reviewing import Reviewing
 from ivr.wiring.seeing import Seeing
 from ivr.wiring.serving import Serving
+from ivr.wiring.sharing import Sharing
 from ivr.wiring.subjects import Subjects
 from ivr.wiring.texts import Agreed, LivePrompts, check_words, shelf_of, texts_in_use
 from ivr.wiring.voices import Seen, Voices
@@ -385,19 +391,12 @@ class House:
     @cached_property
     def switchboard(self) -> Switchboard:
         _ = self.seeing.tracer  # what is wrong with it is better told now than in a call
-        learning = self.voices.learning
         if self.reviewing.is_on:
             self.reviewing.tidy(datetime.now(UTC))
         switchboard = Switchboard(
             self.pipeline,
             capacity=self.settings.service.remember_calls,
-            witnesses=Witnesses(
-                after_call=learning.after_call.learn if learning.is_on else None,
-                hung_up=self.reaching.hung_up,
-                hand_over=self.handing_over.hand_over,
-                chronicle=self._over,
-                answered=self.seeing.answered,
-            ),
+            witnesses=self._witnesses,
         )
         # Before the database is let go of.
         self.places.closing.callback(switchboard.close)
@@ -407,6 +406,50 @@ class House:
         """Counted first: that a call was there is true even if it cannot be written down."""
         self.seeing.over(story)
         self.handing_over.chronicle(story)
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """Calls that all workers share, where that is on."""
+        return Sharing(
+            settings=self.settings.calls,
+            engine=lambda: self.voices.engine,
+            records=lambda: self.voices.records,
+            vault=lambda: self.voices.keys.vault,
+        )
+
+    @cached_property
+    def calls(self) -> Calls:
+        """Those that the service takes: of this process, or of all workers."""
+        return self._shared_calls or self.switchboard
+
+    @cached_property
+    def _shared_calls(self) -> SharedSwitchboard | None:
+        if not self.sharing.is_on:
+            return None
+        losses = Losses(
+            keep=self.handing_over.keep,
+            gone=self.queueing.left,
+            left=self._line_closed,
+        )
+        ends = Ends(tell=self._witnesses, losses=losses)
+        shared = self.sharing.switchboard(self.pipeline, ends, clock=_now)
+        self.places.closing.callback(shared.close)
+        return shared
+
+    def _line_closed(self, call_id: CallId) -> None:
+        """The front desk is made after the calls that it takes."""
+        self.front_desk.left(call_id)
+
+    @cached_property
+    def _witnesses(self) -> Witnesses:
+        learning = self.voices.learning
+        return Witnesses(
+            after_call=learning.after_call.learn if learning.is_on else None,
+            hung_up=self.reaching.hung_up,
+            hand_over=self.handing_over.hand_over,
+            chronicle=self._over,
+            answered=self.seeing.answered,
+        )
 
     @cached_property
     def front_desk(self) -> FrontDesk:
@@ -420,7 +463,10 @@ class House:
         return FrontDesk(
             Behind(
                 settings=self.settings.gateways.live,
-                switchboard=self.switchboard,
+                switchboard=self.calls,
+                elsewhere=self._shared_calls,
+                announced=self.sharing.announced(_now) if self.sharing.is_on else None,
+                tickets=self.sharing.tickets(_now) if self.sharing.is_on else None,
                 read_number=self.read_number,
                 listen=self.words.hearing,
                 speech=self.voices.speech_stream,
@@ -463,7 +509,11 @@ class House:
     def _published(self) -> "Published":
         from ivr.service.prompts import Published
 
-        return Published(as_wav=partial(write_wav, encoding="mulaw"), clock=_now)
+        return Published(
+            as_wav=partial(write_wav, encoding="mulaw"),
+            clock=_now,
+            kept=self.sharing.prompts(_now) if self.sharing.is_on else None,
+        )
 
     def service(self) -> FastAPI:
         """The HTTP service, models loaded."""
@@ -474,7 +524,7 @@ class House:
         from ivr.wiring.gateways import gateway_routes, gateway_servers
 
         desk = Desk(
-            switchboard=self.switchboard,
+            switchboard=self.calls,
             read_number=self.read_number,
             opening=self.opening,
             as_wav=lambda sound, encoding: write_wav(sound, encoding=encoding),
@@ -494,6 +544,8 @@ class House:
             servers=(
                 *gateway_servers(self.front_desk, self._ears, self.settings.gateways),
                 *self.seeing.servers,
+                *self._heart,
+                *self._news,
             ),
             api_keys=self.api_keys.keys,
             tidy=(
@@ -503,6 +555,7 @@ class House:
                 self.journalling.tidy,
                 self.waited.tell,
                 self.going_on.deliver_due,
+                *((self.sharing.tidy,) if self.sharing.is_on else ()),
             ),
         )
         app = create_app(
@@ -529,6 +582,19 @@ class House:
                 readiness=self.readiness,
             ),
         )
+
+    @property
+    def _heart(self) -> tuple[Callable[[], AbstractAsyncContextManager[object]], ...]:
+        """Tells other workers that this one is alive."""
+        shared = self._shared_calls
+        every_s = self.settings.calls.lease_s / BEATS
+        return (lambda: beating(lambda: shared.beat(_now()), every_s),) if shared else ()
+
+    @property
+    def _news(self) -> tuple[Callable[[], AbstractAsyncContextManager[object]], ...]:
+        """What other workers change in the queue is told to desks."""
+        news = self.desks.news if self.settings.pages.on else None
+        return (news.listening,) if news else ()
 
     @property
     def _page_routes(self) -> tuple[APIRouter, ...]:

@@ -1,7 +1,7 @@
 """Whose voice a stretch of speech is, for gateways that only use our recognition."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -27,7 +27,7 @@ _MOST = 1_000
 class Speakers:
     """Judges voices of calls that were announced. One per process."""
 
-    announced: Callable[[CallId], Incoming | None]
+    announced: Callable[[CallId], Awaitable[Incoming | None]]
     read_number: Callable[[str | None], CallerNumber]
     identify: Callable[[CallerNumber], Caller | Unknown]
     listen: Callable[[bytes | Waveform], Speech]
@@ -38,7 +38,7 @@ class Speakers:
 
     async def judge(self, call_id: CallId, pcm: bytes) -> Mapping[str, Any] | None:
         """What the voice proves so far; None for calls that nobody announced."""
-        incoming = self.announced(call_id) if call_id else None
+        incoming = await self.announced(call_id) if call_id else None
         if incoming is None:
             return None
         return await anyio.to_thread.run_sync(self._judged, incoming, pcm)

@@ -333,17 +333,19 @@ class FakeReception:
         self.opened.append(hears_voice)
         return "Guten Tag.", sound(400)
 
-    def announce(self, incoming: Incoming) -> None:
+    async def announce(self, incoming: Incoming) -> None:
         self.known[incoming.call_id] = incoming
 
-    def announced(self, call_id: CallId) -> Incoming | None:
+    async def announced(self, call_id: CallId) -> Incoming | None:
         return self.known.get(call_id)
 
-    def ending(self, call_id: CallId) -> Ending | None:
+    async def ending(self, call_id: CallId) -> Ending | None:
         return self.endings.get(call_id)
 
-    def forget(self, call_id: CallId) -> None:
+    async def forget(self, call_id: CallId) -> None:
         self.forgotten.append(call_id)
+
+    tickets = None
 
     @property
     def fallback(self) -> Ending:
@@ -351,7 +353,7 @@ class FakeReception:
             call_id=CallId(""), type="queue", queue="agents", priority=50, language=Language.GERMAN
         )
 
-    def publish(self, sound: Waveform) -> str:
+    async def publish(self, sound: Waveform) -> str:
         return "/prompts/0123456789abcdef.wav"
 
     def _threads(self) -> CapacityLimiter:

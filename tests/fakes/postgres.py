@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,20 @@ _QUICKER = ("fsync", "full_page_writes", "synchronous_commit")
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The folder of the server's socket. Skips, with the reason, where none can be started."""
+    with started() as socket:
+        yield socket
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """The SQLAlchemy address of a database that is empty, and gone after the test."""
+    with postgres_on(postgres_server, f"test_{next(_NUMBERS)}") as address:
+        yield address
+
+
+@contextmanager
+def started() -> Iterator[str]:
+    """The folder of the socket of a server that runs until left."""
     psycopg = pytest.importorskip(
         "psycopg", reason="psycopg is not installed", exc_type=ImportError
     )
@@ -36,15 +51,14 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres(postgres_server: str) -> Iterator[str]:
-    """The SQLAlchemy address of a database that is empty, and gone after the test."""
-    import psycopg  # noqa: PLC0415 - the server's fixture has skipped where it is missing
+@contextmanager
+def postgres_on(server: str, name: str) -> Iterator[str]:
+    """The address of a database of this name, empty, and gone afterwards."""
+    import psycopg  # noqa: PLC0415 - whoever started the server has skipped where it is missing
 
-    name = f"test_{next(_NUMBERS)}"
-    with psycopg.connect(host=postgres_server, user="postgres", autocommit=True) as connection:
+    with psycopg.connect(host=server, user="postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        yield f"postgresql+psycopg://postgres:@/{name}?host={quote(postgres_server, safe='')}"
+        yield f"postgresql+psycopg://postgres:@/{name}?host={quote(server, safe='')}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -117,27 +117,29 @@ class FakeStrictReception:
     async def whisper(self, call_id: CallId) -> Waveform | None:
         return sound(100) if str(call_id).endswith("0") else None
 
-    def announce(self, incoming: Incoming) -> None:
+    async def announce(self, incoming: Incoming) -> None:
         self._check(incoming)
         self.known[incoming.call_id] = incoming
         while len(self.known) > _REMEMBERED:
             del self.known[next(iter(self.known))]
 
-    def announced(self, call_id: CallId) -> Incoming | None:
+    async def announced(self, call_id: CallId) -> Incoming | None:
         return self.known.get(call_id)
 
-    def ending(self, call_id: CallId) -> Ending | None:
+    async def ending(self, call_id: CallId) -> Ending | None:
         return ending(call_id) if str(call_id).endswith("0") else None
 
-    def forget(self, call_id: CallId) -> None:
+    async def forget(self, call_id: CallId) -> None:
         del call_id
         self.forgotten += 1
+
+    tickets = None
 
     @property
     def fallback(self) -> Ending:
         return ending(CallId(""))
 
-    def publish(self, sound: Waveform) -> str:
+    async def publish(self, sound: Waveform) -> str:
         del sound
         return "/prompts/0123456789abcdef.wav"
 

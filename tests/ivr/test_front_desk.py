@@ -216,27 +216,27 @@ def test_how_a_call_ended_is_told_for_a_while_and_only_once_it_has() -> None:
     board, clock = FakeSwitchboard(), Clock()
     front = desk(board, clock)
     taken(front, Message(keys="1"))
-    assert front.ending(CALL.call_id) is None
+    assert asyncio.run(front.ending(CALL.call_id)) is None
 
     board.action = "queue"
     taken(front, Message(keys="0"))
-    ending = front.ending(CALL.call_id)
+    ending = asyncio.run(front.ending(CALL.call_id))
     assert ending is not None
     assert (ending.type, ending.queue, ending.priority) == ("queue", "senior", 80)
 
     clock.now = NOON + timedelta(hours=1)
-    assert front.ending(CALL.call_id) is None
+    assert asyncio.run(front.ending(CALL.call_id)) is None
 
 
 def test_what_was_announced_is_forgotten_after_minutes() -> None:
     clock = Clock()
     front = desk(clock=clock)
-    front.announce(CALL)
-    assert front.announced(CALL.call_id) == CALL
-    assert front.announced(CallId("other")) is None
+    asyncio.run(front.announce(CALL))
+    assert asyncio.run(front.announced(CALL.call_id)) == CALL
+    assert asyncio.run(front.announced(CallId("other"))) is None
 
     clock.now = NOON + timedelta(minutes=3)
-    assert front.announced(CALL.call_id) is None
+    assert asyncio.run(front.announced(CALL.call_id)) is None
 
 
 def test_whoever_hangs_up_in_a_live_call_is_forgotten() -> None:
@@ -270,7 +270,7 @@ def test_nothing_is_told_of_a_wait_that_is_not_known() -> None:
 
     assert wait_of(front) is None
     assert wait_of(front, CallId("other")) is None
-    front.forget(CALL.call_id)
+    asyncio.run(front.forget(CALL.call_id))
     front._aside.submit(lambda: None).result()
     assert waits.gone == []
 
@@ -292,7 +292,7 @@ def test_who_waits_is_told_how_long_and_waits_no_more_after_hanging_up() -> None
     assert told is not None
     assert (told.text, told.sound, told.offers_call_back) == (Spoken.text, Spoken.sound, False)
 
-    front.forget(CALL.call_id)
+    asyncio.run(front.forget(CALL.call_id))
     front._aside.shutdown()
     assert waits.gone == ["t0ken"]
 
@@ -363,7 +363,7 @@ def soon(condition: Callable[[], bool]) -> bool:
 
 def test_who_was_gone_before_the_end_was_told_waits_for_nobody() -> None:
     waits = FakeWaits(Line(key="queue.position"))
-    handed_on(waits)._left(CALL.call_id)
+    handed_on(waits).left(CALL.call_id)
 
     assert soon(lambda: waits.gone == ["t0ken"])
 
@@ -371,9 +371,9 @@ def test_who_was_gone_before_the_end_was_told_waits_for_nobody() -> None:
 def test_a_line_that_broke_loses_no_caller_whose_gateway_asks_what_is_next() -> None:
     waits, other = FakeWaits(Line(key="queue.position")), FakeWaits()
     front = handed_on(waits)
-    front.ending(CALL.call_id)
-    front._left(CALL.call_id)
-    handed_on(other)._left(CALL.call_id)
+    asyncio.run(front.ending(CALL.call_id))
+    front.left(CALL.call_id)
+    handed_on(other).left(CALL.call_id)
 
     assert soon(lambda: other.gone == ["t0ken"])
     assert waits.gone == []

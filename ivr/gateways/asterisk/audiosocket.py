@@ -130,7 +130,8 @@ class _Connection:
             call_id = await self._call_id()
         untold = Incoming(call_id=call_id, source="asterisk", gateway="asterisk")
         try:
-            call = self._reception.answer(self._reception.announced(call_id) or untold, self)
+            announced = await self._reception.announced(call_id)
+            call = self._reception.answer(announced or untold, self)
         except CallProblem as err:
             log.warning("audiosocket refused", extra={"code": err.code})
             self._writer.write(frame(HANG_UP))

@@ -31,8 +31,8 @@ def routes(reception: Reception) -> APIRouter:
     """`/v1/asterisk/calls`, behind the service's token."""
     asterisk = APIRouter(prefix="/v1/asterisk", tags=["gateways"])
 
-    def announce(told: Incoming) -> Response:
-        reception.announce(told)
+    async def announce(told: Incoming) -> Response:
+        await reception.announce(told)
         return PlainTextResponse("OK")
 
     @asterisk.get("/calls/{call}", response_class=PlainTextResponse)
@@ -45,7 +45,7 @@ def routes(reception: Reception) -> APIRouter:
     ) -> Response:
         """CURL() with one argument asks like this."""
         told = read_incoming(call, from_, lang, source)
-        return announce(replace(told, may_record=record))
+        return await announce(replace(told, may_record=record))
 
     @asterisk.post("/calls/{call}", response_class=PlainTextResponse)
     async def announced_by_form(
@@ -57,12 +57,12 @@ def routes(reception: Reception) -> APIRouter:
     ) -> Response:
         """CURL() with two arguments sends a form."""
         told = read_incoming(call, from_, lang, source)
-        return announce(replace(told, may_record=record))
+        return await announce(replace(told, may_record=record))
 
     @asterisk.get("/calls/{call}/result", responses={200: {"content": {_FORM: {}}}})
     async def result(call: str, accept: Annotated[str, Header()] = "") -> Response:
         """What to do now that the sound is over; whoever is not known goes to people."""
-        told = _told(reception.ending(read_call_id(call)) or reception.fallback)
+        told = _told(await reception.ending(read_call_id(call)) or reception.fallback)
         if "application/json" in accept:
             return JSONResponse(told)
         # CURL with hashcompat=yes takes a plus for what it is.

@@ -90,7 +90,7 @@ class _Connection:
         async with asyncio.timeout(_GREET_S):
             started = await self._started()
         self._is_json = started.is_json
-        call = self._call(started)
+        call = await self._call(started)
         if call is None:
             await self._tell(Command.HANG_UP)
             return
@@ -124,7 +124,7 @@ class _Connection:
             elif isinstance(event := read_event(message), Started):
                 return event
 
-    def _call(self, started: Started) -> LiveCall | None:
+    async def _call(self, started: Started) -> LiveCall | None:
         """None where it cannot be taken."""
         if started.format not in FORMATS:
             log.warning("asterisk refused", extra={"code": "unknown_format"})
@@ -133,12 +133,12 @@ class _Connection:
         self._in = SoundIn(coding=coding, rate_hz=rate_hz)
         self._out = SoundOut(coding=coding, rate_hz=rate_hz)
         try:
-            return self._reception.answer(self._incoming(started), self)
+            return self._reception.answer(await self._incoming(started), self)
         except CallProblem as err:
             log.warning("asterisk refused", extra={"code": err.code})
             return None
 
-    def _incoming(self, started: Started) -> Incoming:
+    async def _incoming(self, started: Started) -> Incoming:
         """What was announced counts; else the channel's variables, else the address."""
 
         def told(name: str) -> str:
@@ -147,7 +147,7 @@ class _Connection:
 
         call = told("call") or started.channel_id or new_call_id()
         incoming = read_incoming(call, told("from"), told("lang"), told("source"))
-        return self._reception.announced(incoming.call_id) or incoming
+        return await self._reception.announced(incoming.call_id) or incoming
 
     async def _read(self, call: LiveCall) -> None:
         for sound in self._early:

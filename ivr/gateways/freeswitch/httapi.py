@@ -9,6 +9,7 @@ import base64
 import binascii
 import hmac
 import logging
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -86,22 +87,22 @@ class _Desk:
                 return await self._once.answer(key, lambda: self._made(hit))
         except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
             log.error("httapi hit failed", extra=trace(err))  # noqa: TRY400 - messages hold words
-            return self._ended(self._reception.fallback)
+            return await self._ended(self._reception.fallback)
 
     async def _made(self, hit: Hit) -> bytes:
         if hit.is_exiting:
             self._calls.forget(hit.session)
-            self._reception.forget(CallId(hit.session))
+            await self._reception.forget(CallId(hit.session))
             return document()
         if not hit.session:
-            return self._ended(self._reception.fallback)
+            return await self._ended(self._reception.fallback)
         call = self._calls.of(hit.session)
         if hit.key:
             return await self._pressed(hit, call)
         match hit.at:
             case At.BEGINNING:
                 _, sound = await self._reception.opening(hit.language)
-                return self._said(hit, call, sound, Dialogue())
+                return await self._said(hit, call, sound, Dialogue())
             case At.PROMPT:
                 return self._listens(hit, call)
             case At.TURN:
@@ -124,21 +125,22 @@ class _Desk:
 
     async def _turn(self, hit: Hit, call: Call, message: Message) -> bytes:
         incoming = _incoming(hit)
+        message = replace(message, event=f"{hit.session} {hit.step}")
         try:
             answer = await self._reception.take(incoming, message)
         except CallOver:
-            return self._ended(self._reception.ending(incoming.call_id))
+            return await self._ended(await self._reception.ending(incoming.call_id))
         except RefusedRecording:
-            answer = await self._reception.take(incoming, Message())
+            answer = await self._reception.take(incoming, Message(event=message.event))
         if answer.result.action.type in ("say", "ask"):
-            return self._said(hit, call, answer.sound, answer.so_far.dialogue)
-        return self._ended(self._reception.ending(incoming.call_id), answer.sound)
+            return await self._said(hit, call, answer.sound, answer.so_far.dialogue)
+        return await self._ended(await self._reception.ending(incoming.call_id), answer.sound)
 
-    def _said(self, hit: Hit, call: Call, sound: Waveform, dialogue: Dialogue) -> bytes:
+    async def _said(self, hit: Hit, call: Call, sound: Waveform, dialogue: Dialogue) -> bytes:
         call.ask(dialogue, self._settings.live)
         if not len(sound.samples):
             return self._listens(hit, call)
-        return document(said(self._published(sound), self._next(hit, At.PROMPT)))
+        return document(said(await self._published(sound), self._next(hit, At.PROMPT)))
 
     def _listens(self, hit: Hit, call: Call) -> bytes:
         address, step = self._next(hit, At.TURN), hit.step + 1
@@ -148,15 +150,15 @@ class _Desk:
         }
         return document(recorded(address, quiet_s=call.quiet_s, at_keys=at_keys))
 
-    def _ended(self, ending: Ending | None, sound: Waveform | None = None) -> bytes:
+    async def _ended(self, ending: Ending | None, sound: Waveform | None = None) -> bytes:
         ending = ending or self._reception.fallback
-        prompt = self._published(sound) if sound is not None and len(sound.samples) else ""
+        prompt = await self._published(sound) if sound is not None and len(sound.samples) else ""
         return document(
             *handed_on(ending, prompt), variables={**variables_of(ending), **_THEN_OVER}
         )
 
-    def _published(self, sound: Waveform) -> str:
-        return self._url(self._reception.publish(sound))
+    async def _published(self, sound: Waveform) -> str:
+        return self._url(await self._reception.publish(sound))
 
     def _next(self, hit: Hit, at: At) -> str:
         """An address of its own for every document, so that a hit is known if it comes again."""

@@ -27,7 +27,7 @@ def routes(reception: Reception, settings: GatewaySettings) -> APIRouter:
         call: Annotated[str, Path(max_length=128)], accept: Annotated[str, Header()] = ""
     ) -> Response:
         """What to do now that the stream is over; whoever is not known goes to people."""
-        ending = reception.ending(CallId(call)) or reception.fallback
+        ending = await reception.ending(CallId(call)) or reception.fallback
         application, data = application_of(ending)
         told = {
             "action": ending.type,

@@ -196,7 +196,7 @@ class _Stream:
             source=text("source") or "freeswitch",
             gateway="freeswitch",
         )
-        return self._reception.announced(call_id) or incoming, early
+        return await self._reception.announced(call_id) or incoming, early
 
     async def _first(self) -> tuple[Mapping[str, Any], bytes]:
         message = await self._message()

@@ -82,22 +82,23 @@ class Desk:
         """A call comes in."""
         incoming, language = hook.incoming(), self._language(hook)
         if self._settings.jambonz.mode == "stream":
-            ticket = self._tickets.issue(incoming)
+            ticket = await self._tickets.issue(incoming)
             return [listen(self._links, ticket, language), *self._person(hook)]
         text, sound = await self._reception.opening(incoming.language, hears_voice=False)
-        prompt = self._prompt(text, sound, language)
+        prompt = await self._prompt(text, sound, language)
         asked = gather(prompt, self._patience(Dialogue()), self._links, is_protected=True)
         return [asked, *self._person(hook)]
 
     async def turn(self, hook: Hook) -> Verbs:
         """A gather is over."""
         try:
-            answer = await self._reception.take(hook.incoming(), hook.message())
+            message = replace(hook.message(), event=hook.event)
+            answer = await self._reception.take(hook.incoming(), message)
         except CallOver:
             return await self._ended(hook)
         action, so_far = answer.result.action, answer.so_far
         language = so_far.spoken_in or self._language(hook)
-        prompt = self._prompt(action.prompt, answer.sound, language)
+        prompt = await self._prompt(action.prompt, answer.sound, language)
         if action.type in ("say", "ask"):
             asked = gather(prompt, self._patience(so_far.dialogue), self._links)
             return [asked, *self._person(hook)]
@@ -111,7 +112,7 @@ class Desk:
         """Somebody waits in a queue."""
         language = self._language(hook)
         told = await self._reception.waiting(hook.call_id, language) if hook.call_id else None
-        prompt = self._prompt(told.text, told.sound, language) if told else None
+        prompt = await self._prompt(told.text, told.sound, language) if told else None
         return waiting(hook, language, prompt)
 
     async def queue_exit(self, hook: Hook) -> Verbs:
@@ -136,7 +137,7 @@ class Desk:
         """What jambonz tells by the way; nothing that is answered is done."""
         if hook.text("call_status") in _GONE and hook.call_id is not None:
             self._tickets.drop(hook.call_id)
-            self._reception.forget(hook.call_id)
+            await self._reception.forget(hook.call_id)
         return []
 
     async def whisper(self, hook: Hook) -> Verbs:
@@ -145,15 +146,15 @@ class Desk:
         return [{"verb": "play", "url": url}] if url else []
 
     async def _ended(self, hook: Hook) -> Verbs:
-        ending = self._ending(hook.call_id)
+        ending = await self._ending(hook.call_id)
         if ending is None:
             return self._person(hook)
         is_told = is_dialled(ending)
         whisper = await self._links.whisper(self._reception, ending) if is_told else None
         return handed_on(ending, self._links, whisper=whisper)
 
-    def _ending(self, call_id: CallId | None) -> Ending | None:
-        return self._reception.ending(call_id) if call_id else None
+    async def _ending(self, call_id: CallId | None) -> Ending | None:
+        return await self._reception.ending(call_id) if call_id else None
 
     def _person(self, hook: Hook) -> Verbs:
         """Where nothing else can be done."""
@@ -169,8 +170,8 @@ class Desk:
     def _patience(self, dialogue: Dialogue) -> Patience:
         return patience_in(dialogue, self._settings.live, self._reception.names)
 
-    def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
-        url = self._links.prompt(self._reception, sound)
+    async def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
+        url = await self._links.prompt(self._reception, sound)
         return Prompt(text=text, url=url, language=language)
 
     def _language(self, hook: Hook) -> Language:

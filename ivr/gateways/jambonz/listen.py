@@ -91,12 +91,12 @@ class _Stream:
     async def _admitted(self) -> Incoming | None:
         """The call that is announced and told; credentials that are wrong are not listened to."""
         shown = self._websocket.headers.get("authorization")
-        known = self._tickets.redeem(_password(shown)) if shown else None
+        known = await self._tickets.redeem(_password(shown)) if shown else None
         if shown and known is None:
             return None
         await self._websocket.accept(_subprotocol(self._websocket))
         fields = await first_told(self._websocket)
-        known = known or self._tickets.redeem(text_of(fields, "ticket"))
+        known = known or await self._tickets.redeem(text_of(fields, "ticket"))
         rate_hz = fields.get("sampleRate")
         if known is None or known.call_id != text_of(fields, "callSid"):
             return None

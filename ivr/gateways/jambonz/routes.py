@@ -39,7 +39,7 @@ def routes(
     secrets = secrets_of(settings.jambonz.secrets)
     if not secrets:
         return jambonz
-    tickets = Tickets(clock)
+    tickets = Tickets(clock, reception.tickets)
     desk = Desk(reception, settings, tickets)
 
     async def hook(request: Request) -> Response:

@@ -120,8 +120,9 @@ class Hook:
         """What a gather brought; nothing is a silence."""
         keys = "".join(key for key in self.text("Digits") if key in _KEYS)[:_MOST_KEYS]
         if keys:
-            return Message(keys=keys)
-        return Message(said=self.text("SpeechResult"), confidence=_share(self.text("Confidence")))
+            return Message(keys=keys, event=self.event)
+        said, confidence = self.text("SpeechResult"), _share(self.text("Confidence"))
+        return Message(said=said, confidence=confidence, event=self.event)
 
 
 class Desk:
@@ -169,10 +170,10 @@ class Desk:
         """A call comes in."""
         incoming, language = hook.incoming(), self._language(hook)
         if self._settings.twilio.mode == "stream":
-            ticket = self._tickets.issue(incoming)
+            ticket = await self._tickets.issue(incoming)
             return stream(self._links, ticket, language, gateway=hook.gateway)
         text, sound = await self._reception.opening(incoming.language, hears_voice=False)
-        prompt = self._prompt(text, sound, language)
+        prompt = await self._prompt(text, sound, language)
         patience = self._patience(Dialogue())
         return gather(prompt, patience, self._links, step=1, is_protected=True)
 
@@ -184,7 +185,7 @@ class Desk:
             return await self.after(hook)
         action, so_far = answer.result.action, answer.so_far
         language = so_far.spoken_in or self._language(hook)
-        prompt = self._prompt(action.prompt, answer.sound, language)
+        prompt = await self._prompt(action.prompt, answer.sound, language)
         if action.type in ("say", "ask"):
             patience = self._patience(so_far.dialogue)
             return gather(prompt, patience, self._links, step=hook.step + 1)
@@ -192,7 +193,7 @@ class Desk:
 
     async def after(self, hook: Hook) -> Verbs:
         """A stream is over: we ended it, or it broke."""
-        ending = self._reception.ending(hook.call_id)
+        ending = await self._reception.ending(hook.call_id)
         if ending is None:
             return self._person(hook)
         is_told = is_dialled(ending)
@@ -211,7 +212,7 @@ class Desk:
         may_offer = hook.has_number
         told = await self._reception.waiting(hook.call_id, language, may_offer=may_offer)
         if told is not None:
-            prompt = self._prompt(told.text, told.sound, language)
+            prompt = await self._prompt(told.text, told.sound, language)
             action = self._links.hook("call-back", language) if told.offers_call_back else ""
             return waiting(prompt, pause_s=_PAUSE_S, one_key=action)
         words = [_place(hook.text("QueuePosition"), language), _STAY[language]]
@@ -226,7 +227,8 @@ class Desk:
         told = await self._reception.call_back(hook.call_id, language)
         if told is None:
             return await self.wait(hook)
-        return *said(self._prompt(told.text, told.sound, language)), Element("Hangup")
+        prompt = await self._prompt(told.text, told.sound, language)
+        return *said(prompt), Element("Hangup")
 
     async def queue_exit(self, hook: Hook) -> Verbs:
         """Somebody left a queue. Where connecting failed, they wait again."""
@@ -249,7 +251,7 @@ class Desk:
         """What Twilio tells by the way; nothing that is answered is done."""
         if hook.text("CallStatus") in _GONE and hook.call_id:
             self._tickets.drop(hook.call_id)
-            self._reception.forget(hook.call_id)
+            await self._reception.forget(hook.call_id)
         return ()
 
     def _person(self, hook: Hook) -> Verbs:
@@ -265,8 +267,8 @@ class Desk:
     def _patience(self, dialogue: Dialogue) -> Patience:
         return patience_in(dialogue, self._settings.live, self._reception.names)
 
-    def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
-        url = self._links.prompt(self._reception, sound)
+    async def _prompt(self, text: str, sound: Waveform, language: Language) -> Prompt:
+        url = await self._links.prompt(self._reception, sound)
         return Prompt(text=text, url=url, language=language)
 
     def _language(self, hook: Hook) -> Language:

@@ -131,7 +131,7 @@ class _Stream:
                 continue
             start = _part(told, "start")
             given = _part(start, "customParameters") or _part(start, "custom_parameters")
-            known = self._tickets.redeem(_text(given, "ticket"))
+            known = await self._tickets.redeem(_text(given, "ticket"))
             is_snake = "stream_id" in told
             stream_id = _text(told, "stream_id" if is_snake else "streamSid")
             shown = _text(start, "callSid") or _text(start, "call_sid")

@@ -46,7 +46,7 @@ def routes(
         raise BadSettings(
             "Set IVR_GATEWAYS__PUBLIC_URL to the address that Twilio calls: it signs that."
         )
-    tickets = Tickets(clock)
+    tickets = Tickets(clock, reception.tickets)
     desk = Desk(reception, settings, tickets)
 
     async def hook(request: Request) -> Response:

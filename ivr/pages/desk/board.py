@@ -14,6 +14,8 @@ from ivr.queue.entry import Entry
 log = logging.getLogger(__name__)
 
 EVERY_S = 0.5
+TOLD_EVERY_S = 5.0
+"""Claims lapse and places move by time alone, and of that nobody tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +55,20 @@ class Watcher:
 class Board:
     """Reads while anybody watches. For one event loop."""
 
-    def __init__(self, read: Callable[[], Snapshot], *, every_s: float = EVERY_S) -> None:
-        """`read` is called in a thread, and may raise StoreUnavailable."""
+    def __init__(
+        self,
+        read: Callable[[], Snapshot],
+        *,
+        every_s: float = EVERY_S,
+        is_told: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`read` is called in a thread, and may raise StoreUnavailable.
+
+        While it `is_told` of changes the board need not look for them by itself.
+        """
         self._read = read
         self._every_s = every_s
+        self._is_told = is_told
         self._watchers: set[Watcher] = set()
         self._task: asyncio.Task[None] | None = None
         self._begun = self._ended = 0
@@ -100,7 +112,8 @@ class Board:
                 async with self._looked:
                     self._looked.notify_all()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._every_s):
+                every_s = TOLD_EVERY_S if self._is_told() else self._every_s
+                async with asyncio.timeout(every_s):
                     await self._hurry.wait()
             self._hurry.clear()
 

@@ -1,3 +1,5 @@
+import asyncio
+
 from fakes.live import FakeReception, sound
 
 from ivr.call import Language
@@ -17,11 +19,11 @@ def test_without_a_public_address_they_are_relative_and_prompts_are_not_fetched(
     links = Links(gateway="jambonz", public_url="", is_last=True)
 
     assert links.hook("wait", Language.ENGLISH) == "/jambonz/wait?lang=en&last=1"
-    assert links.prompt(FakeReception(), sound(20)) is None
+    assert asyncio.run(links.prompt(FakeReception(), sound(20))) is None
 
 
 def test_silence_is_not_fetched() -> None:
-    assert LINKS.prompt(FakeReception(), sound(0)) is None
-    assert (LINKS.prompt(FakeReception(), sound(20)) or "").endswith(
-        "/prompts/0123456789abcdef.wav"
-    )
+    silent, spoken = (asyncio.run(LINKS.prompt(FakeReception(), sound(ms))) for ms in (0, 20))
+
+    assert silent is None
+    assert (spoken or "").endswith("/prompts/0123456789abcdef.wav")

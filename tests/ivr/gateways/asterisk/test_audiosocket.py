@@ -129,7 +129,7 @@ def test_a_whole_call_and_what_was_announced_of_it() -> None:
     talk.ends_after = 1
     reception = FakeReception(talk)
     known = Incoming(call_id=CallId(str(CALL)), caller_id="+4989123456")
-    reception.announce(known)
+    reception.known[known.call_id] = known
 
     asterisk = over(reception, story)
 

@@ -88,7 +88,7 @@ class Desk(FakeReception):
         super().__init__(FakeTalk(["Flug umbuchen"]))
         self.talk.ends_after = 2
 
-    def ending(self, call_id: CallId) -> Ending | None:
+    async def ending(self, call_id: CallId) -> Ending | None:
         is_known = call_id in [one.call_id for one in self.incoming]
         if not is_known or len(self.talk.taken) < self.talk.ends_after:
             return None

@@ -318,7 +318,7 @@ def told_of(query: str = "", *, known: Incoming | None = None, **variables: str)
 
     reception = FakeReception()
     if known is not None:
-        reception.announce(known)
+        reception.known[known.call_id] = known
     over(reception, story, query=query)
     return reception.incoming
 
@@ -360,7 +360,7 @@ def test_what_breaks_inside_is_logged_without_a_word_of_it(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     class Broken(FakeReception):
-        def announced(self, call_id: CallId) -> Incoming | None:
+        async def announced(self, call_id: CallId) -> Incoming | None:
             raise RuntimeError("+4989123456")
 
     with caplog.at_level(logging.INFO, logger="ivr"):

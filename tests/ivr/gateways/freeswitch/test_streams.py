@@ -153,7 +153,7 @@ def test_sound_before_words_is_heard_and_the_address_may_tell_the_call() -> None
 def test_what_was_announced_counts_more_than_what_is_told() -> None:
     known = Incoming(call_id=CallId("c-1"), caller_id="+49301")
     reception = FakeReception(ending_talk())
-    reception.announce(known)
+    reception.known[known.call_id] = known
 
     over(reception, "/ws/audio-fork", whole_call)
 

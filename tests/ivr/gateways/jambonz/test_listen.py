@@ -91,7 +91,7 @@ class House:
         first = {"sampleRate": 8_000, "mixType": "mono", "callSid": CALL.call_id} | first
 
         async def visit(house: House) -> tuple[Jambonz, int]:
-            first.setdefault("ticket", house.tickets.issue(CALL))
+            first.setdefault("ticket", await house.tickets.issue(CALL))
             async with house.connect() as connection:
                 jambonz = Jambonz(connection)
                 reading = asyncio.create_task(jambonz.read())
@@ -138,7 +138,7 @@ def test_a_stream_that_does_not_tell_its_call_first_is_refused(message: bytes | 
     house = House()
 
     async def visit(house: House) -> int:
-        house.tickets.issue(CALL)
+        await house.tickets.issue(CALL)
         async with house.connect() as connection:
             await connection.send(message)
             return await Jambonz(connection).read()
@@ -149,7 +149,11 @@ def test_a_stream_that_does_not_tell_its_call_first_is_refused(message: bytes | 
 
 def test_a_ticket_lets_in_one_stream() -> None:
     house = House()
-    first = {"sampleRate": 8_000, "callSid": CALL.call_id, "ticket": house.tickets.issue(CALL)}
+    first = {
+        "sampleRate": 8_000,
+        "callSid": CALL.call_id,
+        "ticket": asyncio.run(house.tickets.issue(CALL)),
+    }
 
     async def visit(house: House) -> list[int]:
         codes = []
@@ -170,7 +174,7 @@ def test_a_ticket_lets_in_one_stream() -> None:
 @pytest.mark.parametrize("credentials", ["rufwerk:wrong@", ":@", "x:@"])
 def test_credentials_that_are_wrong_do_not_even_connect(credentials: str) -> None:
     async def visit(house: House) -> int:
-        house.tickets.issue(CALL)
+        await house.tickets.issue(CALL)
         with pytest.raises(InvalidStatus) as refused:
             async with house.connect(credentials):
                 pass
@@ -183,7 +187,7 @@ def test_credentials_that_are_right_need_no_ticket_in_the_first_frame() -> None:
     house = House()
 
     async def visit(house: House) -> object:
-        ticket = house.tickets.issue(CALL)
+        ticket = await house.tickets.issue(CALL)
         async with house.connect(f"rufwerk:{ticket}@") as connection:
             await connection.send(json.dumps({"sampleRate": 8_000, "callSid": CALL.call_id}))
             await connection.send(quiet(20))

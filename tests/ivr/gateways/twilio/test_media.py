@@ -110,7 +110,7 @@ def over(
             async with connect(url, compression=None, proxy=None) as connection:
                 twilio = Twilio(connection, is_snake=is_snake)
                 reading = asyncio.create_task(twilio.read())
-                await twilio.start(ticket or tickets.issue(CALL), **first)
+                await twilio.start(ticket or await tickets.issue(CALL), **first)
                 with contextlib.suppress(ConnectionClosed):
                     await story(twilio)
                 async with asyncio.timeout(10):
@@ -144,10 +144,10 @@ def test_who_shows_no_ticket_of_this_call_gets_none(ticket: str, first: dict[str
 
 def test_a_ticket_opens_one_stream_only() -> None:
     tickets = Tickets(lambda: 1_000.0)
-    token = tickets.issue(CALL)
+    token = asyncio.run(tickets.issue(CALL))
 
-    assert tickets.redeem(token) == CALL
-    assert tickets.redeem(token) is None
+    assert asyncio.run(tickets.redeem(token)) == CALL
+    assert asyncio.run(tickets.redeem(token)) is None
 
 
 def test_a_full_house_sends_the_call_back() -> None:

@@ -1,0 +1,1 @@
+"""What several workers know together of the calls that go on."""

@@ -1,0 +1,1 @@
+"""Workers are killed while callers talk to them, and every caller is accounted for."""
