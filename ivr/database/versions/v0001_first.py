@@ -5,11 +5,10 @@ there stay as they are, with their rows.
 """
 
 from alembic import op
-from sqlalchemy import exists, select
 
 from biometrics.storage.database import make_missing
+from ivr.database.emptiness import check_empty
 from ivr.database.first import FIRST
-from ivr.errors import DatabaseUnfit
 
 revision = "0001"
 down_revision = None
@@ -25,16 +24,6 @@ def downgrade() -> None:
     Raises:
         DatabaseUnfit: there are rows.
     """
-    connection = op.get_bind()
-    full = [
-        table.name
-        for table in FIRST.sorted_tables
-        if connection.execute(select(exists(select(table)))).scalar()
-    ]
-    if full:
-        raise DatabaseUnfit(
-            f"Nothing comes before the first revision, and {', '.join(full)} hold rows; "
-            "nothing was changed."
-        )
+    check_empty(op.get_bind(), (table.name for table in FIRST.sorted_tables))
     for table in reversed(FIRST.sorted_tables):
         op.drop_table(table.name)

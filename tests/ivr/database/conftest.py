@@ -14,12 +14,15 @@ from ivr.database.migrations import upgrade
 from ivr.database.revisions import Revisions
 from ivr.database.shape import tables_of
 
-SECOND = """
+NEWEST = Revisions().newest
+NEXT = f"{int(NEWEST) + 1:04}"
+
+STEP = f"""
 from alembic import op
 from sqlalchemy import Column, Integer, String
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{NEWEST}"
 
 
 def upgrade():
@@ -40,7 +43,7 @@ def later(tmp_path: Path) -> Revisions:
     """Of a version to come: this one's revisions and one more."""
     there = tmp_path / "versions 100%"
     shutil.copytree(Revisions().folder, there, ignore=shutil.ignore_patterns("__pycache__"))
-    (there / "v0002_second.py").write_text(SECOND)
+    (there / f"v{NEXT}_next.py").write_text(STEP)
     return Revisions(folder=there)
 
 
