@@ -49,6 +49,7 @@ def test_these_are_the_secrets() -> None:
         "IVR_KEYS__MASTER",
         "IVR_REACH__MAIL_PASSWORD",
         "IVR_REACH__WEBHOOK_SECRET",
+        "IVR_SEEING__TRACES_URL",
         "IVR_SERVICE__TOKEN",
     ]
 
