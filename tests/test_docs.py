@@ -83,6 +83,13 @@ def test_every_code_of_a_refusal_is_told_to_gateway_owners() -> None:
     assert told == STATUS
 
 
+def test_every_page_is_found_from_the_first() -> None:
+    """What .docs/mkdocs.yml does not list, `scripts/docs` refuses."""
+    listed = set(re.findall(r"- (\S+\.md)$", (ROOT / ".docs/mkdocs.yml").read_text(), re.MULTILINE))
+
+    assert listed == {str(page.relative_to(ROOT / "docs")) for page in PAGES[2:]}
+
+
 def test_the_scripts_are_short_and_can_be_run() -> None:
     scripts = [path for path in (ROOT / "scripts").iterdir() if path.is_file()]
 
