@@ -86,9 +86,15 @@ def noted(heard: Overheard, turn: Turn, answer: Answer) -> None:
 
 
 @pytest.fixture(scope="module")
-def seen(house: House, fixtures: Path) -> Seen:
-    """Calls over three ways, good ones and one for each room that breaks."""
-    settings, door = open_for_all(house.settings, is_fast=True)
+def seen(house: House, fixtures: Path, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """Calls over three ways, good ones and one for each room that breaks.
+
+    In a house of its own: where keys are kept, nobody else comes in without one.
+    """
+    own = House.for_rehearsal(tmp_path_factory.mktemp("overheard"))
+    own.words = house.words
+    own.stage(fixtures)
+    settings, door = open_for_all(own.settings, is_fast=True)
     runs, breaking = House(settings), Breaking()
     runs.words = house.words
     runs.__dict__["rooms"] = breaking.around(runs.rooms)
@@ -108,6 +114,7 @@ def seen(house: House, fixtures: Path) -> Seen:
         runs.switchboard.take = noting  # type: ignore[method-assign]
         asyncio.run(_calls(Ground(house=runs, door=door), fixtures, breaking, told))
     runs.close()
+    own.close()
     return told
 
 
