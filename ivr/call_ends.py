@@ -1,6 +1,5 @@
 """What is done when a shared call ends, or its worker or its caller is gone."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +8,7 @@ from functools import partial
 from ivr.call import CallId
 from ivr.kept_call import KeptCall, story_of
 from ivr.story import Story
-from ivr.switchboard import Witnesses
-from ivr.trace import trace
-
-log = logging.getLogger(__name__)
+from ivr.switchboard import Witnesses, attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +60,3 @@ class Ends:
         token = kept.results[-1].action.context_token if kept.results else None
         if token:
             attempt(partial(self.losses.gone, token, now), "a caller who left still waits")
-
-
-def attempt(work: Callable[[], object], failure: str) -> None:
-    """A call that is over must not end the others."""
-    try:
-        work()
-    except Exception as err:  # noqa: BLE001 - as the docstring says
-        log.error(failure, extra=trace(err))  # noqa: TRY400 - messages can hold words

@@ -33,7 +33,7 @@ from ivr.findings import NO_SOUND
 from ivr.result import ActionPart, Result
 from ivr.sending import Sending
 from ivr.sharing.codec import Codec, NotReadable
-from ivr.story import Story, Told
+from ivr.story import Story, Told, told_of
 from ivr.turn import Answer, SoFar, Turn
 from ivr.understand.baseline import Baseline
 from ivr.verify.challenge import Challenge
@@ -97,13 +97,12 @@ def begun(turn: Turn, now: datetime) -> KeptCall:
 
 def after(kept: KeptCall, turn: Turn, answer: Answer, now: datetime) -> KeptCall:
     """With one turn more. A prompt that is played over the line need not be kept."""
-    told = Told(at=now, result=answer.result, moment=answer.moment, decision=answer.decision)
     return replace(
         kept,
         heard_at=now,
         so_far=replace(answer.so_far, nonce=kept.so_far.nonce),
         results=(*kept.results, answer.result),
-        told=(*kept.told, shortened(told)),
+        told=(*kept.told, shortened(told_of(answer, now))),
         prompt=None if kept.is_streamed or answer.rest else answer.sound,
         event=turn.event,
     )

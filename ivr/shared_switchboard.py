@@ -6,22 +6,23 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from threading import Lock
 from time import monotonic, sleep
 
 from biometrics import Ahead, StoreUnavailable, Waveform
 from ivr.call import CallId, Transcript, Unheard
-from ivr.call_ends import Ends, attempt
+from ivr.call_ends import Ends
 from ivr.calls import Ended
 from ivr.errors import CallBusy, CallOver, OtherCaller, UnknownCall
 from ivr.kept_call import KeptCall, after, again, begun, concluded, ended_of
+from ivr.marks import about_call, about_turn
 from ivr.pipeline import Pipeline
 from ivr.result import Result
 from ivr.sharing.calls import Held, Seen, SharedCalls
 from ivr.sharing.place import Place
-from ivr.switchboard import OVER, check_call_id
+from ivr.switchboard import BUSY, IDLE, OVER, attempt, check_call_id
 from ivr.turn import Answer, Awaited, SoFar, Tried, Turn
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 Call = Held[KeptCall]
 
 _LOOK_AGAIN_S = 0.1
-_IDLE = timedelta(hours=1)
 _NOWHERE = ""
 """Name of a call that could not be shared."""
 
@@ -68,7 +68,7 @@ class SharedSwitchboard:
     def take(self, turn: Turn, *, now: datetime) -> Answer:
         """As `Calls.take`."""
         check_call_id(turn.call_id)
-        with self._alone(turn.call_id):
+        with about_turn(turn.call_id), self._alone(turn.call_id):
             call = self._taken(turn, now)
             try:
                 return self._answered(call, turn, now)
@@ -103,7 +103,7 @@ class SharedSwitchboard:
         old = [
             call
             for call in tuple(self._lines.values())
-            if call.place.name == _NOWHERE and now - call.kept.heard_at > _IDLE
+            if call.place.name == _NOWHERE and now - call.kept.heard_at > IDLE
         ]
         for call in old:
             self.forget(call.call_id)
@@ -194,7 +194,7 @@ class SharedSwitchboard:
         # Whoever has it in hand without a turn looks after it, and is done soon.
         may_wait = seen is None or not seen.place.turn or name == seen.place.turn != _UNNAMED
         if not may_wait or monotonic() > until:
-            raise CallBusy("The earlier turn of this call is still being answered; wait for it.")
+            raise CallBusy(BUSY)
 
     def _answered(self, call: Call, turn: Turn, now: datetime) -> Answer:
         kept = call.kept
@@ -209,6 +209,7 @@ class SharedSwitchboard:
         else:
             answer = self._pipeline.answer(turn, kept.so_far, now=now)
         self._keep(call, after(kept, turn, answer, now))
+        self._ends.tell.count(turn, answer)
         return answer
 
     def _keep(self, call: Call, kept: KeptCall) -> None:
@@ -240,6 +241,10 @@ class SharedSwitchboard:
             self._put_back(call)
 
     def _conclude(self, call: Call) -> None:
+        with about_call(call.call_id):
+            self._concluded(call)
+
+    def _concluded(self, call: Call) -> None:
         self._ends.write_down(call.kept)
         is_line = call.call_id in self._lines
         kept = concluded(call.kept)
@@ -256,9 +261,10 @@ class SharedSwitchboard:
 
     def _left(self, call: Call, now: datetime) -> None:
         """Kept until it was written down: who dies over it is found by others."""
-        self._ends.ended(call.kept)
-        if call.place.has_left and call.kept.is_over:
-            self._ends.gone(call.kept, now)
+        with about_call(call.call_id):
+            self._ends.ended(call.kept)
+            if call.place.has_left and call.kept.is_over:
+                self._ends.gone(call.kept, now)
         if call.place.name != _NOWHERE:
             attempt(partial(self._shared.drop, call), "a call that is over is still kept")
 
@@ -360,9 +366,7 @@ class SharedSwitchboard:
     def _alone(self, call_id: CallId) -> Iterator[None]:
         with self._changing:
             if call_id in self._answering:
-                raise CallBusy(
-                    "The earlier turn of this call is still being answered; wait for it."
-                )
+                raise CallBusy(BUSY)
             self._answering.add(call_id)
         try:
             yield

@@ -7,6 +7,7 @@ from ivr.call import CallerNumber, CallId
 from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment
 from ivr.result import Result
+from ivr.turn import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,11 @@ class Told:
     """None where a part of the system failed."""
 
     decision: Decision | None
+
+
+def told_of(answer: Answer, at: datetime) -> Told:
+    """What is told of a turn that was answered so."""
+    return Told(at=at, result=answer.result, moment=answer.moment, decision=answer.decision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
 from ivr.marks import about_call, about_turn
 from ivr.pipeline import Pipeline
 from ivr.result import Result
-from ivr.story import Story, Told
+from ivr.story import Story, Told, told_of
 from ivr.trace import trace
 from ivr.turn import Answer, Awaited, SoFar, Tried, Turn
 from ivr.verify.evidence import Evidence
@@ -28,8 +28,9 @@ _CALL_ID = re.compile(r"[A-Za-z0-9._:@+-]{1,128}")
 """SIP Call-IDs, Asterisk's unique ids, UUIDs and Twilio's SIDs all fit."""
 
 OVER = "This call was handed on or has ended; a new call needs a new id."
+BUSY = "The earlier turn of this call is still being answered; wait for it."
 
-_IDLE = timedelta(hours=1)
+IDLE = timedelta(hours=1)
 """A call that is silent for so long has ended without telling us."""
 
 
@@ -76,6 +77,11 @@ class Witnesses:
     chronicle: Chronicle | None = None
     answered: Answered | None = None
 
+    def count(self, turn: Turn, answer: Answer) -> None:
+        """A turn was answered."""
+        if self.answered is not None:
+            attempt(partial(self.answered, turn, answer), "turn not counted")
+
 
 class Switchboard:
     """Keeps live calls in memory, the latest `capacity` of them; words and voices never rest."""
@@ -107,7 +113,7 @@ class Switchboard:
         """
         live = self._live(turn, now)
         if not live.turn.acquire(blocking=False):
-            raise CallBusy("The earlier turn of this call is still being answered; wait for it.")
+            raise CallBusy(BUSY)
         try:
             with about_turn(turn.call_id):
                 return self._answered(live, turn, now)
@@ -151,7 +157,7 @@ class Switchboard:
     def forget_the_old(self, now: datetime) -> None:
         """Let go of calls that ended without telling us."""
         with self._changing:
-            old = [key for key, live in self._calls.items() if now - live.heard_at > _IDLE]
+            old = [key for key, live in self._calls.items() if now - live.heard_at > IDLE]
             gone = [self._calls.pop(key) for key in old]
         for live in gone:
             if not live.so_far.dialogue.is_over:
@@ -184,10 +190,9 @@ class Switchboard:
         over = answer.so_far.dialogue.is_over
         live.so_far = answer.so_far
         live.results.append(answer.result)
-        live.told.append(_told(answer, now))
+        live.told.append(told_of(answer, now))
         live.prompt = answer.whole
-        if self._tell.answered is not None:
-            self._try(partial(self._tell.answered, turn, answer), "turn not counted")
+        self._tell.count(turn, answer)
         if isinstance(answer.action, Queue | Transfer) and self._is_here(live):
             self._hand_on(_story(live))
         if over:
@@ -202,7 +207,7 @@ class Switchboard:
     def _hand_on(self, story: Story) -> None:
         """Whoever takes the call finds it known; where that fails, the caller goes on as well."""
         if self._tell.hand_over is not None:
-            self._try(partial(self._tell.hand_over, story), "hand-over failed")
+            attempt(partial(self._tell.hand_over, story), "hand-over failed")
 
     def _end(self, live: _Live) -> None:
         """Nobody needs the voice and the words of a call that has ended, once it taught us."""
@@ -223,17 +228,9 @@ class Switchboard:
             evidence, live.so_far = live.so_far.evidence, SoFar(dialogue=live.so_far.dialogue)
             live.told.clear()
         if self._tell.after_call is not None:
-            self._try(partial(self._tell.after_call, evidence, live.heard_at), "after-call failed")
+            attempt(partial(self._tell.after_call, evidence, live.heard_at), "after-call failed")
         if self._tell.chronicle is not None and story is not None:
-            self._try(partial(self._tell.chronicle, story), "call not written down")
-
-    @staticmethod
-    def _try(work: Callable[[], object], failure: str) -> None:
-        """A call that is over must not end the others."""
-        try:
-            work()
-        except Exception as err:  # noqa: BLE001 - as the docstring says
-            log.error(failure, extra=trace(err))  # noqa: TRY400 - messages can hold words
+            attempt(partial(self._tell.chronicle, story), "call not written down")
 
     def _live(self, turn: Turn, now: datetime) -> _Live:
         check_call_id(turn.call_id)
@@ -268,6 +265,14 @@ class Switchboard:
         return live
 
 
+def attempt(work: Callable[[], object], failure: str) -> None:
+    """A call that is over must not end the others."""
+    try:
+        work()
+    except Exception as err:  # noqa: BLE001 - as the docstring says
+        log.error(failure, extra=trace(err))  # noqa: TRY400 - messages can hold words
+
+
 def check_call_id(call_id: CallId) -> None:
     """Raises BadCallId."""
     if not _CALL_ID.fullmatch(call_id):
@@ -282,10 +287,6 @@ def _begun(turn: Turn, now: datetime) -> _Live:
         began_at=turn.began_at or now,
         gateway=turn.gateway,
     )
-
-
-def _told(answer: Answer, now: datetime) -> Told:
-    return Told(at=now, result=answer.result, moment=answer.moment, decision=answer.decision)
 
 
 def _story(live: _Live) -> Story:

@@ -13,6 +13,7 @@ from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment, decided, remembered
 from ivr.errors import BadCallId, CallBusy, CallOver, EmptyRecording, OtherCaller, UnknownCall
 from ivr.kept_call import KeptCall
+from ivr.marks import Mark, call_mark, current
 from ivr.pipeline import Pipeline
 from ivr.rooms import Rooms
 from ivr.shared_switchboard import SharedSwitchboard
@@ -43,6 +44,10 @@ class World:
     hung_up: list[Dialogue] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     left: list[CallId] = field(default_factory=list)
+    answered: list[tuple[str, Mark]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    """What was worked on while calls were written down."""
+
     ordered: list[str] = field(default_factory=list)
     """What the business system was asked to do."""
 
@@ -50,7 +55,8 @@ class World:
         tell = Witnesses(
             hung_up=self.hung_up.append,
             hand_over=changes.get("hand_over", self.handed.append),
-            chronicle=self.written.append,
+            chronicle=self._write_down,
+            answered=lambda turn, _: self.answered.append((turn.event, current())),
         )
         losses = Losses(
             keep=self.kept.append,
@@ -67,6 +73,10 @@ class World:
 
     def later(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+    def _write_down(self, story: Story) -> None:
+        self.written.append(story)
+        self.marks.append(current())
 
 
 @pytest.fixture
@@ -221,6 +231,20 @@ def test_a_turn_that_is_sent_again_is_not_answered_again(world: World) -> None:
     assert again.result == first.result
     assert again.sound is SOUND
     assert world.ordered == ["card", "card"]
+
+
+def test_turns_are_told_once_with_the_marks_of_call_and_turn(world: World) -> None:
+    first, second = world.worker("one"), world.worker("two")
+    for event in ("e-1", "e-2"):
+        first.take(turn(event=event), now=world.now)
+    second.take(turn(event="e-2"), now=world.now)
+    second.forget(CALL)
+    second.close()
+
+    assert [event for event, _ in world.answered] == ["e-1", "e-2"]
+    assert {mark.call for _, mark in world.answered} == {call_mark(CALL)}
+    assert len({mark.turn for _, mark in world.answered} - {""}) == 2
+    assert [(mark.call, mark.turn) for mark in world.marks] == [(call_mark(CALL), "")]
 
 
 def test_the_turn_that_ended_a_call_is_answered_again_too(world: World) -> None:
