@@ -1,7 +1,7 @@
 """Fingerprints in a database, through SQLAlchemy. Nothing else in this room imports it."""
 
 import struct
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from biometrics.liveness.fingerprint import Fingerprint
 from biometrics.liveness.kept import MOST_KEPT, MOST_VISITS, Kept, Visit
 from biometrics.liveness.line_sound import LineSound
 from biometrics.liveness.sealing import Sealing, Unsealed
-from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
+from biometrics.storage.database import aware, make_missing, open_engine, plain, reading, writing
 from biometrics.voiceprint import SubjectId
 
 _DAMAGED = "A fingerprint in the store is damaged; forget the voice and enrol it again."
@@ -102,7 +102,7 @@ class SqlFingerprints:
             connection.execute(insert(_VISITS).values(values))
             _thin(connection, _VISITS, row, MOST_VISITS)
         return tuple(
-            Visit(began_at=_aware(one.began_at), ended_at=_aware(one.ended_at)) for one in earlier
+            Visit(began_at=aware(one.began_at), ended_at=aware(one.ended_at)) for one in earlier
         )
 
     def forget(self, subject: SubjectId) -> bool:
@@ -146,9 +146,5 @@ def _read(plain: bytes, heard_at: datetime) -> Kept:
         digest=digest,
         fingerprint=Fingerprint(words=words, is_spoken=is_spoken),
         line=LineSound(edges_db=tuple(edges)) if has_line else None,
-        heard_at=_aware(heard_at),
+        heard_at=aware(heard_at),
     )
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC)

@@ -1,6 +1,6 @@
 """The consent ledger in a database, through SQLAlchemy. Nothing else in this package imports it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +30,7 @@ from biometrics.records.consent import (
     is_over,
     stands,
 )
-from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
+from biometrics.storage.database import aware, make_missing, open_engine, plain, reading, writing
 from biometrics.voiceprint import SubjectId
 
 _DAMAGED = "The consent ledger is damaged; restore it from a backup."
@@ -124,7 +124,7 @@ class SqlLedger:
 
 
 def _entry(row: Row[Any]) -> ConsentEntry:
-    purpose, at = Purpose(row.purpose), row.at.replace(tzinfo=UTC)
+    purpose, at = Purpose(row.purpose), aware(row.at)
     if row.expires_at is None:
         return Withdrawal(subject=SubjectId(row.subject), purpose=purpose, withdrawn_at=at)
     return Consent(
@@ -135,5 +135,5 @@ def _entry(row: Row[Any]) -> ConsentEntry:
         language=row.language,
         channel=Channel(row.channel),
         given_at=at,
-        expires_at=row.expires_at.replace(tzinfo=UTC),
+        expires_at=aware(row.expires_at),
     )

@@ -1,11 +1,12 @@
 """Last uses in a database, through SQLAlchemy. Nothing else in this package imports it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, delete, select
 
 from biometrics.records.uses import COARSE
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -53,7 +54,7 @@ class SqlUses:
         query = select(_USES.c["at"]).where(_USES.c.subject == subject)
         with reading(self._engine) as connection:
             at = connection.execute(query).scalar()
-        return None if at is None else at.replace(tzinfo=UTC)
+        return aware(at)
 
     def idle_since(self, moment: datetime) -> tuple[SubjectId, ...]:
         query = select(_USES.c.subject).where(_USES.c["at"] <= plain(moment))

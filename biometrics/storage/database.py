@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,6 +20,7 @@ __all__ = [
     "Engine",
     "Limits",
     "altering",
+    "aware",
     "insert_or",
     "make_missing",
     "open_engine",
@@ -147,6 +148,19 @@ def make_missing(connection: Connection, *tables: Table) -> None:
 def plain(moment: datetime) -> datetime:
     """UTC without saying so, as databases keep it."""
     return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+@overload
+def aware(moment: datetime) -> datetime: ...
+
+
+@overload
+def aware(moment: None) -> None: ...
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A time as it was before `plain`; nothing stays nothing."""
+    return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 def insert_or(engine: Engine, table: Table) -> Any:  # noqa: ANN401 - two dialects' own types

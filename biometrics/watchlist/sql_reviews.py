@@ -1,7 +1,7 @@
 """Reviews in a database, through SQLAlchemy. Whom they are about is sealed under the list's key."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import Index
 
 from biometrics.errors import UnknownWatchlist
-from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
+from biometrics.storage.database import aware, make_missing, open_engine, plain, reading, writing
 from biometrics.vault.cipher import Tampered
 from biometrics.vault.vault import Opened, Vault
 from biometrics.voiceprint import SubjectId
@@ -138,9 +138,9 @@ def _read(row: Row[Any], opened: Opened) -> Review:
                 Candidate(entry=SubjectId(entry), band=band) for entry, band in facts["candidates"]
             ),
             is_promised=facts["is_promised"],
-            found_at=row.found_at.replace(tzinfo=UTC),
+            found_at=aware(row.found_at),
             status=ReviewStatus(row.status),
-            reviewed_at=row.reviewed_at.replace(tzinfo=UTC) if row.reviewed_at else None,
+            reviewed_at=aware(row.reviewed_at),
             reviewer=row.reviewer,
         )
     except (ValueError, KeyError, TypeError) as err:

@@ -1,12 +1,13 @@
 """Contexts in a database, through SQLAlchemy, sealed under a name that only the token tells."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, DateTime, Engine, LargeBinary, MetaData, String, Table, delete
 
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -56,7 +57,7 @@ class SqlContexts:
         name = token_digest
         with reading(self._engine) as connection:
             row = connection.execute(_CONTEXTS.select().where(_CONTEXTS.c.token == name)).first()
-        if row is None or now - row.at.replace(tzinfo=UTC) > self._keep:
+        if row is None or now - aware(row.at) > self._keep:
             return None
         return _JSON.validate_json(self._seal.unseal(row.sealed, bound_to=name.encode()))
 

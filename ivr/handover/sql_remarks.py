@@ -1,12 +1,13 @@
 """Remarks in a database, through SQLAlchemy, sealed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, DateTime, Engine, LargeBinary, MetaData, String, Table, delete
 
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -41,7 +42,7 @@ class SqlRemarks:
         wanted = _REMARKS.select().where(_REMARKS.c.token == token_digest)
         with reading(self._engine) as connection:
             row = connection.execute(wanted).first()
-        if row is None or now - row.at.replace(tzinfo=UTC) > self._keep:
+        if row is None or now - aware(row.at) > self._keep:
             return Remarks()
         return _JSON.validate_json(self._seal.unseal(row.sealed, bound_to=_bound(token_digest)))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-from biometrics.storage.database import plain
+from biometrics.storage.database import aware, plain
 from ivr.journal.record import CallRecord, Outcome
 from ivr.journal.tallies import Facet, hearing_percent, hour_of, llr_tenths, machine_s
 
@@ -122,8 +122,8 @@ def _record(row: Row[Any], codes: Mapping[tuple[str, str], tuple[str, ...]]) -> 
     return CallRecord(
         **{name: getattr(row, name) for name in _PLAIN if name != "outcome"},
         outcome=Outcome(row.outcome),
-        began_at=row.began_at.replace(tzinfo=UTC),
-        ended_at=row.ended_at.replace(tzinfo=UTC),
+        began_at=aware(row.began_at),
+        ended_at=aware(row.ended_at),
         intents=codes.get((row.id, Facet.INTENT), ()),
         signs=codes.get((row.id, Facet.SIGN), ()),
     )

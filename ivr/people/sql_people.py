@@ -1,6 +1,5 @@
 """Accounts in a database, through SQLAlchemy."""
 
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +20,7 @@ from sqlalchemy import (
 )
 
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -127,11 +127,7 @@ def _account(row: Row[Any]) -> Account:
     return Account(
         person=person,
         hashed=row.hashed,
-        made_at=_aware(row.made_at),
+        made_at=aware(row.made_at),
         epoch=row.epoch,
         version=row.version,
     )
-
-
-def _aware(at: datetime) -> datetime:
-    return at.replace(tzinfo=UTC)

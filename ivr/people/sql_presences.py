@@ -1,6 +1,6 @@
 """Presences in a database, through SQLAlchemy."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -92,6 +93,6 @@ def _presence(row: Row[Any]) -> Presence:
     return Presence(
         person=PersonId(row.person),
         status=Status(row.status) if row.status in set(Status) else Status.BREAK,
-        since=row.since.replace(tzinfo=UTC),
-        seen_at=row.seen_at.replace(tzinfo=UTC),
+        since=aware(row.since),
+        seen_at=aware(row.seen_at),
     )

@@ -1,6 +1,6 @@
 """Sessions in a database, through SQLAlchemy."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import (
@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
+from biometrics.storage.database import aware, make_missing, open_engine, plain, reading, writing
 from ivr.people.person import PersonId
 from ivr.people.session import Session
 
@@ -63,8 +63,8 @@ class SqlSessions:
             digest=row.digest,
             person=PersonId(row.person),
             epoch=row.epoch,
-            began_at=row.began_at.replace(tzinfo=UTC),
-            seen_at=row.seen_at.replace(tzinfo=UTC),
+            began_at=aware(row.began_at),
+            seen_at=aware(row.seen_at),
         )
 
     def touch(self, digest: bytes, now: datetime) -> None:

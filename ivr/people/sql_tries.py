@@ -1,6 +1,6 @@
 """Counts of tries in a database, through SQLAlchemy."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import (
@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from biometrics.storage.database import insert_or, make_missing, open_engine, plain, writing
+from biometrics.storage.database import aware, insert_or, make_missing, open_engine, plain, writing
 from ivr.people.tries import FORGET_AFTER, Standing, TryKey, TryRule, judged
 
 _METADATA = MetaData()
@@ -46,7 +46,7 @@ class SqlTries:
             connection.execute(first.on_conflict_do_nothing())
             wanted = select(_TRIES).where(_TRIES.c.key == key).with_for_update()
             row = connection.execute(wanted).one()
-            kept = Standing(failures=row.failures, last_at=row.last_at.replace(tzinfo=UTC))
+            kept = Standing(failures=row.failures, last_at=aware(row.last_at))
             found = judged(kept if kept.failures else None, rule, now)
             if isinstance(found, timedelta):
                 return found

@@ -1,6 +1,6 @@
 """The table of callers who wait, and its rows."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from biometrics.storage.database import plain
+from biometrics.storage.database import aware, plain
 from ivr.call import CallId, Language
 from ivr.queue.entry import AgentId, Entry, EntryId, State
 from ivr.queue.order import Ageing
@@ -138,22 +138,18 @@ def entry_of(row: Row[Any]) -> Entry:
         reasons=tuple(row.reasons),
         intent=row.intent,
         skills=frozenset(filter(None, row.skills.split(_APART))),
-        joined_at=row.joined_at.replace(tzinfo=UTC),
+        joined_at=aware(row.joined_at),
         state=State(row.state),
         is_call_back=row.is_call_back,
         claimed_by=AgentId(row.claimed_by) if row.claimed_by is not None else None,
-        claimed_at=_aware(row.claimed_at),
-        heard_at=_aware(row.heard_at),
+        claimed_at=aware(row.claimed_at),
+        heard_at=aware(row.heard_at),
         is_connected=row.is_connected,
-        hung_up_at=_aware(row.hung_up_at),
-        left_at=_aware(row.left_at),
+        hung_up_at=aware(row.hung_up_at),
+        left_at=aware(row.left_at),
         version=row.version,
     )
 
 
 def _plain(moment: datetime | None) -> datetime | None:
     return plain(moment) if moment else None
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment else None

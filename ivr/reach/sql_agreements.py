@@ -1,6 +1,5 @@
 """Who agreed to be contacted, in a database, through SQLAlchemy."""
 
-from datetime import UTC
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import Index
 
-from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
+from biometrics.storage.database import aware, make_missing, open_engine, plain, reading, writing
 from ivr.call import CustomerId
 from ivr.reach.agreements import Agreed, Stopped, Wish
 
@@ -87,7 +86,7 @@ def _of(customer: CustomerId) -> Select[Any]:
 
 
 def _wish(row: Row[Any]) -> Wish:
-    customer, at = CustomerId(row.customer), row.at.replace(tzinfo=UTC)
+    customer, at = CustomerId(row.customer), aware(row.at)
     if row.text is None:
         return Stopped(customer=customer, at=at)
     return Agreed(customer=customer, text=row.text, at=at)

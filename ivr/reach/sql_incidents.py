@@ -1,6 +1,6 @@
 """Incidents in a database, through SQLAlchemy."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -147,9 +148,9 @@ def _incident(row: Row[Any]) -> Incident:
     return Incident(
         id=IncidentId(row.id),
         kind=row.kind,
-        starts_at=row.starts_at.replace(tzinfo=UTC),
-        ends_at=row.ends_at.replace(tzinfo=UTC),
-        expected_end=row.expected_end.replace(tzinfo=UTC) if row.expected_end else None,
+        starts_at=aware(row.starts_at),
+        ends_at=aware(row.ends_at),
+        expected_end=aware(row.expected_end),
         severity=Severity(row.severity),
         is_public=row.is_public,
         may_mention=row.may_mention,

@@ -1,7 +1,7 @@
 """Contacts that were proposed, in a database, through SQLAlchemy."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import Index
 
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -186,9 +187,9 @@ def _contact(row: Row[Any]) -> Contact:
         incident=IncidentId(row.incident),
         customer=CustomerId(row.customer),
         channel=Channel(row.channel),
-        earliest=row.earliest.replace(tzinfo=UTC),
+        earliest=aware(row.earliest),
         status=Status(row.status),
-        changed_at=row.changed_at.replace(tzinfo=UTC),
+        changed_at=aware(row.changed_at),
         tries=row.tries,
         why=row.why,
     )

@@ -1,6 +1,6 @@
 """Sentences in a database, through SQLAlchemy, their words sealed."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from biometrics.storage.database import make_missing, open_engine, plain, reading, writing
+from biometrics.storage.database import aware, make_missing, open_engine, plain, reading, writing
 from ivr.call import Language
 from ivr.review.sentence import Sentence, SentenceId, Why
 from ivr.seal import Seal
@@ -103,7 +103,7 @@ class SqlSentences:
             text=words.decode(),
             language=Language(row.language),
             why=Why(row.why),
-            at=row.at.replace(tzinfo=UTC),
+            at=aware(row.at),
             taken_for=tuple(row.taken_for),
             suggested=row.suggested,
             label=row.label,

@@ -1,6 +1,6 @@
 """Receipts in a database, through SQLAlchemy."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import Index
 
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -56,7 +57,7 @@ class SqlReceipts:
             name=ReceiptName(row.name),
             state=State(row.state),
             times=row.times,
-            at=row.at.replace(tzinfo=UTC),
+            at=aware(row.at),
         )
 
     def replace(self, before: Receipt | None, after: Receipt) -> bool:

@@ -1,6 +1,6 @@
 """Keys of the service in a database, through SQLAlchemy."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -111,9 +112,9 @@ def _key(row: Row[Any]) -> ApiKey:
         name=row.name,
         scopes=frozenset(Scope(name) for name in row.scopes.split() if name in known),
         digest=row.digest,
-        made_at=row.made_at.replace(tzinfo=UTC),
-        expires_at=_aware(row.expires_at),
-        revoked_at=_aware(row.revoked_at),
+        made_at=aware(row.made_at),
+        expires_at=aware(row.expires_at),
+        revoked_at=aware(row.revoked_at),
         last_used=row.last_used,
     )
 
@@ -123,7 +124,3 @@ def _end(key: ApiKey) -> dict[str, datetime | None]:
         "expires_at": plain(key.expires_at) if key.expires_at else None,
         "revoked_at": plain(key.revoked_at) if key.revoked_at else None,
     }
-
-
-def _aware(at: datetime | None) -> datetime | None:
-    return at.replace(tzinfo=UTC) if at else None

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from biometrics import StoreUnavailable
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -282,9 +283,9 @@ def _columns(place: Place) -> dict[str, Any]:
 def _place(row: Row[Any]) -> Place:
     return Place(
         name=row.name,
-        heard_at=row.heard_at.replace(tzinfo=UTC),
+        heard_at=aware(row.heard_at),
         holder=row.holder,
-        held_until=row.held_until.replace(tzinfo=UTC) if row.held_until else None,
+        held_until=aware(row.held_until),
         turn=row.turn,
         version=row.version,
         has_left=row.has_left,

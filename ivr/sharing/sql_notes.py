@@ -1,6 +1,6 @@
 """Notes in a database, through SQLAlchemy, sealed."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from biometrics.storage.database import (
+    aware,
     insert_or,
     make_missing,
     open_engine,
@@ -81,7 +82,7 @@ class SqlNotes:
         return engine
 
     def _opened(self, row: Row[Any] | None, now: datetime) -> bytes | None:
-        if row is None or now > row.until.replace(tzinfo=UTC):
+        if row is None or now > aware(row.until):
             return None
         return self._seal.unseal(row.sealed, bound_to=_bound(row.name))
 
