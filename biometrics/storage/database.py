@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from biometrics.errors import StoreUnavailable
 from biometrics.storage.limits import Limits, server_options
-from biometrics.storage.private import keep_private
+from biometrics.storage.private import file_of, keep_private
 from biometrics.storage.sentences import sentence_of
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Limits",
     "altering",
     "aware",
+    "file_of",
     "insert_or",
     "make_missing",
     "open_engine",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
+from statistics import quantiles
 from typing import Self
 
 
@@ -58,3 +59,10 @@ def pooled(shares: Sequence[float | None], counts: Sequence[int]) -> float:
     """The share of all, from shares of so many each."""
     parts = zip(shares, counts, strict=True)
     return sum((share or 0.0) * count for share, count in parts) / max(sum(counts), 1)
+
+
+def p95(values: Sequence[float]) -> float:
+    """The 95th percentile; of fewer than two values the largest, of none 0."""
+    if len(values) < 2:  # noqa: PLR2004 - a quantile needs two
+        return float(max(values, default=0.0))
+    return quantiles(values, n=20)[-1]

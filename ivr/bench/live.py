@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import cycle
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
-from ivr.bench.chart import Chart
+from ivr.bench.chart import Chart, p95
 from ivr.bench.lines import (
     GREETING_MS,
     LISTENED_MS,
@@ -79,8 +79,8 @@ class LiveFigures:
             "calls": self.calls,
             "turns": len(times),
             "first_audio_p50_ms": round(median(times)) if times else 0,
-            "first_audio_p95_ms": round(_p95(times)),
-            "greeting_p95_ms": round(_p95(list(self.greeting_ms))),
+            "first_audio_p95_ms": round(p95(times)),
+            "greeting_p95_ms": round(p95(list(self.greeting_ms))),
             "dropped_frames": self.dropped_frames,
             "gaps": self.gaps,
             "frames": self.frames,
@@ -88,12 +88,6 @@ class LiveFigures:
             "answered_early": became[Answered.EARLY],
             "unanswered": became[Answered.NEVER],
         }
-
-
-def _p95(values: Sequence[float]) -> float:
-    if len(values) < 2:  # noqa: PLR2004 - a quantile needs two
-        return max(values, default=0.0)
-    return quantiles(values, n=20)[-1]
 
 
 class _Caller:
@@ -360,7 +354,7 @@ def _row(name: str, figures: LiveFigures, shown: frozenset[str]) -> tuple[str, .
         name,
         str(len(turns)),
         f"{median(times):.0f}",
-        f"{_p95(times):.0f}",
+        f"{p95(times):.0f}",
         f"{median(over):.0f}",
         f"{median(answer):.0f}",
         *(f"{found[name]}" if name in shown else "" for name in _COUNTS),

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
-from ivr.bench.chart import Chart
+from ivr.bench.chart import Chart, p95
 from ivr.bench.lines import SCRIPTS, Heard, Spoken, Traffic, call_for, spoken
 from ivr.simulate.caller import TurnTimes
 from ivr.simulate.own_service import OwnService, own_service
@@ -69,9 +69,7 @@ class Level:
 
     @property
     def p95_ms(self) -> float:
-        if len(self.answer_ms) < 2:  # noqa: PLR2004 - a quantile needs two
-            return float(max(self.answer_ms, default=0))
-        return quantiles(self.answer_ms, n=20)[-1]
+        return p95(self.answer_ms)
 
     def is_served(self, limit_ms: int) -> bool:
         is_heard = bool(self.answer_ms) and not self.refused

@@ -3,10 +3,9 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import quantiles
 
 from biometrics import read_recording
-from ivr.bench.chart import Chart, percent
+from ivr.bench.chart import Chart, p95, percent
 from ivr.call import Language
 from ivr.evaluate.peers.actor import Absent, Asked, Contestant, Performance, perform
 from ivr.evaluate.words import normalised, word_errors
@@ -117,7 +116,7 @@ def _word_row(
         f"fixtures, {language}",
         percent(_wrong(one, [recording.words for recording in spoken])),
         f"{one.median_ms:.0f}",
-        f"{quantiles([each.ms for each in one.acted], n=20)[-1]:.0f}",
+        f"{p95([each.ms for each in one.acted]):.0f}",
         _ratio(one, ours),
         f"{one.cpu_ms:.0f}",
         *_process(one),

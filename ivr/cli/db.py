@@ -1,7 +1,5 @@
 """`ivr db`: the main database as a whole."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -56,7 +54,9 @@ def check() -> None:
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
     """Write all rows to a file that only you may read. Calls may go on."""
-    with _progress("Rows") as progress:
+    from ivr.cli.counting import Counting
+
+    with Counting("Rows") as progress:
         made = _database().back_up(file, datetime.now(UTC), progress)
     tables = len(made.tables)
     typer.echo(f"{file}: {made.rows} rows of {tables} tables, revision {made.revision}.")
@@ -72,11 +72,12 @@ def restore(
 ) -> None:
     """Put a backup into the database: all of it or none. Stop the service first."""
     from biometrics import VoiceProblem
+    from ivr.cli.counting import Counting
     from ivr.wiring import House
     from ivr.wiring.restoring import after_restore
 
     house = House.from_environment()
-    with _progress("Rows") as progress:
+    with Counting("Rows") as progress:
         found = house.voices.database.restore(file, progress, replace=replace)
     typer.echo(f"{found.rows} rows, as they were on {found.made_at:%Y-%m-%d at %H:%M} UTC.")
     try:
@@ -92,13 +93,3 @@ def _database() -> "Database":
     from ivr.wiring import House
 
     return House.from_environment().voices.database
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, transient=True) as bars:
-        task = bars.add_task(title, total=None)
-        yield lambda done, of: bars.update(task, completed=done, total=of)

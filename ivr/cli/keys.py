@@ -21,18 +21,14 @@ def status() -> None:
 @app.command()
 def rotate() -> None:
     """Wrap every key by a new master key. Calls may come in; interrupted, run it again."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
     from biometrics import AuditKind
+    from ivr.cli.counting import Counting
     from ivr.wiring import House
 
     voices = House.from_environment().voices
     keys, witness = voices.keys, voices.records.witness("operator")
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    announced = witness.announced(AuditKind.KEY_CHANGED, None)
-    with announced, Progress(*columns, transient=True) as bars:
-        task = bars.add_task("Keys", total=None)
-        rotated = keys.rotate(lambda done, of: bars.update(task, completed=done, total=of))
+    with witness.announced(AuditKind.KEY_CHANGED, None), Counting("Keys") as progress:
+        rotated = keys.rotate(progress)
     typer.echo(f"Everything is wrapped by master key {rotated.master}: {rotated.rewrapped} keys.")
     if rotated.damaged:
         typer.echo(f"Damaged, to be enrolled again: {rotated.damaged} voices.")

@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,9 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from ivr.database.manifest import NAME, Manifest, Part, read_manifest
 from ivr.errors import BadBackup, DiskFull, DiskReadOnly
+
+Progress = Callable[[int, int], None]
+"""Rows done, and of how many."""
 
 _DAMAGED = "The backup is damaged or not whole; nothing was changed. Take another one."
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

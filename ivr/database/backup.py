@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,14 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from biometrics import StoreUnavailable
 from biometrics.storage.database import reading
 from biometrics.storage.sentences import sentence_of
-from ivr.database.archive import written
+from ivr.database.archive import Progress, written
 from ivr.database.manifest import Manifest
 from ivr.database.revisions import Revisions
 from ivr.database.shape import ours
 from ivr.database.values import line_of
-
-Progress = Callable[[int, int], None]
-"""Rows done, and of how many."""
 
 _AT_A_TIME = 1_000
 _PAGES_AT_A_TIME = 4_096

@@ -2,12 +2,11 @@
 
 import stat
 from collections.abc import Iterator
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, exists, inspect, select, table, text
 
 from biometrics import StoreUnavailable
-from biometrics.storage.database import reading
+from biometrics.storage.database import file_of, reading
 from ivr.database.findings import Finding
 from ivr.database.revisions import Revisions, Standing
 from ivr.database.shape import missing_from, tables_of
@@ -58,13 +57,6 @@ def are_keys_needed(engine: Engine) -> bool:
             )
     except StoreUnavailable:
         return True
-
-
-def file_of(engine: Engine) -> Path | None:
-    """The file of an SQLite database; None where there is none."""
-    place = engine.url.database or ""
-    is_file = engine.dialect.name == "sqlite" and place not in {"", ":memory:"}
-    return Path(place) if is_file and not place.startswith("file:") else None
 
 
 def _file(engine: Engine) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The main database as a backup holds it: all of it or none."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Table, exists, func, insert, select, 
 from sqlalchemy.sql.expression import delete
 
 from biometrics.storage.database import altering
-from ivr.database.archive import Backup, opened
+from ivr.database.archive import Backup, Progress, opened
 from ivr.database.manifest import Manifest
 from ivr.database.migrations import go
 from ivr.database.revisions import Revisions
@@ -18,9 +18,6 @@ from ivr.database.shape import check_sealed, tables_of
 from ivr.database.since import decide_again, decided_since
 from ivr.database.values import reader_of
 from ivr.errors import BadBackup, DatabaseInUse
-
-Progress = Callable[[int, int], None]
-"""Rows done, and of how many."""
 
 _AT_A_TIME = 1_000
 

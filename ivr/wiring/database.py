@@ -1,20 +1,19 @@
 """The one way to the main database, for every table in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from biometrics.storage.database import Engine, Limits, open_engine
+from ivr.database.archive import Progress
 from ivr.database.findings import Finding
 from ivr.database.manifest import Manifest
 from ivr.database.revisions import Revisions, Standing, check_newer
 from ivr.errors import DatabaseUnfit
 from ivr.settings import Settings
 from ivr.wiring.places import Places
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
