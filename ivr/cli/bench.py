@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,26 +27,17 @@ def bench_all(
     checkout: Annotated[Path, typer.Option(help="The checkout with fixtures and docs.")] = Path(),
 ) -> None:
     """Measure everything; write docs/performance.md and the README's figures."""
-    import tempfile
-
-    from rich.console import Console
-
     from ivr.bench import measure_all
     from ivr.bench.pages import page, with_headlines
-    from ivr.wiring import House
 
-    console = Console(stderr=True)
-    with tempfile.TemporaryDirectory() as folder, console.status("Loading models ...") as status:
-        house = House.for_rehearsal(Path(folder))
-        house.stage(checkout / "audio_fixtures")
+    with _rehearsal(checkout, "Loading models ...") as (house, tell):
         charts = list(
             measure_all(
                 house,
                 checkout=checkout.resolve(),
-                watch=lambda what: status.update(f"Measuring {what} ..."),
+                watch=lambda what: tell(f"Measuring {what} ..."),
             )
         )
-        house.close()
     machine = _machine()
     measured = page(machine, charts)
     (checkout / "docs" / "performance.md").write_text(measured, "utf-8")
@@ -84,19 +75,12 @@ def live(
 ) -> None:
     """How soon live calls are answered: from the caller's last word to our first sound."""
     import json
-    import tempfile
-
-    from rich.console import Console
 
     from ivr.bench import live_chart, measure_live, measure_via
     from ivr.bench.pages import with_new
-    from ivr.wiring import House
 
-    console = Console(stderr=True)
     fixtures = checkout / "audio_fixtures"
-    with tempfile.TemporaryDirectory() as folder, console.status(f"{calls} calls, {seconds} s ..."):
-        house = House.for_rehearsal(Path(folder))
-        house.stage(fixtures)
+    with _rehearsal(checkout, f"{calls} calls, {seconds} s ...") as (house, _):
         if write:
             chart = live_chart(house, fixtures)
             for page, level in (
@@ -111,7 +95,6 @@ def live(
         else:
             measured = measure_live(house, fixtures, calls=calls, seconds=seconds)
         figures = measured.as_json()
-        house.close()
     for name, value in figures.items():
         typer.echo(f"{name:20} {value}")
     if json_file is not None:
@@ -135,7 +118,7 @@ def load(
     ladder = Ladder(
         counts=tuple(calls) if calls else usual.counts, seconds=seconds, limit_ms=limit_ms
     )
-    with _rehearsal(checkout, "Calling ...") as house:
+    with _rehearsal(checkout, "Calling ...") as (house, _):
         chart = load_chart(house, checkout / "audio_fixtures", ladder, watch=_say)
     _show(chart, checkout / "docs" / "scaling.md" if write else None)
 
@@ -152,7 +135,7 @@ def soak(
     from ivr.bench.soak import Soak, soak_chart
 
     wish = Soak(calls=calls, minutes=minutes, every_s=every_s)
-    with _rehearsal(checkout, f"Calling for {minutes:.0f} minutes ...") as house:
+    with _rehearsal(checkout, f"Calling for {minutes:.0f} minutes ...") as (house, _):
         chart = soak_chart(house, checkout / "audio_fixtures", wish, watch=_say_memory)
     _show(chart, checkout / "docs" / "scaling.md" if write else None)
 
@@ -167,7 +150,7 @@ def scaling(
     from ivr.bench.scaling import scaling_charts
 
     fixtures = checkout / "audio_fixtures"
-    with _rehearsal(checkout, "Measuring ...") as house:
+    with _rehearsal(checkout, "Measuring ...") as (house, _):
         charts = [*scaling_charts(house, fixtures), batching_chart(house, fixtures)]
     for chart in charts:
         _show(chart, checkout / "docs" / "scaling.md" if write else None)
@@ -183,26 +166,29 @@ def peers(
     from ivr.bench.peers import voice_peers, word_peers
 
     fixtures, file = checkout / "audio_fixtures", checkout / "docs" / "performance.md"
-    with _rehearsal(checkout, "Measuring ...") as house:
+    with _rehearsal(checkout, "Measuring ...") as (house, _):
         charts = [voice_peers(house, fixtures), word_peers(house, fixtures), claims_chart()]
     for chart in charts:
         _show(chart, file if write else None)
 
 
 @contextmanager
-def _rehearsal(checkout: Path, what: str) -> "Iterator[House]":
-    """A house with the customers of the fixtures, in a folder of its own."""
+def _rehearsal(checkout: Path, what: str) -> "Iterator[tuple[House, Callable[[str], None]]]":
+    """A house with the customers of the fixtures, in a folder of its own; and what is shown."""
     import tempfile
+    from contextlib import closing
 
     from rich.console import Console
 
     from ivr.wiring import House
 
-    with tempfile.TemporaryDirectory() as folder, Console(stderr=True).status(what):
-        house = House.for_rehearsal(Path(folder))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Console(stderr=True).status(what) as status,
+        closing(House.for_rehearsal(Path(folder))) as house,
+    ):
         house.stage(checkout / "audio_fixtures")
-        yield house
-        house.close()
+        yield house, status.update
 
 
 def _show(chart: "Chart", file: Path | None) -> None:

@@ -30,7 +30,7 @@ from ivr.service.limit_guard import LimitGuard
 from ivr.service.limits import Limits
 from ivr.service.openapi import Documented, audio, problems
 from ivr.service.problems import on_bad_request, on_http, on_problem
-from ivr.service.readiness import Looked, Part
+from ivr.service.readiness import Looked
 from ivr.service.state_routes import state_routes
 from ivr.service.subjects import SubjectDesk, subject_routes
 from ivr.service.token_guard import TokenGuard
@@ -68,11 +68,8 @@ class Desk:
     opening: Callable[[Language | None], Waveform]
     as_wav: Callable[[Waveform, Encoding], bytes]
     clock: Callable[[], datetime]
-    unready: Callable[[], list[str]]
-    """What is missing before calls can be taken; empty when ready."""
-
-    ready: Callable[[], Looked] | None = None
-    """The same part by part; without it `unready` is asked."""
+    ready: Callable[[], Looked]
+    """What calls cannot be taken without, part by part."""
 
     ready_within_s: float = 5.0
     """Who has not found out by then says that calls cannot be taken."""
@@ -94,12 +91,6 @@ class Desk:
 
     tidy: tuple[Callable[[datetime], object], ...] = ()
     """Done every minute, on a thread of its own; what fails there is told in the log."""
-
-    def looked(self) -> Looked:
-        """How every part stands."""
-        if self.ready is not None:
-            return self.ready()
-        return Looked(parts={code: Part(code=code, took_ms=0) for code in self.unready()})
 
 
 def create_app(
@@ -143,7 +134,7 @@ def create_app(
         app.include_router(enrolment_routes(desk.enrolment, limiter))
     for router in desk.gateways:
         app.include_router(router)
-    app.include_router(state_routes(desk.looked, within_s=desk.ready_within_s))
+    app.include_router(state_routes(desk.ready, within_s=desk.ready_within_s))
     app.add_middleware(QuietFailures)
     app.add_middleware(SizeGuard, largest_bytes=largest_upload_bytes + _FIELDS_BYTES)
     _guard(app, desk, settings, Limits(limits or LimitSettings(), clock=monotonic))

@@ -529,7 +529,6 @@ class House:
             opening=self.opening,
             as_wav=lambda sound, encoding: write_wav(sound, encoding=encoding),
             clock=_now,
-            unready=self.unready,
             ready=self.readiness.look,
             ready_within_s=self.settings.seeing.ready_within_s,
             subjects=self.subjects.desk(self._forget),
@@ -653,10 +652,6 @@ class House:
         """Whether calls can be taken, looked at anew every few seconds at most."""
         parts = {"models": self._models_are_loaded, **self._parts}
         return Readiness(parts, keep_s=self.settings.seeing.ready_for_s)
-
-    def unready(self) -> list[str]:
-        """The codes of what keeps calls from being taken right now."""
-        return Readiness(self._parts, keep_s=0).look().missing
 
     @property
     def _parts(self) -> Mapping[str, Probe]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fakes.crm import Crm, answering, crm_answering, waiting_for
+from fakes.readiness import unready
 from fastapi.testclient import TestClient
 
 from ivr.result import new_call_id
@@ -91,7 +92,7 @@ def test_with_the_crm_down_a_customer_is_greeted_by_what_the_directory_knows(
     assert answer["verification"]["decision"] == "accepted"
     assert answer["action"]["prompt"].startswith("Hallo Klaus.")
     assert answer["reasons"][0] == "crm: failed -> what it knows of the caller is not used"
-    assert "directory_unavailable" not in asking.unready()
+    assert "directory_unavailable" not in unready(asking)
 
 
 def test_a_silent_crm_holds_nobody_up_and_what_it_tells_late_counts_in_the_next_turn(

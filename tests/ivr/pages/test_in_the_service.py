@@ -13,6 +13,7 @@ from ivr.identify.number import read_number
 from ivr.people.person import Role
 from ivr.pipeline import Pipeline
 from ivr.service.app import Desk, create_app
+from ivr.service.readiness import Looked
 from ivr.settings import LimitSettings, ServiceSettings
 from ivr.switchboard import Switchboard
 
@@ -27,7 +28,7 @@ def client_of(house: DeskHouse, **limits: float) -> TestClient:
         opening=lambda _language: SOUND,
         as_wav=lambda _sound, encoding: encoding.encode(),
         clock=house.office.clock,
-        unready=list,
+        ready=Looked,
         gateways=tuple(
             router
             for route in house.app.routes

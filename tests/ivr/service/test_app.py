@@ -22,6 +22,7 @@ from ivr.pipeline import Pipeline
 from ivr.rooms import Rooms
 from ivr.service.app import Desk, create_app
 from ivr.service.guard import QuietFailures
+from ivr.service.readiness import Looked, Part
 from ivr.settings import ServiceSettings
 from ivr.switchboard import Switchboard
 
@@ -45,7 +46,7 @@ def door(
     *,
     token: str | None = None,
     unready: tuple[str, ...] = (),
-    unready_by: Callable[[], list[str]] | None = None,
+    ready_by: Callable[[], Looked] | None = None,
     largest: int = LARGEST,
 ) -> TestClient:
     pipeline = Pipeline(rooms or scripted_rooms(), default_language=Language.GERMAN)
@@ -55,7 +56,8 @@ def door(
         opening=lambda _language: SOUND,
         as_wav=lambda _sound, encoding: b"RIFFsound " + encoding.encode(),
         clock=lambda: NOW,
-        unready=unready_by or (lambda: list(unready)),
+        ready=ready_by
+        or (lambda: Looked(parts={code: Part(code=code, took_ms=0) for code in unready})),
     )
     settings = ServiceSettings(token=token)
     return TestClient(create_app(desk, settings, largest_upload_bytes=largest))
@@ -325,7 +327,7 @@ def test_the_event_loop_stays_free_while_a_turn_is_worked_on() -> None:
 
 def test_the_readiness_probe_may_wait_for_a_database_without_stopping_anybody() -> None:
     asked_in: list[int] = []
-    client = door(unready_by=lambda: asked_in.append(threading.get_ident()) or [])
+    client = door(ready_by=lambda: asked_in.append(threading.get_ident()) or Looked())
     with client:
         client.get("/ready")
         loop_runs_in = client.portal.call(threading.get_ident)  # type: ignore[union-attr]

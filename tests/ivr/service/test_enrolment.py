@@ -18,6 +18,7 @@ from ivr.identify.number import read_number
 from ivr.pipeline import Pipeline
 from ivr.service.app import Desk, create_app
 from ivr.service.enrolment import EnrolmentDesk
+from ivr.service.readiness import Looked
 from ivr.settings import ServiceSettings, Settings
 from ivr.switchboard import Switchboard
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
@@ -48,7 +49,7 @@ class Office:
             opening=lambda _language: SOUND,
             as_wav=lambda _sound, _encoding: b"RIFF",
             clock=lambda: self.moment,
-            unready=list,
+            ready=Looked,
             subjects=house.subjects.desk(self.enrolments.forget),
             enrolment=EnrolmentDesk(enrolments=self.enrolments, clock=lambda: self.moment),
         )

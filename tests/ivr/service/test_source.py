@@ -12,6 +12,7 @@ from ivr.call import Language
 from ivr.identify.number import read_number
 from ivr.pipeline import Pipeline
 from ivr.service.app import Desk, create_app
+from ivr.service.readiness import Looked
 from ivr.settings import ServiceSettings
 from ivr.switchboard import Switchboard
 from ivr.verify.attempts import Origin
@@ -38,7 +39,7 @@ def test_a_gateway_that_does_not_name_its_trunk_is_counted_by_its_address(
         opening=lambda _language: SOUND,
         as_wav=lambda _sound, encoding: encoding.encode(),
         clock=lambda: datetime(2026, 3, 10, tzinfo=UTC),
-        unready=list,
+        ready=Looked,
     )
     client = TestClient(create_app(desk, ServiceSettings(), largest_upload_bytes=100_000))
 

@@ -35,6 +35,7 @@ from ivr.call import Language
 from ivr.identify.number import read_number
 from ivr.pipeline import Pipeline
 from ivr.service.app import Desk, create_app
+from ivr.service.readiness import Looked
 from ivr.service.subjects import SubjectDesk
 from ivr.settings import ServiceSettings
 from ivr.switchboard import Switchboard
@@ -92,7 +93,7 @@ class Office:
             opening=lambda _language: SOUND,
             as_wav=lambda _sound, _encoding: b"RIFF",
             clock=lambda: NOW,
-            unready=list,
+            ready=Looked,
             subjects=SubjectDesk(
                 rights=self.rights, export=self._export, texts=consent_texts, clock=lambda: NOW
             ),
@@ -287,7 +288,7 @@ def test_a_house_without_voiceprints_has_no_such_routes() -> None:
         opening=lambda _language: SOUND,
         as_wav=lambda _sound, _encoding: b"RIFF",
         clock=lambda: NOW,
-        unready=list,
+        ready=Looked,
     )
     client = TestClient(create_app(desk, ServiceSettings(), largest_upload_bytes=1_000))
 

@@ -11,6 +11,7 @@ from threading import Barrier, Event
 
 import pytest
 from fakes.crm import Crm, answering, crm_answering, waiting_for
+from fakes.readiness import unready
 
 from biometrics import SubjectId
 from ivr.call import Caller, CustomerId, PhoneNumber, Unknown
@@ -165,7 +166,7 @@ def test_with_the_crm_down_customers_are_whom_the_directory_knows(
     )
     with pytest.raises(DirectoryUnavailable):
         house.directory.find(OTHER)
-    assert "directory_unavailable" not in house.unready()
+    assert "directory_unavailable" not in unready(house)
 
 
 @pytest.mark.parametrize("status", [200, 503])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes.readiness import unready
 
 from ivr.settings import Settings
 from ivr.wiring import House
@@ -58,7 +59,7 @@ def test_a_house_whose_database_is_gone_is_not_ready(house: House, tmp_path: Pat
             "store_unavailable",
         ),
     }
-    assert house.unready() == ["directory_unavailable", "store_unavailable"]
+    assert unready(house) == ["directory_unavailable", "store_unavailable"]
 
 
 def test_a_house_whose_key_database_is_gone_is_not_ready(house: House, tmp_path: Path) -> None:

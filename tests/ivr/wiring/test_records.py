@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fakes.readiness import unready
 from typer.testing import CliRunner
 
 from biometrics import (
@@ -126,7 +127,7 @@ def test_a_use_that_cannot_be_noted_stops_no_call(build: Built) -> None:
 
 def test_asking_whether_the_house_is_ready_leaves_no_entry(build: Built) -> None:
     house = build()
-    house.unready()
+    unready(house)
 
     assert list(house.subjects.trail.entries()) == []
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fakes.readiness import unready
 
 from biometrics import LegalBasis, ListPurpose, Outcome, StoreUnavailable, SubjectId
 from ivr.call import Caller, CustomerId
@@ -78,4 +79,4 @@ def test_lists_that_are_gone_take_calls_to_a_person_and_the_house_is_not_ready(
 
     assert (verdict.outcome, verdict.needs_person) == (Outcome.INCONCLUSIVE, True)
     assert verdict.reasons == ("Not checked: the watchlists cannot be searched.",)
-    assert house.unready() == ["store_unavailable"]
+    assert unready(house) == ["store_unavailable"]
