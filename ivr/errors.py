@@ -1,5 +1,8 @@
 """One leaf per way a call can fail: a code for machines, a sentence for people."""
 
+PROBLEM_TYPE = "application/problem+json"
+"""How problems are told over HTTP (RFC 9457)."""
+
 
 class CallProblem(Exception):  # noqa: N818 - an error is named after what happened
     """Root of everything that stops a call or a command."""

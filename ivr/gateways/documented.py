@@ -2,7 +2,9 @@
 
 from typing import Any
 
-_REFUSED = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+from ivr.errors import PROBLEM_TYPE
+
+_REFUSED = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 Answers = dict[int | str, dict[str, Any]]
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ivr.errors import PROBLEM_TYPE
 from ivr.seeing import measures
 from ivr.seeing.measure import OTHER, Meter
 
-_PROBLEM = b"application/problem+json"
+_PROBLEM = PROBLEM_TYPE.encode()
 _LARGEST_BYTES = 4_096
 """Problems are shorter."""
 

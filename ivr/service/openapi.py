@@ -5,8 +5,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from ivr.errors import PROBLEM_TYPE
 from ivr.service.doors import needed
-from ivr.service.problems import PROBLEM_TYPE
 
 _METHODS = ("get", "put", "post", "delete")
 

@@ -6,9 +6,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from biometrics import VoiceProblem
-from ivr.errors import CallProblem
-
-PROBLEM_TYPE = "application/problem+json"
+from ivr.errors import PROBLEM_TYPE, CallProblem
 
 STATUS = {
     "empty_recording": 400,
