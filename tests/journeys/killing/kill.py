@@ -19,6 +19,7 @@ from fakes.server import serving
 from biometrics import Channel, Purpose, Said, SubjectId
 from ivr.call import Caller, CustomerId, Language, PhoneNumber
 from ivr.identify.directory import Entry
+from ivr.settings import Settings
 from ivr.shared_switchboard import SharedSwitchboard
 from ivr.wiring import House
 
@@ -56,6 +57,7 @@ def environment(home: Path, database: str, bank_port: int) -> dict[str, str]:
     """Of every worker, and of whoever looks into the database afterwards."""
     return {
         "IVR_HOME": str(home),
+        "IVR_MODELS": os.environ.get("IVR_MODELS", str(Settings().models_home)),
         "IVR_DATABASE_URL": database,
         "IVR_UNDERSTAND__PACK": "bank",
         "IVR_SERVE__URL": f"http://127.0.0.1:{bank_port}",
