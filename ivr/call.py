@@ -111,6 +111,8 @@ class Unheard(StrEnum):
 
     SILENCE = "silence"
     NOISE = "noise"
+    NOBODY_LISTENED = "nobody_listened"
+    """The recogniser is missing, broken or late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,13 @@ class Calls(Protocol):
             CallProblem: the audio cannot be used; the call is as it was.
         """
 
+    def hand_on(self, turn: Turn, why: str, *, now: datetime) -> Answer:
+        """A person goes on with a call in which nothing new was said; `turn` tells which it is.
+
+        Raises:
+            CallProblem: as `take`.
+        """
+
     def awaited(self, turn: Turn, *, now: datetime) -> Awaited:
         """What to listen for in the next turn of a call, which need not have begun."""
 

@@ -57,9 +57,25 @@ class UploadTooLarge(RefusedRecording):
 
 
 class HouseFull(CallProblem):
-    """As many calls go on as may."""
+    """As many calls go on as may, or no more are taken before the service ends."""
 
     code = "house_full"
+
+    def __init__(self, sentence: str, *, retry_after_s: int = 5) -> None:
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
+class TooLate(CallProblem):
+    """A part of the system did not answer in the time that it has."""
+
+    code = "too_late"
+
+
+class StageHangs(TooLate):
+    """So much of a part of the system hangs that it is not asked any more."""
+
+    code = "stage_hangs"
 
 
 class PhoneRefused(CallProblem):
@@ -200,6 +216,12 @@ class DirectoryUnavailable(CallProblem):
     code = "directory_unavailable"
 
 
+class SourceUnavailable(DirectoryUnavailable):
+    """The directory knows nobody of a number, and a source that might does not answer."""
+
+    code = "source_unavailable"
+
+
 class DiskFull(CallProblem):
     """There is no room left to write; nothing half-written was left behind."""
 
@@ -216,6 +238,12 @@ class BadSettings(CallProblem):
     """A setting in the environment cannot be used."""
 
     code = "bad_settings"
+
+
+class StartRefused(CallProblem):
+    """Something is not well without which no call can be taken as it must be."""
+
+    code = "start_refused"
 
 
 class BadApiKey(CallProblem):

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -10,6 +9,8 @@ from functools import partial
 import numpy as np
 
 from biometrics import Ahead, Outcome, Speech, Waveform
+from ivr.bounds.stage import Begun
+from ivr.bounds.stages import Stages
 from ivr.call import (
     Caller,
     CallerNumber,
@@ -34,13 +35,14 @@ from ivr.decide.dialogue import (
 )
 from ivr.decide.guess import History
 from ivr.decide.moment import Moment, Trouble
-from ivr.errors import DirectoryUnavailable
-from ivr.marks import carried
+from ivr.errors import DirectoryUnavailable, SourceUnavailable, TooLate
 from ivr.rooms import Felt, Rooms
 from ivr.stopwatch import Stopwatch
+from ivr.trace import trace
 from ivr.turn import Awaited, SoFar, Tried, Turn
 from ivr.understand.language import choose_language
 from ivr.verify.attempts import Origin
+from ivr.verify.check import unchecked
 from ivr.verify.evidence import Evidence
 from ivr.verify.pins import with_pin
 
@@ -49,6 +51,8 @@ log = logging.getLogger(__name__)
 NO_SOUND = Waveform(samples=np.zeros(0, dtype=np.float32), rate_hz=8_000)
 NO_SPEECH = Speech(waveform=NO_SOUND, spans=())
 
+
+_UNREAD = "the directory cannot be read -> caller unknown"
 
 _YES_OR_NO = Offered | Confirming | AnythingElse | Typing | Repeating
 """Questions that are answered by a word, or by digits."""
@@ -64,13 +68,25 @@ class Findings:
     troubles: tuple[str, ...] = ()
     """What could not be found out, as reasons."""
 
+    is_blind: bool = False
+    """The directory cannot be read: who calls is for a person to find out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """Whose number it is, as far as that could be told."""
+
+    caller: Caller | Unknown
+    troubles: tuple[str, ...] = ()
+    is_blind: bool = False
+
 
 class Finder:
     """Asks those rooms. One per process, shared by every call; holds nothing of any of them."""
 
-    def __init__(self, rooms: Rooms) -> None:
+    def __init__(self, rooms: Rooms, stages: Stages) -> None:
         self._rooms = rooms
-        self._beside = ThreadPoolExecutor(thread_name_prefix="verify")
+        self._stages = stages
 
     def heard(self, turn: Turn) -> Speech:
         """The sound of the turn; none where keys came instead.
@@ -103,7 +119,8 @@ class Finder:
     ) -> Findings:
         """Who calls, what the voice proves, what was said, meant and felt."""
         rooms = self._rooms
-        caller, troubles = watch.time("identify", self._identified, turn.number)
+        known = watch.time("identify", self._identified, turn.number)
+        caller = known.caller
         keys = turn.keys or rooms.keys_in(speech.waveform)
         speech = NO_SPEECH if keys else speech
         # No voice is in the tones of keys: what was proven before stands.
@@ -111,13 +128,11 @@ class Finder:
         verify: Callable[[], Evidence] = partial(
             watch.time, "verify", rooms.verify, caller, speech, before, now, origin
         )
-        verifying = self._beside.submit(
-            carried(partial(_same, before) if keys and before else verify)
-        )
+        verifying = self._stages.verify.begin(partial(_same, before) if keys and before else verify)
         heard = Unheard.SILENCE if keys else self._words(turn, caller, so_far, speech, watch)
-        meaning = _understood(watch, rooms, turn, heard, now.date())
+        meaning = self._understood(watch, turn, heard, now.date())
         felt = watch.time("understand", rooms.feel, heard, speech, so_far.usual)
-        evidence = verifying.result()
+        evidence = _verified(verifying, caller, before, speech)
         repeated = _repeated(rooms, so_far, speech, heard, evidence, now)
         evidence = replace(evidence, has_repeated=_has_repeated(evidence, repeated))
         pinned, evidence = _pinned(rooms, so_far, caller, keys, evidence)
@@ -142,10 +157,11 @@ class Finder:
             has_second_factor=evidence.has_second_factor,
         )
         return Findings(
-            moment=self._with_what_we_know(turn, moment),
+            moment=moment if known.is_blind else self._with_what_we_know(turn, moment),
             evidence=evidence,
             felt=felt,
-            troubles=troubles,
+            troubles=known.troubles,
+            is_blind=known.is_blind,
         )
 
     def _words(
@@ -156,16 +172,33 @@ class Finder:
         speech: Speech,
         watch: Stopwatch,
     ) -> Transcript | Unheard:
+        """Where the recogniser fails or takes too long, nobody listened."""
         if turn.said is not None:
             return turn.said
-        if turn.live is not None:
-            return watch.time("transcribe", turn.live.words)
         listen_in, names = _language(turn, caller, so_far), _names(caller, so_far)
-        return watch.time("transcribe", self._rooms.transcribe, speech, listen_in, names)
+        whole = partial(self._rooms.transcribe, speech, listen_in, names)
+        words = turn.live.words if turn.live is not None else whole
+        try:
+            return self._stages.transcribe.run(partial(watch.time, "transcribe", words))
+        except Exception as err:  # noqa: BLE001 - keys do without it
+            if not isinstance(err, TooLate):
+                self._stages.transcribe.note_failed()
+            log.error("nobody listened", extra=trace(err))  # noqa: TRY400 - messages can hold words
+            return Unheard.NOBODY_LISTENED
+
+    def _understood(
+        self, watch: Stopwatch, turn: Turn, heard: Transcript | Unheard, today: date
+    ) -> Understanding | None:
+        if isinstance(heard, Unheard):
+            return None
+        if turn.live is not None and turn.live.read is not None and turn.live.read[0] == heard:
+            return turn.live.read[1]
+        understand = partial(self._rooms.understand, heard, today)
+        return self._stages.understand.run(partial(watch.time, "understand", understand))
 
     def awaited(self, turn: Turn, so_far: SoFar, now: datetime) -> Awaited:
         """What to listen for in a turn before any of it has been said."""
-        caller, _ = self._identified(turn.number)
+        caller = self._identified(turn.number).caller
         is_slow = isinstance(caller, Caller) and self._rooms.needs_time(caller, now.date())
         return Awaited(
             language=_language(turn, caller, so_far),
@@ -212,16 +245,18 @@ class Finder:
         )
 
     def _is_known(self, number: CallerNumber) -> bool:
-        caller, _ = self._identified(number)
-        return isinstance(caller, Caller)
+        return isinstance(self._identified(number).caller, Caller)
 
-    def _identified(self, number: CallerNumber) -> tuple[Caller | Unknown, tuple[str, ...]]:
+    def _identified(self, number: CallerNumber) -> _Known:
         try:
-            caller = self._rooms.identify(number)
-            return caller, _lacking(caller)
-        except DirectoryUnavailable:
-            log.warning("directory unavailable")
-            return Unknown(), ("the directory cannot be read -> caller unknown",)
+            caller = self._stages.identify.run(partial(self._rooms.identify, number))
+        except SourceUnavailable:
+            log.warning("source of customers unavailable")
+            return _Known(caller=Unknown(), troubles=(_UNREAD,))
+        except (DirectoryUnavailable, TooLate) as err:
+            log.warning("directory unavailable", extra={"code": err.code})
+            return _Known(caller=Unknown(), troubles=(_UNREAD,), is_blind=True)
+        return _Known(caller=caller, troubles=_lacking(caller))
 
 
 def _lacking(caller: Caller | Unknown) -> tuple[str, ...]:
@@ -254,14 +289,19 @@ def _same(evidence: Evidence) -> Evidence:
     return evidence
 
 
-def _understood(
-    watch: Stopwatch, rooms: Rooms, turn: Turn, heard: Transcript | Unheard, today: date
-) -> Understanding | None:
-    if isinstance(heard, Unheard):
-        return None
-    if turn.live is not None and turn.live.read is not None and turn.live.read[0] == heard:
-        return turn.live.read[1]
-    return watch.time("understand", rooms.understand, heard, today)
+def _verified(
+    verifying: Begun[Evidence], caller: Caller | Unknown, before: Evidence | None, speech: Speech
+) -> Evidence:
+    """A voice that could not be compared is accepted by nobody, and neither is it any more."""
+    try:
+        return verifying.result()
+    except TooLate as err:
+        log.error("voice not compared", extra=trace(err))  # noqa: TRY400 - its frames are ours
+        return unchecked(caller, before, speech, "the voice was not compared in time")
+    except Exception as err:  # noqa: BLE001 - the call goes on without it
+        log.error("voice not compared", extra=trace(err))  # noqa: TRY400 - messages can hold words
+        verifying.stage.note_failed()
+        return unchecked(caller, before, speech, "the voice cannot be compared")
 
 
 def _read(

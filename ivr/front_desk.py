@@ -3,25 +3,29 @@
 import logging
 import secrets
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Timer
 from typing import Protocol, TypeVar
 
-import anyio.to_thread
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync as to_thread
 
 from biometrics import Ahead, Outcome, SpeechStream, StoreUnavailable, Waveform
+from ivr.apology import FULL
+from ivr.bounds.admission import Admission
+from ivr.bounds.aside import Aside
+from ivr.bounds.later import Later
+from ivr.bounds.tally import Tally
+from ivr.bounds.threads import in_thread
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Unheard
 from ivr.calls import Calls, Elsewhere
-from ivr.errors import CallBusy, HouseFull
+from ivr.errors import CallBusy, HouseFull, TooLate, UnknownCall
 from ivr.lately import Lately, Remembered
 from ivr.live.ear import Ear
+from ivr.live.floor import Floor
 from ivr.live.happening import Happening, Watch, nobody
 from ivr.live.reception import Message, SharedTickets, Wait
 from ivr.live.recorder import Recorder
@@ -45,6 +49,9 @@ _REQUEST = (Line(key="ask.request"),)
 _QUESTION = (Line(key="notice.voice"), *_REQUEST)
 _MOMENT = (Line(key="tell.moment"),)
 _OFFER = "queue.call_back_offer"
+
+_SENDERS, _SENT_ON_S = 2, 5.0
+"""Callers who are sent on at a time because there is too much to do, and how long that may take."""
 
 _REMEMBERED = 2_000
 _ANNOUNCED_FOR = timedelta(minutes=2)
@@ -95,6 +102,15 @@ class Behind:
     workers: int
     """Turns that are worked on at the same time."""
 
+    admission: Admission = field(default_factory=Admission)
+    """How many turns there may be."""
+
+    tally: Tally = field(default_factory=Tally)
+    """What was left undone is counted there."""
+
+    floor: Floor = field(default_factory=Floor)
+    """Where streamed calls are watched over."""
+
     names: tuple[str, ...] = ()
     """Products and places that callers name, for gateways that listen by themselves."""
 
@@ -123,6 +139,7 @@ class FrontDesk:
     def __init__(self, behind: Behind) -> None:
         self._behind = behind
         self._limiter: CapacityLimiter | None = None
+        self._senders_limiter: CapacityLimiter | None = None
         self._going_on: set[CallId] = set()
         self._announced: Remembered[CallId, Incoming] = behind.announced or Lately(
             _ANNOUNCED_FOR, behind.clock, most=_REMEMBERED
@@ -130,7 +147,8 @@ class FrontDesk:
         self._endings = Lately[CallId, Ending](_ENDED_FOR, behind.clock, most=_REMEMBERED)
         self._asked = Lately[CallId, bool](_ENDED_FOR, behind.clock, most=_REMEMBERED)
         self._observers: list[Observer] = []
-        self._aside = ThreadPoolExecutor(1, thread_name_prefix="waits")
+        self._aside = Aside("waits", most=_REMEMBERED, tally=behind.tally)
+        self._later = Later("waits", most=_REMEMBERED)
         self.late_frames = 0
         """Of all calls so far: frames of prompts that could not be sent in time."""
 
@@ -140,15 +158,17 @@ class FrontDesk:
             limiter=self._threads,
             calls=lambda: len(self._going_on),
             late=self._note_late,
+            turn=behind.admission.live_turn,
         )
 
     def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> Session:
         """A call whose sound is streamed. Nothing happens before its `run`.
 
         Raises:
-            HouseFull: as many calls go on as may.
+            HouseFull: as many calls go on as may, or turns, or the service ends.
             CallBusy: a call of this id goes on already.
         """
+        self.admit()
         if incoming.call_id in self._going_on:
             raise CallBusy("A call of this id goes on already; another one needs another id.")
         if len(self._going_on) >= self._behind.settings.most_calls:
@@ -157,7 +177,7 @@ class FrontDesk:
         talk = self._talk(incoming)
         recorder = self._recorder(incoming)
         observed = self._observed(incoming, watch) if self._observers else watch
-        return Session(
+        session = Session(
             wire,
             talk,
             self._equipment,
@@ -165,6 +185,8 @@ class FrontDesk:
             recorder=recorder,
             call_id=incoming.call_id,
         )
+        self._behind.floor.enter(incoming.call_id, session, partial(self._gone, incoming.call_id))
+        return session
 
     def observe(self, observer: Observer) -> None:
         """Tell what happens in every live call from now on; must neither fail nor take long."""
@@ -180,16 +202,46 @@ class FrontDesk:
 
     async def take(self, incoming: Incoming, message: Message) -> Answer:
         """One turn of a call that comes turn by turn."""
-        return await self._in_thread(partial(self._talk(incoming).take_message, message))
+        admission, work = self._behind.admission, self._talk(incoming).take_message
+        # Only where no call may begin it matters whether this one does.
+        is_new = admission.is_draining and await to_thread(self._is_new, incoming.call_id)
+        try:
+            with admission.turn(is_new=is_new):
+                return await self._in_thread(partial(work, message))
+        except TooLate:
+            admission.note_stuck(incoming.gateway, incoming.call_id)
+            raise
+        except HouseFull as full:
+            return await self._sent_on(incoming, full)
+
+    async def _sent_on(self, incoming: Incoming, full: HouseFull) -> Answer:
+        """Who has talked with us already is not left with nothing: a person knows of it."""
+        if await to_thread(self._is_new, incoming.call_id):
+            raise full
+        work = partial(self._talk(incoming).handed_on, FULL)
+        return await in_thread(work, limiter=self._senders, within_s=_SENT_ON_S)
 
     async def opening(
         self, language: Language | None, *, hears_voice: bool = True
     ) -> tuple[str, Waveform]:
-        """What is said when a call comes in, to read and to hear."""
+        """What is said when a call comes in, to read and to hear.
+
+        Raises:
+            HouseFull: as `admit`.
+        """
+        self.admit()
         chosen = language or self._behind.default_language
         lines = (*_NOTICES, *(_QUESTION if hears_voice else _REQUEST))
         spoken = await self._in_thread(lambda: self._behind.say(lines, chosen))
         return spoken.text, spoken.sound
+
+    def admit(self) -> None:
+        """A call is about to come in.
+
+        Raises:
+            HouseFull: it is not to.
+        """
+        self._behind.admission.admit()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -222,7 +274,7 @@ class FrontDesk:
         token = ending.context_token if ending else None
         if waits is not None and token:
             # The store may make it wait, and this is asked for where nobody may.
-            self._aside.submit(waits.left, token, self._behind.clock())
+            self._aside.do(partial(waits.left, token, self._behind.clock()))
         await to_thread(partial(self._behind.switchboard.forget, call_id))
 
     async def whisper(self, call_id: CallId) -> Waveform | None:
@@ -308,9 +360,7 @@ class FrontDesk:
 
     def left(self, call_id: CallId) -> None:
         """Who hung up waits for nobody. Where a line only broke, the gateway asks what is next."""
-        timer = Timer(self._behind.asked_within_s, self._leave_unless_asked, (call_id,))
-        timer.daemon = True
-        timer.start()
+        self._later.after(self._behind.asked_within_s, partial(self._leave_unless_asked, call_id))
 
     def _leave_unless_asked(self, call_id: CallId) -> None:
         ending, waits = self._ended(call_id), self._behind.waits
@@ -333,6 +383,7 @@ class FrontDesk:
 
     def _gone(self, call_id: CallId) -> None:
         self._going_on.discard(call_id)
+        self._behind.floor.leave(call_id)
 
     def _recorder(self, incoming: Incoming) -> Recorder | None:
         """Only where recordings are switched on and both sides agreed."""
@@ -340,7 +391,11 @@ class FrontDesk:
         if not folder or not incoming.may_record:
             return None
         name = f"{self._behind.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(8)}.wav"
-        return Recorder(Path(folder) / name)
+        try:
+            return Recorder(Path(folder) / name)
+        except OSError as err:
+            log.error("a call is not recorded", extra={"errno": err.errno})  # noqa: TRY400 - a path
+            return None
 
     def _threads(self) -> CapacityLimiter:
         if self._limiter is None:
@@ -348,8 +403,23 @@ class FrontDesk:
             self._limiter = CapacityLimiter(self._behind.workers + 2)
         return self._limiter
 
+    @property
+    def _senders(self) -> CapacityLimiter:
+        """Beside the turns of which there are too many."""
+        if self._senders_limiter is None:
+            self._senders_limiter = CapacityLimiter(_SENDERS)
+        return self._senders_limiter
+
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await anyio.to_thread.run_sync(work, limiter=self._threads())
+        """Raises TooLate: it hangs."""
+        within_s = self._behind.admission.longest_turn_s
+        return await in_thread(work, limiter=self._threads(), within_s=within_s)
+
+    def _is_new(self, call_id: CallId) -> bool:
+        try:
+            return not self._behind.switchboard.results(call_id)
+        except UnknownCall:
+            return True
 
 
 class _Talk:
@@ -418,6 +488,12 @@ class _Talk:
             engine="gateway",
         )
         return self._taken(replace(turn, said=heard))
+
+    def handed_on(self, why: str) -> Answer:
+        switchboard, now = self._behind.switchboard, self._behind.clock()
+        answer = switchboard.hand_on(self._turn, why, now=now)
+        self.ended(answer)
+        return answer
 
     def filler(self) -> Waveform:
         return self._behind.say(_MOMENT, self._language).sound

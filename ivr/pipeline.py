@@ -1,16 +1,21 @@
 """One turn of a call through the rooms, in the order a caller meets them."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
 
-from biometrics import Ahead, Outcome, Speech, Verdict
-from ivr.call import Action, Language, Line, Transcript, Unheard, Unknown
-from ivr.decide.dialogue import Dialogue
-from ivr.decide.moment import Decision, Moment
-from ivr.errors import NoBusinessSystem, RefusedRecording
-from ivr.findings import NO_SOUND, Finder
+from biometrics import Ahead, Waveform
+from ivr.acting import Acting
+from ivr.apology import FAILED, LATE, LOST, Apology
+from ivr.bounds.leave import Leave
+from ivr.bounds.stages import Stages
+from ivr.call import HangUp, Language, Queue, Transcript, Transfer, Unheard
+from ivr.decide.moment import Decision, Moment, sent_to_person
+from ivr.decide.policy import Seat
+from ivr.errors import RefusedRecording, TooLate
+from ivr.findings import Finder, Findings
 from ivr.result import (
     Result,
     TimingsPart,
@@ -21,6 +26,7 @@ from ivr.result import (
     verification_part,
 )
 from ivr.rooms import Rooms, Spoken
+from ivr.settings import DeadlineSettings
 from ivr.stopwatch import Stopwatch
 from ivr.trace import trace
 from ivr.turn import Answer, Awaited, SoFar, Tried, Turn
@@ -37,10 +43,14 @@ _FEW_WORDS = 1
 class Pipeline:
     """Answers turns. One per process, shared by every call; holds nothing of any of them."""
 
-    def __init__(self, rooms: Rooms, *, default_language: Language) -> None:
+    def __init__(
+        self, rooms: Rooms, *, default_language: Language, stages: Stages | None = None
+    ) -> None:
         self._rooms = rooms
         self._default_language = default_language
-        self._finder = Finder(rooms)
+        self._stages = stages or Stages.of(DeadlineSettings())
+        self._finder = Finder(rooms, self._stages)
+        self._apology = Apology(rooms=rooms, stages=self._stages, default_language=default_language)
 
     def answer(self, turn: Turn, so_far: SoFar, *, now: datetime) -> Answer:
         """One turn. `now` is aware; the local date in it decides what "tomorrow" means.
@@ -48,21 +58,29 @@ class Pipeline:
         Raises:
             RefusedRecording: the audio is no turn that can be used; nothing has changed.
         """
-        watch = Stopwatch()
+        watch, leave = Stopwatch(), Leave()
         if turn.said is not None:  # where the gateway listens there is no voice to ask more of
             dialogue = replace(so_far.dialogue, has_asked_for_speech=True)
             so_far = replace(so_far, dialogue=dialogue)
+        why = FAILED
         try:
-            speech = watch.time("listen", self._finder.heard, turn)
-            answer = self._answer(turn, so_far, speech, watch, now)
+            answer = self._stages.turn.run(
+                partial(self._answer, turn, so_far, watch=watch, leave=leave, now=now)
+            )
             return replace(answer, times=watch.times())
         except RefusedRecording:
             raise
         except Exception as err:  # noqa: BLE001 - the caller must always hear something
             told = trace(err)
             log.error("turn failed", extra=told)  # noqa: TRY400 - messages can hold words
-        answer = self._apology(turn, so_far, watch)
-        return replace(answer, times=watch.times(), failure=told["code"])
+            why = LATE if isinstance(err, TooLate) else FAILED
+        answer = self._apology.failed(turn, so_far, why, is_in_doubt=leave.give_up())
+        result = replace(answer.result, timings_ms=_timings(watch))
+        return replace(answer, result=result, times=watch.times(), failure=told["code"])
+
+    def handed_on(self, turn: Turn, so_far: SoFar, why: str) -> Answer:
+        """Nothing was said, and a person goes on with the call; `turn` tells which it is."""
+        return self._apology.handed_on(turn, so_far, why)
 
     def broken_off(self, turn: Turn, so_far: SoFar) -> Answer:
         """To a person: a turn of this call was begun, and whoever was at it is gone.
@@ -70,7 +88,7 @@ class Pipeline:
         It is not answered again: what it asked for may be done, and what it held may be what the
         worker died of.
         """
-        return self._apology(turn, so_far, Stopwatch(), why="a worker was lost")
+        return self._apology.failed(turn, so_far, LOST, is_in_doubt=False)
 
     def awaited(self, turn: Turn, so_far: SoFar, *, now: datetime) -> Awaited:
         """What to listen for in a turn before any of it has been said."""
@@ -85,24 +103,19 @@ class Pipeline:
         return self._finder.rehearse(turn, so_far)
 
     def _answer(
-        self, turn: Turn, so_far: SoFar, speech: Speech, watch: Stopwatch, now: datetime
+        self, turn: Turn, so_far: SoFar, *, watch: Stopwatch, leave: Leave, now: datetime
     ) -> Answer:
+        speech = watch.time("listen", self._finder.heard, turn)
         found = self._finder.find(turn, so_far, speech, watch, now)
         moment, evidence = found.moment, found.evidence
-        decision = watch.time("decide", self._rooms.decide, moment)
-        decision = self._served(moment, decision, watch)
+        acting = Acting(rooms=self._rooms, stages=self._stages, watch=watch, leave=leave)
+        decision = watch.time("decide", self._decided, found)
+        decision = acting.served(moment, decision)
         language = self._answer_in(turn, so_far, moment, decision)
-        decision = self._posted(moment, decision, language, watch)
+        decision = acting.posted(moment, decision, language)
         self._rooms.note(moment, decision)
         decision, challenge = _with_digits(self._rooms, decision, language, now)
-        dialogue, lines = decision.dialogue, decision.action.lines
-        spoken = watch.time(
-            "speak",
-            partial(self._rooms.speak, is_slow=dialogue.is_slow),
-            *(lines, language, decision.wording),
-        )
-        rest = spoken.rest if turn.may_answer_in_parts else ()
-        sound = spoken.first if rest else watch.time("speak", lambda: spoken.sound)
+        spoken, sound, rest = self._said(turn, decision, language, watch)
         return Answer(
             result=Result(
                 call_id=turn.call_id,
@@ -118,9 +131,9 @@ class Pipeline:
             rest=rest,
             action=decision.action,
             so_far=SoFar(
-                dialogue=dialogue,
+                dialogue=decision.dialogue,
                 usual=found.felt.baseline,
-                evidence=None if dialogue.refuses_voice else evidence,
+                evidence=None if decision.dialogue.refuses_voice else evidence,
                 challenge=challenge,
                 nonce=so_far.nonce,
                 stale=moment.stale,
@@ -130,27 +143,28 @@ class Pipeline:
             decision=decision,
         )
 
-    def _served(self, moment: Moment, decision: Decision, watch: Stopwatch) -> Decision:
-        """Run errands until something can be said."""
-        rooms = self._rooms
-        while decision.errand is not None:
-            if rooms.serve is None or rooms.told is None:
-                raise NoBusinessSystem("A task was decided on, and nothing here runs it.")
-            served = watch.time("serve", rooms.serve, decision.errand)
-            decision = rooms.told(moment, decision, served)
-        return decision
-
-    def _posted(
-        self, moment: Moment, decision: Decision, language: Language, watch: Stopwatch
-    ) -> Decision:
-        """Send what was asked for, before it is said that it was."""
-        rooms = self._rooms
-        if decision.sending is None:
+    def _decided(self, found: Findings) -> Decision:
+        """Where nobody can be looked up, nobody is served by the machine either."""
+        decision = self._rooms.decide(found.moment)
+        is_leaving = isinstance(decision.action, Queue | Transfer | HangUp)
+        if not found.is_blind or (is_leaving and decision.errand is None):
             return decision
-        if rooms.post is None or rooms.posted is None:
-            raise NoBusinessSystem("A link was decided on, and nothing here sends it.")
-        outcome = rooms.post(decision.sending, language, moment.now)
-        return self._served(moment, rooms.posted(moment, decision, outcome), watch)
+        fallback = self._rooms.fallback
+        seat = Seat(queue=fallback.queue, priority=fallback.priority)
+        return sent_to_person(found.moment, seat, reason="the directory cannot be read")
+
+    def _said(
+        self, turn: Turn, decision: Decision, language: Language, watch: Stopwatch
+    ) -> tuple[Spoken, Waveform, tuple[Callable[[], Waveform], ...]]:
+        """The prompt, its sound, and what of that is made while its beginning is heard."""
+        lines, is_slow = decision.action.lines, decision.dialogue.is_slow
+
+        def say() -> tuple[Spoken, Waveform, tuple[Callable[[], Waveform], ...]]:
+            spoken = self._rooms.speak(lines, language, decision.wording, is_slow=is_slow)
+            rest = spoken.rest if turn.may_answer_in_parts else ()
+            return spoken, spoken.first if rest else spoken.sound, rest
+
+        return self._stages.speak.run(partial(watch.time, "speak", say))
 
     def _answer_in(self, turn: Turn, so_far: SoFar, moment: Moment, decision: Decision) -> Language:
         """The language to speak; before the voice is proven, none that tells whose number it is."""
@@ -158,40 +172,6 @@ class Pipeline:
         profile = moment.proven.language if moment.proven else None
         chosen = decision.dialogue.language or heard or so_far.spoken_in or profile or turn.language
         return chosen or self._default_language
-
-    def _apology(
-        self, turn: Turn, so_far: SoFar, watch: Stopwatch, why: str = "a part of the system failed"
-    ) -> Answer:
-        language = so_far.dialogue.language or turn.language or self._default_language
-        action = self._rooms.fallback
-        if "serve" in watch.rooms_ms():  # whoever hears a bare apology orders it once more
-            action = replace(action, lines=(Line(key="tell.may_be_done"),))
-        spoken = self._spoken(action, language) or self._spoken(action, self._default_language)
-        text, sound = (spoken.text, spoken.sound) if spoken else ("", NO_SOUND)
-        nobody = Verdict(outcome=Outcome.INCONCLUSIVE, reasons=(why,))
-        return Answer(
-            result=Result(
-                call_id=turn.call_id,
-                caller=caller_part(turn.number, Unknown()),
-                verification=verification_part(nobody),
-                transcript=transcript_part(Unheard.NOISE, language),
-                intent=intent_part(None),
-                action=action_part(action, text),
-                reasons=[f"{why} -> queue {action.queue}"],
-                timings_ms=_timings(watch),
-            ),
-            sound=sound,
-            action=action,
-            so_far=SoFar(dialogue=Dialogue(is_over=True)),
-        )
-
-    def _spoken(self, action: Action, language: Language) -> Spoken | None:
-        """The apology itself may fail; then the gateway's queue must do without words."""
-        try:
-            return self._rooms.speak(action.lines, language)
-        except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
-            log.error("apology failed", extra=trace(err))  # noqa: TRY400 - as above
-            return None
 
 
 def _language_of(heard: Transcript | Unheard, spoken_in: Language | None) -> Language | None:

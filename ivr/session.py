@@ -8,10 +8,12 @@ threads, and looked at in the next step.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from time import monotonic
+from typing import Any, TypeVar
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -74,6 +76,9 @@ class Equipment:
     calls: Callable[[], int] = lambda: 1
     """How many calls go on."""
 
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Held while a turn is worked on."""
+
     late: Callable[[int], object] = lambda _: None
     """Told at the end of a call how many frames of prompts could not be sent in time."""
 
@@ -106,6 +111,7 @@ class Session:
         self._settings = equipment.settings
         self._note_late = equipment.late
         self._limiter = equipment.limiter
+        self._turn = equipment.turn
         self._watch = watch
         self._recorder = recorder
         self._caller = CallerSide(
@@ -134,6 +140,9 @@ class Session:
         self._must_clear = False
         self._is_saying = False
         self._is_gone = False
+        self._why_away = ""
+        self._running: asyncio.Task[Any] | None = None
+        self._moved_at_s = monotonic()
         self._ready = asyncio.Event()
         self._over = asyncio.Event()
         self.late_frames = 0
@@ -141,6 +150,7 @@ class Session:
 
     async def run(self) -> None:
         """The whole call, from the greeting to its end."""
+        self._running = asyncio.current_task()
         with about_call(self._call_id):
             await self._run()
 
@@ -185,9 +195,23 @@ class Session:
         self._ready.set()
         self._over.set()
 
+    def send_away(self, why: str) -> None:
+        """A person goes on with the call, as soon as a turn that is being answered is over."""
+        self._why_away = why
+
+    def stands_still_s(self) -> float:
+        """How long nothing has moved. In lockstep it is the other side that moves it."""
+        return 0.0 if self._settings.pacing == "lockstep" else monotonic() - self._moved_at_s
+
+    def give_up(self) -> None:
+        """The call stands still: nothing of it is waited for, and a person takes it."""
+        self._ending = self._ending or self._talk.failed()
+        if self._running is not None:
+            self._running.cancel()
+
     async def _begin(self) -> None:
         # The greeting waits for no turn of another call.
-        opening, awaited = await anyio.to_thread.run_sync(self._opened)
+        opening, awaited = await anyio.to_thread.run_sync(self._opened, abandon_on_cancel=True)
         self._caller.expect(awaited)
         self._mouth.say(opening.protected, is_protected=True)
         self._mouth.say(opening.question)
@@ -213,11 +237,16 @@ class Session:
             await asyncio.wait([self._going_on])
         # Whoever hangs up while a turn is being answered has said what is in it all the same.
         if self._thinking is not None:
-            await asyncio.wait([self._thinking.task])
-            _ = self._thinking.task.exception()
+            await self._thought(self._thinking.task)
         if not has_told:
             await self._in_thread(self._talk.left)
         await self._in_thread(self._talk.hang_up)
+
+    async def _thought(self, task: "asyncio.Task[tuple[Answer, Awaited]]") -> None:
+        """Until the turn is answered, but not for ever: then its thread is left behind."""
+        await asyncio.wait([task], timeout=self._settings.longest_think_ms / 1_000)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
@@ -229,6 +258,7 @@ class Session:
         loop = asyncio.get_running_loop()
         due, lead_s, early_s = loop.time(), self._settings.lead_ms / 1_000, 0.0
         while not self._over.is_set():
+            self._moved_at_s = monotonic()
             was_saying = self._is_saying
             self._hear_what_came(loop.time())
             await self._send(self._step())
@@ -348,6 +378,8 @@ class Session:
             pass  # whatever else comes, comes too late
         elif self._thinking is not None:
             self._look_for_the_answer(self._thinking)
+        elif self._why_away:
+            self._leave()
         else:
             self._look_at_the_clock()
         frame = self._mouth.next_frame()
@@ -445,9 +477,19 @@ class Session:
 
     def _think(self, live: Live | None, keys: str, listener: Listener | None) -> None:
         self._turn_end_ms = self._now_ms
+        self._wait_for(self._answered(live, keys, listener))
+
+    def _leave(self) -> None:
+        """The call goes on with a person."""
+        self._silence_prompts()
+        self._wait_for(self._in_thread(partial(self._handed_on, self._why_away)))
+
+    def _wait_for(self, work: Coroutine[Any, Any, tuple[Answer, Awaited]]) -> None:
         self._caller.expect(None)
-        task = asyncio.create_task(self._answered(live, keys, listener))
-        self._thinking = _Thinking(task=task, since_ms=self._now_ms)
+        self._thinking = _Thinking(task=asyncio.create_task(work), since_ms=self._now_ms)
+
+    def _handed_on(self, why: str) -> tuple[Answer, Awaited]:
+        return self._talk.handed_on(why), self._talk.awaited()
 
     async def _answered(
         self, live: Live | None, keys: str, listener: Listener | None
@@ -456,7 +498,8 @@ class Session:
             if listener is not None and live is not None:
                 await listener.settle()
                 live = replace(live, ahead=await listener.ahead())
-            return await self._in_thread(partial(self._take, live, keys))
+            with self._turn():
+                return await self._in_thread(partial(self._take, live, keys))
         finally:
             if listener is not None:
                 listener.close()
@@ -467,7 +510,7 @@ class Session:
         return answer, self._talk.awaited()
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await anyio.to_thread.run_sync(work, limiter=self._limiter())
+        return await anyio.to_thread.run_sync(work, limiter=self._limiter(), abandon_on_cancel=True)
 
     def _tell(self, kind: str, **told: Told) -> None:
         self._watch(Happening(at_ms=self._now_ms, kind=kind, told=told))

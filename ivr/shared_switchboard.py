@@ -3,7 +3,6 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +11,7 @@ from threading import Lock
 from time import monotonic, sleep
 
 from biometrics import Ahead, StoreUnavailable, Waveform
+from ivr.bounds.aside import Aside
 from ivr.call import CallId, Transcript, Unheard
 from ivr.call_ends import Ends
 from ivr.calls import Ended
@@ -22,7 +22,7 @@ from ivr.pipeline import Pipeline
 from ivr.result import Result
 from ivr.sharing.calls import Held, Seen, SharedCalls
 from ivr.sharing.place import Place
-from ivr.switchboard import BUSY, IDLE, OVER, attempt, check_call_id
+from ivr.switchboard import BUSY, IDLE, MOST_AFTERWARDS, OVER, attempt, check_call_id
 from ivr.turn import Answer, Awaited, SoFar, Tried, Turn
 
 log = logging.getLogger(__name__)
@@ -58,8 +58,8 @@ class SharedSwitchboard:
         self._ends = ends
         self._clock = clock
         self._patience_s = patience_s
-        # One at a time and on a thread of its own: nobody who is calling waits for it.
-        self._afterwards = ThreadPoolExecutor(1, thread_name_prefix="after-call")
+        # What it leaves undone is found by whoever looks after calls left behind.
+        self._afterwards = Aside("after_call", most=MOST_AFTERWARDS, tally=ends.tell.tally)
         self._lines: dict[CallId, Call] = {}
         self._answering: set[CallId] = set()
         self._to_forget: set[CallId] = set()
@@ -72,6 +72,17 @@ class SharedSwitchboard:
             call = self._taken(turn, now)
             try:
                 return self._answered(call, turn, now)
+            except BaseException:
+                self._put_back(call)
+                raise
+
+    def hand_on(self, turn: Turn, why: str, *, now: datetime) -> Answer:
+        """As `Calls.hand_on`."""
+        check_call_id(turn.call_id)
+        with about_turn(turn.call_id), self._alone(turn.call_id):
+            call = self._taken(turn, now)
+            try:
+                return self._handed_on(call, turn, why, now)
             except BaseException:
                 self._put_back(call)
                 raise
@@ -96,7 +107,7 @@ class SharedSwitchboard:
             call = self._lines.pop(call_id, None)
         call = self._marked(call) if call else self._shared.leave(call_id, now)
         if call is not None:
-            self._afterwards.submit(self._left, call, now)
+            self._afterwards.do(partial(self._left, call, now))
 
     def forget_the_old(self, now: datetime) -> None:
         """Those that are in nobody's hands are looked after by `beat`."""
@@ -155,11 +166,11 @@ class SharedSwitchboard:
     def closed(self, call_id: CallId) -> None:
         line = self._lines.pop(call_id, None)
         if line is not None:
-            self._afterwards.submit(self._left, line, self._clock())
+            self._afterwards.do(partial(self._left, line, self._clock()))
 
     def close(self) -> None:
         """Finish what is done after calls; no more calls are taken."""
-        self._afterwards.shutdown()
+        self._afterwards.close()
 
     def _taken(self, turn: Turn, now: datetime) -> Call:
         """In hand, and of the number that it began with."""
@@ -212,6 +223,17 @@ class SharedSwitchboard:
         self._ends.tell.count(turn, answer)
         return answer
 
+    def _handed_on(self, call: Call, turn: Turn, why: str, now: datetime) -> Answer:
+        kept = call.kept
+        if kept.is_over:
+            raise CallOver(OVER)
+        answer = self._pipeline.handed_on(turn, kept.so_far, why)
+        # Nothing failed: what is known of the caller is what was known before.
+        answer = replace(answer, moment=kept.told[-1].moment if kept.told else None)
+        self._keep(call, after(kept, turn, answer, now))
+        self._ends.tell.count(turn, answer)
+        return answer
+
     def _keep(self, call: Call, kept: KeptCall) -> None:
         """First what was answered is kept, then it is acted on: whoever dies between is found."""
         stays = kept.is_streamed or call.place.name == _NOWHERE
@@ -224,7 +246,7 @@ class SharedSwitchboard:
             self._lines[call.call_id] = call
         if place.has_left:
             self._lines.pop(call.call_id, None)
-            self._afterwards.submit(self._left, call, self._clock())
+            self._afterwards.do(partial(self._left, call, self._clock()))
         elif kept.is_over:
             self._finish(call)
 
@@ -236,7 +258,7 @@ class SharedSwitchboard:
             kept = replace(kept, is_handed_on=True)
             self._placed(call, kept, is_free=False)
         if kept.is_over and kept.told:
-            self._afterwards.submit(self._conclude, replace(call, kept=kept))
+            self._afterwards.do(partial(self._conclude, replace(call, kept=kept)))
         else:
             self._put_back(call)
 

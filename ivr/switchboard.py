@@ -4,13 +4,14 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
 
 from biometrics import Ahead, Waveform
+from ivr.bounds.aside import Aside
+from ivr.bounds.tally import Tally
 from ivr.call import CallerNumber, CallId, Queue, Transcript, Transfer, Unheard
 from ivr.decide.dialogue import Dialogue
 from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 
 _CALL_ID = re.compile(r"[A-Za-z0-9._:@+-]{1,128}")
 """SIP Call-IDs, Asterisk's unique ids, UUIDs and Twilio's SIDs all fit."""
+
+MOST_AFTERWARDS = 1_000
+"""Calls that are over and were neither learned from nor written down yet."""
 
 OVER = "This call was handed on or has ended; a new call needs a new id."
 BUSY = "The earlier turn of this call is still being answered; wait for it."
@@ -75,6 +79,9 @@ class Witnesses:
     hung_up: HungUp | None = None
     hand_over: HandOver | None = None
     chronicle: Chronicle | None = None
+    tally: Tally | None = None
+    """What was left undone after calls is counted there."""
+
     answered: Answered | None = None
 
     def count(self, turn: Turn, answer: Answer) -> None:
@@ -96,8 +103,7 @@ class Switchboard:
         self._pipeline = pipeline
         self._capacity = capacity
         self._tell = witnesses or Witnesses()
-        # One at a time and on a thread of its own: nobody who is calling waits for it.
-        self._afterwards = ThreadPoolExecutor(1, thread_name_prefix="after-call")
+        self._afterwards = Aside("after_call", most=MOST_AFTERWARDS, tally=self._tell.tally)
         self._calls: OrderedDict[CallId, _Live] = OrderedDict()
         self._changing = Lock()
 
@@ -121,6 +127,21 @@ class Switchboard:
             live.turn.release()
             if not live.results:
                 self.forget(turn.call_id)
+
+    def hand_on(self, turn: Turn, why: str, *, now: datetime) -> Answer:
+        """A person goes on with a call in which nothing new was said; `turn` tells which it is.
+
+        Raises:
+            CallProblem: as `take`.
+        """
+        live = self._live(turn, now)
+        if not live.turn.acquire(blocking=False):
+            raise CallBusy(BUSY)
+        try:
+            with about_turn(turn.call_id):
+                return self._handed_on(live, turn, why, now)
+        finally:
+            live.turn.release()
 
     def awaited(self, turn: Turn, *, now: datetime) -> Awaited:
         """What to listen for in the next turn of a call, which need not have begun.
@@ -152,7 +173,7 @@ class Switchboard:
 
     def close(self) -> None:
         """Finish what is done after calls; no more calls are taken."""
-        self._afterwards.shutdown()
+        self._afterwards.close()
 
     def forget_the_old(self, now: datetime) -> None:
         """Let go of calls that ended without telling us."""
@@ -184,9 +205,23 @@ class Switchboard:
         return prompt()
 
     def _answered(self, live: _Live, turn: Turn, now: datetime) -> Answer:
+        self._refuse_if_over(live)
+        answer = self._pipeline.answer(turn, live.so_far, now=now)
+        return self._noted(live, turn, answer, now)
+
+    def _handed_on(self, live: _Live, turn: Turn, why: str, now: datetime) -> Answer:
+        self._refuse_if_over(live)
+        answer = self._pipeline.handed_on(turn, live.so_far, why)
+        # Nothing failed: what is known of the caller is what was known before.
+        moment = live.told[-1].moment if live.told else None
+        return self._noted(live, turn, replace(answer, moment=moment), now)
+
+    @staticmethod
+    def _refuse_if_over(live: _Live) -> None:
         if live.so_far.dialogue.is_over:
             raise CallOver(OVER)
-        answer = self._pipeline.answer(turn, live.so_far, now=now)
+
+    def _noted(self, live: _Live, turn: Turn, answer: Answer, now: datetime) -> Answer:
         over = answer.so_far.dialogue.is_over
         live.so_far = answer.so_far
         live.results.append(answer.result)
@@ -211,11 +246,10 @@ class Switchboard:
 
     def _end(self, live: _Live) -> None:
         """Nobody needs the voice and the words of a call that has ended, once it taught us."""
-        if self._tell.after_call is None and self._tell.chronicle is None:
+        is_told = self._tell.after_call is not None or self._tell.chronicle is not None
+        if not is_told or not self._afterwards.do(partial(self._conclude, live)):
             live.so_far = SoFar(dialogue=live.so_far.dialogue)
             live.told.clear()
-        else:
-            self._afterwards.submit(self._conclude, live)
 
     def _conclude(self, live: _Live) -> None:
         with about_call(live.call_id):

@@ -96,3 +96,15 @@ def test_the_scripts_are_short_and_can_be_run() -> None:
     assert {"setup", "demo", "test", "enrol"} <= {path.name for path in scripts}
     assert [path.name for path in scripts if not path.stat().st_mode & 0o100] == []
     assert [path.name for path in scripts if len(path.read_text().splitlines()) > 24] == []
+
+
+def test_every_line_about_bad_days_names_a_test_that_is_there() -> None:
+    told = (ROOT / "docs" / "bad-days.md").read_text("utf-8")
+    sources = "".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
+    tables = told.partition("## Settings")[0].split("\n")
+    rows = [row for row in tables if row.startswith("| ") and not row.endswith("shown by |")]
+    named = [re.findall(r"`(test_\w+)` \|$", row) for row in rows]
+
+    assert len(rows) > 30
+    assert [row for row, names in zip(rows, named, strict=True) if len(names) != 1] == []
+    assert [name for [name] in named if f"def {name}(" not in sources] == []

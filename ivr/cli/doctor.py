@@ -7,7 +7,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -21,28 +20,14 @@ from biometrics import (
     read_calibration,
     usable_cores,
 )
+from ivr.checkup.finding import Finding
+from ivr.checkup.machine import LEAST_FREE_BYTES
 from ivr.errors import BadSettings
 from ivr.models import State, catalogue, local_folders, standing_of
 from ivr.settings import Settings
 from ivr.settings.plan import plan_here
 
 LEAST_PYTHON = (3, 11)
-LEAST_FREE_BYTES = 500_000_000
-"""Room for the default recogniser and for what calls leave behind."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at."""
-
-    what: str
-    found: str
-    is_well: bool = True
-    is_required: bool = True
-    """Without it the product cannot take a call."""
-
-    remedy: str = ""
-    """One sentence, where it is not well."""
 
 
 def doctor() -> None:
@@ -71,6 +56,7 @@ def examine() -> Iterator[Finding]:
         yield from voiceprints(settings.encoder)
     yield from encoder(settings)
     yield keys(settings)
+    yield from answers(settings)
     yield pip()
     yield npm()
     yield cores()
@@ -243,6 +229,24 @@ def keys(settings: Settings) -> Finding:
         is_required=False,
         remedy="A rotation is not finished; run: ivr keys rotate",
     )
+
+
+def answers(settings: Settings) -> Iterator[Finding]:
+    """Of the database, where there is one, and of models: what `ivr serve` insists on."""
+    from ivr.errors import ModelMissing
+    from ivr.wiring import House
+    from ivr.wiring.checking import Checking
+    from ivr.wiring.keys import has_begun
+
+    house = House(settings)
+    try:
+        checking = Checking(house)
+        if has_begun(settings):
+            yield from checking.stores()
+        # What is missing was said among the models.
+        yield from (one for one in checking.models() if one.code != ModelMissing.code)
+    finally:
+        house.close()
 
 
 def pip() -> Finding:

@@ -1,5 +1,6 @@
 """`ivr serve`: the HTTP endpoint."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from ivr.settings import Settings
 
 if TYPE_CHECKING:
+    from ivr.checkup.finding import Finding
     from ivr.wiring import House
 
 _LARGEST_MESSAGE_BYTES = 256 * 1024
@@ -37,14 +39,33 @@ def answer_calls(house: "House", host: str, port: int) -> None:
     """Until stopped."""
     import uvicorn
 
+    from ivr.cli.ending import end_well
     from ivr.cli.waiting import waiting
+    from ivr.service.draining_server import DrainingServer
+    from ivr.wiring.checking import Address
 
     options = server_options(house.settings)
+    with waiting("Looking whether everything is well"):
+        checked = house.checking.before_calls(Address(host=host, port=port))
+    _tell(checked)
     with waiting("Loading models"):
         service = house.service()
     with waiting("Speaking the fixed prompts; the first time takes some seconds"):
         house.warm_up()
-    uvicorn.run(service, host=host, port=port, **options)
+    config = uvicorn.Config(service, host=host, port=port, **options)
+    with suppress(KeyboardInterrupt):
+        DrainingServer(config, house.bounds.drain).run()
+    end_well(house.close)
+
+
+def _tell(checked: "tuple[Finding, ...]") -> None:
+    """What is not well and no reason not to begin."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    for finding in checked:
+        if not finding.is_well:
+            console.print(finding.sentence, style="yellow", highlight=False, markup=False)
 
 
 def server_options(settings: Settings) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ivr.decide.dialogue import (
     Repeating,
     Typing,
 )
-from ivr.decide.failing import Failure, asked_again, failed, priority_rule
+from ivr.decide.failing import Failure, asked_again, failed, keys_instead, priority_rule
 from ivr.decide.guess import Guess, best_guess
 from ivr.decide.keys import takes_digits, typed
 from ivr.decide.leaving import hung_up, is_leaving
@@ -178,6 +178,13 @@ def _pin_typed(moment: Moment, policy: Policy) -> Decision | None:
     return asked_again(moment, policy, what="no PIN typed")
 
 
+def _nobody_listened(moment: Moment, policy: Policy) -> Decision | None:
+    """Without a recogniser the telephone's keys are left, and a person."""
+    if moment.heard is not Unheard.NOBODY_LISTENED or moment.keys:
+        return None
+    return keys_instead(moment, policy)
+
+
 def _nothing_heard(moment: Moment, policy: Policy) -> Decision | None:
     if not isinstance(moment.heard, Unheard) or moment.keys:
         return None
@@ -295,6 +302,7 @@ _RULES: tuple[_Rule, ...] = (
     rated,
     _digits_repeated,
     _pin_typed,
+    _nobody_listened,
     _nothing_heard,
     _wrong_keys,
     _poorly_heard,

@@ -114,6 +114,23 @@ def by_keys(moment: Moment, policy: Policy, reason: str) -> Decision:
     return decided(moment, Ask(lines=menu_lines(policy)), reason, pending=Menu(intents=policy.menu))
 
 
+def keys_instead(moment: Moment, policy: Policy) -> Decision:
+    """Words cannot be heard at present: ask for keys, and after too many times a person."""
+    what = "no words could be recognised"
+    failures = moment.dialogue.failures + 1
+    if failures >= policy.failures_until_person:
+        return queued(moment, policy.person, line="tell.queue", reason=f"{what} {failures} times")
+    decision = by_keys(moment, policy, f"{what} -> keys are asked for")
+    if not isinstance(decision.action, Ask):
+        return decision
+    lines = (Line(key="tell.keys_instead"), *decision.action.lines)
+    return replace(
+        decision,
+        action=replace(decision.action, lines=lines),
+        dialogue=replace(decision.dialogue, failures=failures),
+    )
+
+
 def menu_lines(policy: Policy) -> tuple[Line, ...]:
     entries = tuple(
         Line(key="keys.entry", facts={"key": str(key), "want_key": f"intent.{name}.want"})

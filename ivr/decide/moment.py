@@ -38,7 +38,10 @@ ASKS_FOR_PIN = ("ask.pin", "ask.pin_again")
 MOST_STALE = 3
 """Turns for which an acceptance holds without anything to compare: a PIN, a number, and a yes."""
 
-_TOLD_ONCE = (".done", ".answer", "tell.next_wish", "tell.noted", "tell.trouble_thanks")
+_TOLD_ONCE = (
+    *(".done", ".answer"),
+    *("tell.next_wish", "tell.noted", "tell.trouble_thanks", "tell.keys_instead"),
+)
 """How keys end of what is no part of a question that follows it."""
 
 _TOLD_OF_LINKS = "link."
@@ -225,6 +228,11 @@ def queued(moment: Moment, seat: Seat, *, line: str, reason: str) -> Decision:
     """To a person."""
     action = Queue(lines=(Line(key=line),), queue=seat.queue, priority=seat.priority)
     return decided(moment, action, f"{reason} -> queue {seat.queue}")
+
+
+def sent_to_person(moment: Moment, seat: Seat, *, reason: str) -> Decision:
+    """To a person, whatever was decided."""
+    return remembered(queued(moment, seat, line="tell.queue", reason=reason), moment)
 
 
 def remembered(decision: Decision, moment: Moment) -> Decision:

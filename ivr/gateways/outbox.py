@@ -33,7 +33,9 @@ class Outbox(Generic[C]):
             self._news.set()
 
     def tell(self, command: C) -> None:
-        self._commands.append(command)
+        """A command that waits already is not sent twice: who does not read must not cost more."""
+        if command not in self._commands:
+            self._commands.append(command)
         self._news.set()
 
     def clear(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ivr.call import Caller, PhoneNumber, Unknown
-from ivr.errors import DirectoryUnavailable
+from ivr.errors import SourceUnavailable
 from ivr.identify.asked import AskedSource, Flight, landed
 from ivr.identify.directory import Directory, Entry
 from ivr.identify.fact import Answer, Failed
@@ -107,7 +107,7 @@ class _Asked:
 def _nobody(answers: Mapping[str, Answer]) -> Unknown:
     """A stranger, but only where everybody who might know has said so."""
     if any(isinstance(answer, Failed) for answer in answers.values()):
-        raise DirectoryUnavailable(
+        raise SourceUnavailable(
             "A source of customers does not answer, so whose number it is cannot be told."
         )
     return Unknown()

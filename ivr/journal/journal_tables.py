@@ -1,5 +1,6 @@
 """The journal's tables, and records as their rows."""
 
+import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -24,6 +25,8 @@ from sqlalchemy import (
 from biometrics.storage.database import aware, plain
 from ivr.journal.record import CallRecord, Outcome
 from ivr.journal.tallies import Facet, hearing_percent, hour_of, llr_tenths, machine_s
+
+log = logging.getLogger(__name__)
 
 METADATA = MetaData()
 CALLS = Table(
@@ -115,7 +118,17 @@ def records_of(calls: Collection[Row[Any]], codes: Iterable[Row[Any]]) -> tuple[
         key: tuple(row.code for row in rows)
         for key, rows in groupby(codes, key=lambda row: (row.call, row.facet))
     }
-    return tuple(_record(row, of_call) for row in calls)
+    found = (_readable(row, of_call) for row in calls)
+    return tuple(record for record in found if record is not None)
+
+
+def _readable(row: Row[Any], codes: Mapping[tuple[str, str], tuple[str, ...]]) -> CallRecord | None:
+    """One that somebody has spoilt is left out: the others are told all the same."""
+    try:
+        return _record(row, codes)
+    except (ValueError, AttributeError):
+        log.warning("a record cannot be read", extra={"record": row.id})
+        return None
 
 
 def _record(row: Row[Any], codes: Mapping[tuple[str, str], tuple[str, ...]]) -> CallRecord:

@@ -61,6 +61,13 @@ class Reception(Protocol):
             CallProblem: BadCallId, or HouseFull where no more calls are taken.
         """
 
+    def admit(self) -> None:
+        """A call is about to come in whose sound comes later.
+
+        Raises:
+            HouseFull: no more calls are taken.
+        """
+
     async def take(self, incoming: Incoming, message: Message) -> Answer:
         """One turn of a call that comes turn by turn.
 
@@ -75,6 +82,9 @@ class Reception(Protocol):
         """What is said when a call comes in, to read and to hear (8 kHz).
 
         Where only words come, and no voice, nothing is said of recognising one.
+
+        Raises:
+            HouseFull: no more calls are taken.
         """
 
     @property

@@ -1,5 +1,6 @@
 """A recording of both sides of a call that both sides agreed to."""
 
+import logging
 import wave
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import numpy as np
 
 from ivr.live.mouth import SILENCE
 from ivr.live.wire import FRAME_BYTES, RATE_HZ
+
+log = logging.getLogger(__name__)
 
 _MOST_AHEAD = 10
 """Frames that one side may be ahead of the other before the other is filled up with silence."""
@@ -25,6 +28,7 @@ class Recorder:
         self._file.setframerate(RATE_HZ)
         self._heard = b""
         self._said = b""
+        self._is_given_up = False
 
     def heard(self, frame: bytes) -> None:
         """A frame of the caller."""
@@ -43,10 +47,24 @@ class Recorder:
         self._heard = self._heard.ljust(longest, b"\0")
         self._said = self._said.ljust(longest, b"\0")
         self._write(longest)
-        self._file.close()
+        try:
+            self._file.close()
+        except OSError as err:
+            self._give_up(err)
 
     def _write(self, count: int) -> None:
         left, self._heard = self._heard[:count], self._heard[count:]
         right, self._said = self._said[:count], self._said[count:]
         sides = [np.frombuffer(side, dtype="<i2") for side in (left, right)]
-        self._file.writeframes(np.stack(sides, axis=1).tobytes())
+        if self._is_given_up:
+            return
+        try:
+            self._file.writeframes(np.stack(sides, axis=1).tobytes())
+        except OSError as err:
+            self._give_up(err)
+
+    def _give_up(self, err: OSError) -> None:
+        """A disk that is full ends a recording, and no call."""
+        if not self._is_given_up:
+            self._is_given_up = True
+            log.error("a recording ends early", extra={"errno": err.errno})

@@ -46,6 +46,13 @@ class Talk(Protocol):
             CallProblem: the call is over, or not ours.
         """
 
+    def handed_on(self, why: str) -> Answer:
+        """A person goes on with the call; nothing new was said.
+
+        Raises:
+            CallProblem: the call is over, or not ours.
+        """
+
     def filler(self) -> Waveform:
         """What is said when an answer takes long, 8 kHz."""
 

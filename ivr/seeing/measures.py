@@ -18,10 +18,13 @@ UNDERSTOOD = ("known", "unknown", "nothing")
 CAME_OF_CALL = tuple(each.value for each in Ending)
 CLAIMED = ("taken", "refused")
 BOUND = (
-    *("call_stuck", "call_too_long", "refused"),
-    *("stage_late", "stage_refused", "turn_stuck"),
+    *("call_stuck", "call_too_long", "left_undone", "refused"),
+    *("stage_failed", "stage_late", "stage_refused", "turn_stuck"),
 )
-WHERE = ("apologise", "draining", "full", "hand_over", "live", "none", "ready")
+WHERE = (
+    *("apologise", "draining", "full", "hand_over", "live", "none", "ready", "turn"),
+    *("after_call", "hung_up", "links", "waits"),
+)
 POOLS = ("live", "recognition", "turns")
 MODELS = ("detector", "encoder", "meanings", "vosk", "whisper")
 READINGS = ("bounds", "business", "customers", "live", "loads", "pools", "queues", "watch")

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
@@ -18,9 +19,11 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
 from biometrics import VoiceProblem, Waveform
+from ivr.bounds.admission import Admission
+from ivr.bounds.threads import in_thread
 from ivr.call import CallerNumber, CallId, Language
 from ivr.calls import Calls
-from ivr.errors import CallProblem, EmptyRecording, UnknownLanguage
+from ivr.errors import CallProblem, EmptyRecording, TooLate, UnknownCall, UnknownLanguage
 from ivr.result import Result, as_flat, new_call_id
 from ivr.service.api_keys import ApiKeys
 from ivr.service.enrolment import EnrolmentDesk, enrolment_routes
@@ -89,6 +92,9 @@ class Desk:
     api_keys: ApiKeys | None = None
     """Keys that open the service beside its token."""
 
+    admission: Admission = field(default_factory=Admission)
+    """How many turns there may be."""
+
     tidy: tuple[Callable[[datetime], object], ...] = ()
     """Done every minute, on a thread of its own; what fails there is told in the log."""
 
@@ -134,7 +140,13 @@ def create_app(
         app.include_router(enrolment_routes(desk.enrolment, limiter))
     for router in desk.gateways:
         app.include_router(router)
-    app.include_router(state_routes(desk.ready, within_s=desk.ready_within_s))
+    app.include_router(
+        state_routes(
+            desk.ready,
+            within_s=desk.ready_within_s,
+            is_draining=lambda: desk.admission.is_draining,
+        )
+    )
     app.add_middleware(QuietFailures)
     app.add_middleware(SizeGuard, largest_bytes=largest_upload_bytes + _FIELDS_BYTES)
     _guard(app, desk, settings, Limits(limits or LimitSettings(), clock=monotonic))
@@ -192,8 +204,7 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
             gateway="rest",
             event=event,
         )
-        answer = await run_sync(_take, desk, turn, limiter=limiter)
-        return _answered(answer, accept)
+        return _answered(await _taken(desk, turn, limiter), accept)
 
     @calls.get(
         "/calls/{call_id}",
@@ -223,6 +234,7 @@ def _calls(desk: Desk, limiter: CapacityLimiter) -> APIRouter:
     @calls.get("/opening.wav", response_class=Response, responses=audio("The greeting"))
     async def opening(lang: str = "", encoding: Encoding = "pcm16") -> Response:
         """What is said when a call comes in, before the caller's first turn."""
+        desk.admission.admit()
         sound = await run_sync(desk.opening, _language(lang), limiter=limiter)
         return _wav(desk.as_wav(sound, encoding))
 
@@ -248,8 +260,25 @@ def _tidied(task: Callable[[datetime], object], now: datetime) -> None:
         log.error("tidying failed", extra=trace(err))  # noqa: TRY400 - messages can hold words
 
 
-def _take(desk: Desk, turn: Turn) -> Answer:
-    return desk.switchboard.take(turn, now=desk.clock())
+async def _taken(desk: Desk, turn: Turn, limiter: CapacityLimiter) -> Answer:
+    """Raises HouseFull, TooLate: a person takes the call."""
+    take = partial(desk.switchboard.take, turn, now=desk.clock())
+    within_s = desk.admission.longest_turn_s
+    # Only where no call may begin it matters whether this one does.
+    is_new = desk.admission.is_draining and await run_sync(_is_new, desk, turn.call_id)
+    with desk.admission.turn(is_new=is_new):
+        try:
+            return await in_thread(take, limiter=limiter, within_s=within_s)
+        except TooLate:
+            desk.admission.note_stuck("rest", turn.call_id)
+            raise
+
+
+def _is_new(desk: Desk, call_id: CallId) -> bool:
+    try:
+        return not desk.switchboard.results(call_id)
+    except UnknownCall:
+        return True
 
 
 def _answered(answer: Answer, accept: str) -> Response:

@@ -19,6 +19,7 @@ def impatient_protocol(limits: LimitSettings, *, trusted_proxies: int) -> type[H
     """
     told = _Rules(
         most_of_one=None if trusted_proxies else limits.at_once,
+        most=limits.connections,
         waits={h11.IDLE: limits.head_s, h11.SEND_BODY: limits.body_s},
     )
 
@@ -31,6 +32,7 @@ def impatient_protocol(limits: LimitSettings, *, trusted_proxies: int) -> type[H
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rules:
     most_of_one: int | None
+    most: int
     waits: dict[object, float]
     """Seconds, by what is waited for."""
 
@@ -53,7 +55,7 @@ class _Impatient(H11Protocol):
         self._source = source_of(self.client[0]) if self.client else ""
         open_of, most = self.rules.open_of, self.rules.most_of_one
         open_of[self._source] += 1
-        if most is not None and open_of[self._source] > most:
+        if (most is not None and open_of[self._source] > most) or open_of.total() > self.rules.most:
             transport.abort()
         self._wait()
 

@@ -6,7 +6,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from biometrics import VoiceProblem
-from ivr.errors import PROBLEM_TYPE, CallProblem
+from ivr.errors import PROBLEM_TYPE, CallProblem, HouseFull
 
 STATUS = {
     "empty_recording": 400,
@@ -34,11 +34,14 @@ STATUS = {
     "wrong_scope": 403,
     "too_many_requests": 429,
     "unexpected": 500,
+    "house_full": 503,
+    "too_late": 503,
     "no_recogniser": 503,
     "model_missing": 503,
     "store_unavailable": 503,
     "keys_unavailable": 503,
     "directory_unavailable": 503,
+    "source_unavailable": 503,
 }
 """Everything else is our own fault: 500."""
 
@@ -62,7 +65,10 @@ async def on_problem(request: Request, err: Exception) -> JSONResponse:
     del request
     if not isinstance(err, CallProblem | VoiceProblem):
         raise err
-    return problem(err.code, err.sentence)
+    answer = problem(err.code, err.sentence)
+    if isinstance(err, HouseFull):
+        answer.headers["Retry-After"] = str(err.retry_after_s)
+    return answer
 
 
 async def on_bad_request(request: Request, err: Exception) -> JSONResponse:

@@ -2,6 +2,7 @@
 
 from ivr.settings.calls import CallsSettings
 from ivr.settings.catalogue import CatalogueSettings
+from ivr.settings.deadlines import DeadlineSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.editing import EditingSettings
 from ivr.settings.everything import Settings, read_settings
@@ -21,6 +22,7 @@ from ivr.settings.identify import IdentifySettings
 from ivr.settings.journal import JournalSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
+from ivr.settings.load import LoadSettings
 from ivr.settings.mood import MoodSettings
 from ivr.settings.onward import OnwardSettings
 from ivr.settings.pages import PagesSettings
@@ -43,6 +45,7 @@ __all__ = [
     "CallsSettings",
     "CatalogueSettings",
     "ChallengeSettings",
+    "DeadlineSettings",
     "DecideSettings",
     "EditingSettings",
     "FreeSwitchSettings",
@@ -55,6 +58,7 @@ __all__ = [
     "LimitSettings",
     "ListenSettings",
     "LiveSettings",
+    "LoadSettings",
     "MoodSettings",
     "OnwardSettings",
     "PagesSettings",

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ivr.errors import BadSettings
 from ivr.settings.calls import CallsSettings
 from ivr.settings.catalogue import CatalogueSettings
+from ivr.settings.deadlines import DeadlineSettings
 from ivr.settings.decide import DecideSettings
 from ivr.settings.editing import EditingSettings
 from ivr.settings.gateways import GatewaySettings
@@ -21,6 +22,7 @@ from ivr.settings.identify import IdentifySettings
 from ivr.settings.journal import JournalSettings
 from ivr.settings.limits import LimitSettings
 from ivr.settings.listen import ListenSettings
+from ivr.settings.load import LoadSettings
 from ivr.settings.mood import MoodSettings
 from ivr.settings.onward import OnwardSettings
 from ivr.settings.pages import PagesSettings
@@ -90,6 +92,8 @@ class Settings:
     journal: JournalSettings = field(default_factory=JournalSettings)
     service: ServiceSettings = field(default_factory=ServiceSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    load: LoadSettings = field(default_factory=LoadSettings)
+    deadlines: DeadlineSettings = field(default_factory=DeadlineSettings)
     gateways: GatewaySettings = field(default_factory=GatewaySettings)
     calls: CallsSettings = field(default_factory=CallsSettings)
     pages: PagesSettings = field(default_factory=PagesSettings)

@@ -32,6 +32,9 @@ class LimitSettings:
     at_once: _Many = 250
     """Requests and WebSockets that are open, and connections."""
 
+    connections: _Many = 2_000
+    """Connections of all sources together; one more is not answered."""
+
     head_s: _More = 10
     """In which a request must have told what is wanted."""
 

@@ -4,13 +4,18 @@ import hashlib
 import logging
 import os
 import tempfile
+from collections import OrderedDict
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
 from biometrics import Waveform
 
 _log = logging.getLogger(__name__)
+
+_MOST = 5_000
+"""In memory; the prompts of one business are some hundred in each language."""
 
 _DIGEST_BYTES = hashlib.sha256().digest_size
 
@@ -21,7 +26,8 @@ class SoundCache:
     def __init__(self, folder: Path | None, *, rate_hz: int) -> None:
         self._folder = folder
         self._rate_hz = rate_hz
-        self._in_memory: dict[str, Waveform] = {}
+        self._lock = Lock()
+        self._in_memory: OrderedDict[str, Waveform] = OrderedDict()
 
     def get(self, *what: str) -> Waveform | None:
         """The sound kept under these words; None when there is none, or only a damaged one."""
@@ -30,7 +36,7 @@ class SoundCache:
         if sound is None and self._folder is not None:
             sound = self._read(self._folder / key)
             if sound is not None:
-                self._in_memory[key] = sound
+                self._remember(key, sound)
         return sound
 
     def put(self, *what: str, sound: Waveform) -> Waveform:
@@ -38,13 +44,20 @@ class SoundCache:
         key = _key(what)
         pcm = np.rint(np.clip(sound.samples, -1, 1) * 32_767).astype("<i2").tobytes()
         kept = self._sound(pcm)
-        self._in_memory[key] = kept
+        self._remember(key, kept)
         if self._folder is not None:
             try:
-                _write(self._folder / key, hashlib.sha256(pcm).digest() + pcm)
+                _write(self._folder / key, _digest(key, pcm) + pcm)
             except OSError as err:
                 _log.warning("prompt_not_cached", extra={"errno": err.errno})
         return kept
+
+    def _remember(self, key: str, sound: Waveform) -> None:
+        """The latest; words that people edit again and again are not kept for ever."""
+        with self._lock:
+            self._in_memory[key] = sound
+            while len(self._in_memory) > _MOST:
+                self._in_memory.popitem(last=False)
 
     def _read(self, path: Path) -> Waveform | None:
         try:
@@ -52,7 +65,7 @@ class SoundCache:
         except OSError:
             return None
         digest, pcm = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
-        if digest != hashlib.sha256(pcm).digest():
+        if digest != _digest(path.name, pcm):
             _log.warning("cached_prompt_damaged")
             return None
         return self._sound(pcm)
@@ -65,6 +78,11 @@ class SoundCache:
 
 def _key(what: tuple[str, ...]) -> str:
     return hashlib.sha256("\0".join(what).encode()).hexdigest() + ".pcm"
+
+
+def _digest(key: str, pcm: bytes) -> bytes:
+    """Of the name too: another sentence's sound is as wrong as a damaged one."""
+    return hashlib.sha256(key.encode() + b"\0" + pcm).digest()
 
 
 def _write(path: Path, content: bytes) -> None:

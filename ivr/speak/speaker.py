@@ -27,7 +27,7 @@ _PAUSE = _quiet(150)
 _LONG_PAUSE = _quiet(450)
 """The same for callers who need time."""
 
-_SOUND_VERSION = "1"
+_SOUND_VERSION = "2"
 """Changes whenever `telephone_sound` makes another sound of the same speech."""
 
 

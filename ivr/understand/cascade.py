@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
@@ -20,6 +21,10 @@ LOAD = "load"
 DEADLINE = "deadline"
 
 
+def _never() -> bool:
+    return False
+
+
 class Cascade:
     """A recogniser that hears a turn at its end, over one that hears it while it is spoken.
 
@@ -34,11 +39,14 @@ class Cascade:
         *,
         settings: UnderstandSettings | None = None,
         lane: Lane | None = None,
+        is_pressed: Callable[[], bool] = _never,
     ) -> None:
+        """`is_pressed`: more turns wait in the house than the better recogniser can answer."""
         self._final = final
         self._streaming = streaming
         self._settings = settings or UnderstandSettings()
         self._lane = lane or ThreadLane(at_once=self._settings.at_once)
+        self._is_pressed = is_pressed
 
     @property
     def engine(self) -> str:
@@ -79,6 +87,7 @@ class Cascade:
             streaming=start(streaming) if streaming else None,
             settings=self._settings,
             lane=self._lane,
+            is_pressed=self._is_pressed,
         )
 
     def _able(self, recogniser: Recogniser | None, language: Language | None) -> Recogniser | None:
@@ -96,12 +105,14 @@ class CascadeHearing:
         streaming: Hearing | None,
         settings: UnderstandSettings,
         lane: Lane,
+        is_pressed: Callable[[], bool] = _never,
     ) -> None:
         """Of the two at least one is there."""
         self._final = final
         self._streaming = streaming
         self._settings = settings
         self._lane = lane
+        self._is_pressed = is_pressed
         self._latest: Waveform | None = None
 
     def feed(self, sound: Waveform, *, is_speech: bool = True) -> None:
@@ -148,7 +159,7 @@ class CascadeHearing:
 
     def _why_not(self, final: Speculation) -> str:
         """Wait for the final recogniser; empty if its words are there in time."""
-        if not final.has_begun and self._lane.length > self._settings.most_waiting:
+        if not final.has_begun and self._is_loaded:
             return LOAD
         answer, deadline_ms = final.begin(), self._settings.deadline_ms
         began = time.monotonic()
@@ -158,6 +169,10 @@ class CascadeHearing:
         self._catch_up()
         left_ms = deadline_ms - (time.monotonic() - began) * 1_000
         return "" if _comes(answer, left_ms) else DEADLINE
+
+    @property
+    def _is_loaded(self) -> bool:
+        return self._lane.length > self._settings.most_waiting or self._is_pressed()
 
     def _quickly(self, streaming: Hearing) -> Transcript | Unheard:
         self._catch_up()

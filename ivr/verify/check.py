@@ -132,6 +132,18 @@ class VoiceCheck:
         return evidence
 
 
+def unchecked(
+    caller: Caller | Unknown, earlier: Evidence | None, speech: Speech, reason: str
+) -> Evidence:
+    """What is left where the check itself did not answer: nothing is proven, or any more."""
+    if isinstance(caller, Unknown):
+        return _unproven(speech, Outcome.INCONCLUSIVE, reason)
+    subject = SubjectId(caller.subject)
+    if earlier is None or earlier.subject != subject:
+        earlier = Evidence(subject=subject, verdict=Verdict(outcome=Outcome.INCONCLUSIVE))
+    return _stopped(earlier, speech, reason)
+
+
 def _of_one_person(evidence: Evidence) -> Evidence:
     """What was proven or spoken against goes with the voice: another one brings its own."""
     verdict = evidence.verdict

@@ -2,15 +2,15 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from biometrics import StoreUnavailable
 from biometrics.storage.database import Engine
 from biometrics.vault.vault import Vault
+from ivr.bounds.aside import Aside
 from ivr.call import Caller, CustomerId, Language, Line
 from ivr.decide.moment import Decision
 from ivr.errand import PageKind
@@ -25,7 +25,6 @@ from ivr.reach.messenger import Delivery, Message, Messenger
 from ivr.reach.propose import Channel, channel_of, mail_address_of
 from ivr.sending import NotSent, Posted, Sending, Way
 from ivr.settings import OnwardSettings, ReachSettings
-from ivr.trace import trace
 from ivr.wiring.records import Records
 from ivr.wiring.vault_seal import VaultSeal
 
@@ -33,6 +32,8 @@ log = logging.getLogger(__name__)
 
 Write = Callable[[tuple[Line, ...], Language], str]
 """Lines as text."""
+
+_MOST_LINKS = 500
 
 _KIND = "link"
 """What receivers of messages know them by."""
@@ -177,16 +178,11 @@ class GoingOn:
 
     def _hand_over(self, name: LinkName, now: datetime) -> None:
         """On a thread of its own: no caller waits for a mail server."""
-        self._courier.submit(self._delivered, name, now)
-
-    def _delivered(self, name: LinkName, now: datetime) -> None:
-        try:
-            self.room.deliver(name, now)
-        except Exception as err:  # noqa: BLE001 - nobody looks at what a thread of its own raises
-            log.error("link not delivered", extra=trace(err))  # noqa: TRY400 - can hold words
+        self._courier.do(partial(self.room.deliver, name, now))
 
     @cached_property
-    def _courier(self) -> ThreadPoolExecutor:
-        courier = ThreadPoolExecutor(1, thread_name_prefix="links")
-        self.closing.callback(courier.shutdown)
+    def _courier(self) -> Aside:
+        """What it leaves undone is due, and delivered when it is next looked for."""
+        courier = Aside("links", most=_MOST_LINKS)
+        self.closing.callback(courier.close)
         return courier

@@ -115,8 +115,8 @@ class HandingOver:
         """Calls of a customer before; none where they cannot be read."""
         try:
             calls = self.journal().of_customer(self.mark(customer), most=self.settings.most_earlier)
-        except StoreUnavailable:
-            log.warning("earlier calls cannot be read")
+        except Exception as err:  # noqa: BLE001 - the rest is told without them
+            log.warning("earlier calls cannot be read", extra=trace(err))
             return ()
         return tuple(
             Earlier(

@@ -16,6 +16,7 @@ from biometrics.records.consent import latest
 from ivr.call import CallerNumber, CallId, Language, Line, PhoneNumber, Queue
 from ivr.call_ends import Ends, Losses
 from ivr.calls import Calls
+from ivr.decide.dialogue import Dialogue
 from ivr.decide.policy import Policy
 from ivr.errors import ModelMissing
 from ivr.following import Following, Source, Stamp, stamp_of
@@ -43,6 +44,8 @@ from ivr.understand.told_slots import told_slots
 from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolments import Enrolments, EnrolmentSettings
 from ivr.wiring.api_keys import ApiKeyDesk
+from ivr.wiring.bounds import UNHURRIED, Bounds
+from ivr.wiring.checking import Checking
 from ivr.wiring.corridor import Corridor
 from ivr.wiring.customers import Customers
 from ivr.wiring.editing import Editing
@@ -98,7 +101,8 @@ class House:
         self.seeing = Seeing(self.places)
         seen = Seen(store_failed=self.seeing.store_failed, audited=self.seeing.audited)
         self.voices = Voices(self.places, seen)
-        self.words = Words(self.places)
+        self.bounds = Bounds(settings)
+        self.words = Words(self.places, lambda: self.bounds.admission.is_pressed)
 
     @classmethod
     def from_environment(cls, *, pack: str = "") -> Self:
@@ -126,7 +130,7 @@ class House:
         # No source that knows real customers is asked about made-up ones.
         identify = replace(settings.identify, sources=None)
         changed = replace(settings, keys=keys, verify=verify, attempts=attempts, serve=serve)
-        return cls(replace(changed, database_url=database, identify=identify))
+        return cls(replace(changed, database_url=database, identify=identify, deadlines=UNHURRIED))
 
     @cached_property
     def directory(self) -> Directory:
@@ -361,6 +365,11 @@ class House:
             slow_voices=_voices(_SLOW_TEMPO),
         )
 
+    @property
+    def checking(self) -> Checking:
+        """What has to be well before calls are taken."""
+        return Checking(self)
+
     @cached_property
     def rooms(self) -> Rooms:
         """What each room does, its models loaded."""
@@ -382,7 +391,9 @@ class House:
     @cached_property
     def pipeline(self) -> Pipeline:
         """The rooms in their order."""
-        return Pipeline(self.rooms, default_language=self._default_language)
+        return Pipeline(
+            self.rooms, default_language=self._default_language, stages=self.bounds.stages
+        )
 
     def close(self) -> None:
         """Let go of the database."""
@@ -401,6 +412,9 @@ class House:
         # Before the database is let go of.
         self.places.closing.callback(switchboard.close)
         return switchboard
+
+    def _hung_up(self, dialogue: Dialogue) -> None:
+        self.bounds.aside.do(partial(self.reaching.hung_up, dialogue))
 
     def _over(self, story: Story) -> None:
         """Counted first: that a call was there is true even if it cannot be written down."""
@@ -443,12 +457,14 @@ class House:
     @cached_property
     def _witnesses(self) -> Witnesses:
         learning = self.voices.learning
+        self.places.closing.callback(self.bounds.aside.close)
         return Witnesses(
             after_call=learning.after_call.learn if learning.is_on else None,
-            hung_up=self.reaching.hung_up,
-            hand_over=self.handing_over.hand_over,
+            hung_up=self._hung_up,
+            hand_over=partial(self.bounds.handed_over, self.handing_over.hand_over),
             chronicle=self._over,
             answered=self.seeing.answered,
+            tally=self.bounds.tally,
         )
 
     @cached_property
@@ -482,6 +498,9 @@ class House:
                 whisper=self.handing_over.whisper,
                 waits=self.queueing,
                 names=self.settings.understand.likely_names,
+                admission=self.bounds.admission,
+                floor=self.bounds.floor,
+                tally=self.bounds.tally,
             )
         )
 
@@ -541,12 +560,14 @@ class House:
                 *self.seeing.routes,
             ),
             servers=(
+                self.bounds.floor.watched,
                 *gateway_servers(self.front_desk, self._ears, self.settings.gateways),
                 *self.seeing.servers,
                 *self._heart,
                 *self._news,
             ),
             api_keys=self.api_keys.keys,
+            admission=self.bounds.admission,
             tidy=(
                 self.handing_over.tidy,
                 self.queueing.tend,
@@ -579,6 +600,7 @@ class House:
                 lane=self.words.lane,
                 turns=turns,
                 readiness=self.readiness,
+                tally=self.bounds.tally.counts,
             ),
         )
 
@@ -650,11 +672,11 @@ class House:
     @cached_property
     def readiness(self) -> Readiness:
         """Whether calls can be taken, looked at anew every few seconds at most."""
-        parts = {"models": self._models_are_loaded, **self._parts}
+        parts = {"models": self._models_are_loaded, **self.parts}
         return Readiness(parts, keep_s=self.settings.seeing.ready_for_s)
 
     @property
-    def _parts(self) -> Mapping[str, Probe]:
+    def parts(self) -> Mapping[str, Probe]:
         """What calls cannot be taken without, and how to look at it."""
         return {
             # Calls are taken without the other sources.

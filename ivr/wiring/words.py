@@ -1,6 +1,6 @@
 """Words: recognisers, and what their text means to a business."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +41,8 @@ class Words:
     """What was said and what it means."""
 
     places: Places
+    is_pressed: Callable[[], bool] = lambda: False
+    """More turns wait than the better recogniser can answer."""
 
     @cached_property
     def recogniser(self) -> Recogniser:
@@ -95,7 +97,9 @@ class Words:
 
     def _cascade_of(self, final: Recogniser | None, streaming: Recogniser | None) -> Cascade:
         settings = self.places.settings.understand
-        return Cascade(final, streaming, settings=settings, lane=self._lane)
+        return Cascade(
+            final, streaming, settings=settings, lane=self._lane, is_pressed=self.is_pressed
+        )
 
     @property
     def lane(self) -> Lane:

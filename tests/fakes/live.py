@@ -147,6 +147,7 @@ class FakeTalk:
         self.heard: list[str] = []
         self.rehearsed: list[Waveform] = []
         self.ahead: list[Ahead] = []
+        self.sent_away: list[str] = []
         self.fails_ahead: Exception | None = None
         self.ends_after = 10
         self.wait: Callable[[], object] = lambda: None
@@ -190,6 +191,12 @@ class FakeTalk:
         is_last = len(self.taken) >= self.ends_after
         given = answer("hangup" if is_last else "ask", self.prompt, heard)
         return replace(given, rest=self.rest)
+
+    def handed_on(self, why: str) -> Answer:
+        self.sent_away.append(why)
+        if self.fails is not None:
+            raise self.fails
+        return answer("queue", self.prompt, Unheard.SILENCE)
 
     def filler(self) -> Waveform:
         return sound(200, level=0.3)
@@ -301,6 +308,10 @@ class FakeReception:
         self.sessions.append(session)
         return session
 
+    def admit(self) -> None:
+        if self.is_full:
+            raise HouseFull("As many calls go on here as may.")
+
     async def take(self, incoming: Incoming, message: Message) -> Answer:
         self.incoming.append(incoming)
         self.messages.append(message)
@@ -330,6 +341,7 @@ class FakeReception:
     async def opening(
         self, language: Language | None, *, hears_voice: bool = True
     ) -> tuple[str, Waveform]:
+        self.admit()
         self.opened.append(hears_voice)
         return "Guten Tag.", sound(400)
 

@@ -84,6 +84,9 @@ class FakeStrictReception:
         self.going_on += 1
         return FakeEcho(incoming, wire, self)
 
+    def admit(self) -> None:
+        """Calls that come turn by turn are taken."""
+
     async def take(self, incoming: Incoming, message: Message) -> Answer:
         self._check(incoming)
         for name in ("said", "keys"):

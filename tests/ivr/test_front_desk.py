@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
@@ -12,13 +13,15 @@ import pytest
 from fakes.live import FakeHearing, FakeSpeech, FakeWire, answer, sound
 
 from biometrics import StoreUnavailable, Waveform
+from ivr.bounds.admission import Admission
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Unheard, Withheld
 from ivr.decide.dialogue import Dialogue
-from ivr.errors import CallBusy, HouseFull
+from ivr.errors import CallBusy, HouseFull, TooLate, UnknownCall
 from ivr.front_desk import Behind, FrontDesk
 from ivr.live.reception import Message
 from ivr.live.wire import Incoming
-from ivr.settings import LiveSettings
+from ivr.result import Result
+from ivr.settings import LiveSettings, LoadSettings
 from ivr.turn import Answer, Awaited, Turn
 
 NOON = datetime(2026, 5, 13, 12, tzinfo=UTC)
@@ -37,12 +40,24 @@ class FakeSwitchboard:
         self.turns: list[Turn] = []
         self.forgotten: list[CallId] = []
         self.action = "ask"
+        self.handed_on: list[str] = []
 
     def take(self, turn: Turn, *, now: datetime) -> Answer:
         self.turns.append(turn)
         given = answer(self.action, sound(200), Unheard.SILENCE)
         token = "t0ken" if self.action == "queue" else None
         part = replace(given.result.action, queue="senior", priority=80, context_token=token)
+        return replace(given, result=replace(given.result, call_id=turn.call_id, action=part))
+
+    def results(self, call_id: CallId) -> tuple[Result, ...]:
+        if not any(turn.call_id == call_id for turn in self.turns):
+            raise UnknownCall("None.")
+        return (answer(self.action, sound(1), Unheard.SILENCE).result,)
+
+    def hand_on(self, turn: Turn, why: str, *, now: datetime) -> Answer:
+        self.handed_on.append(why)
+        given = answer("queue", sound(200), Unheard.SILENCE)
+        part = replace(given.result.action, queue="agents", context_token="t0ken")
         return replace(given, result=replace(given.result, call_id=turn.call_id, action=part))
 
     def awaited(self, turn: Turn, *, now: datetime) -> Awaited:
@@ -96,6 +111,7 @@ def desk(
     switchboard: FakeSwitchboard | None = None,
     clock: Clock | None = None,
     waits: FakeWaits | None = None,
+    admission: Admission | None = None,
     **settings: Any,
 ) -> FrontDesk:
     board: Any = switchboard or FakeSwitchboard()
@@ -115,6 +131,7 @@ def desk(
             workers=2,
             waits=waits,
             asked_within_s=0.01,
+            admission=admission or Admission(),
         )
     )
 
@@ -271,7 +288,7 @@ def test_nothing_is_told_of_a_wait_that_is_not_known() -> None:
     assert wait_of(front) is None
     assert wait_of(front, CallId("other")) is None
     asyncio.run(front.forget(CALL.call_id))
-    front._aside.submit(lambda: None).result()
+    front._aside.close()
     assert waits.gone == []
 
     board.action = "queue"
@@ -293,7 +310,7 @@ def test_who_waits_is_told_how_long_and_waits_no_more_after_hanging_up() -> None
     assert (told.text, told.sound, told.offers_call_back) == (Spoken.text, Spoken.sound, False)
 
     asyncio.run(front.forget(CALL.call_id))
-    front._aside.shutdown()
+    front._aside.close()
     assert waits.gone == ["t0ken"]
 
 
@@ -377,3 +394,62 @@ def test_a_line_that_broke_loses_no_caller_whose_gateway_asks_what_is_next() -> 
 
     assert soon(lambda: other.gone == ["t0ken"])
     assert waits.gone == []
+
+
+def test_while_the_service_ends_no_call_begins_and_those_that_go_on_are_answered() -> None:
+    admission = Admission()
+    front = desk(admission=admission)
+    assert taken(front, Message(keys="1")).result.action.type == "ask"
+    admission.drain()
+
+    with pytest.raises(HouseFull):
+        front.admit()
+    with pytest.raises(HouseFull):
+        front.answer(replace(CALL, call_id=CallId("other")), FakeWire())
+    with pytest.raises(HouseFull):
+        asyncio.run(front.opening(None))
+    with pytest.raises(HouseFull):
+        asyncio.run(front.take(replace(CALL, call_id=CallId("other")), Message(keys="1")))
+    assert taken(front, Message(keys="1")).result.action.type == "ask"
+
+
+def test_a_turn_that_nothing_ends_gives_its_place_back() -> None:
+    release = Event()
+
+    class Hanging(FakeSwitchboard):
+        def take(self, turn: Turn, *, now: datetime) -> Answer:
+            release.wait(30)
+            return super().take(turn, now=now)
+
+    admission = Admission(LoadSettings(stuck_turn_s=0.05))
+    with pytest.raises(TooLate):
+        taken(desk(Hanging(), admission=admission), Message(keys="1"))
+    places = admission.turns
+    release.set()
+
+    assert places == 0
+
+
+def test_a_turn_too_many_of_a_call_that_begins_is_refused() -> None:
+    board, admission = FakeSwitchboard(), Admission(LoadSettings(most_turns=1))
+
+    with admission.live_turn(), pytest.raises(HouseFull):
+        taken(desk(board, admission=admission), Message(keys="1"))
+
+    assert board.handed_on == board.turns == []
+
+
+def test_a_turn_too_many_of_a_call_that_goes_on_hands_it_on_with_what_was_said() -> None:
+    board, admission = FakeSwitchboard(), Admission(LoadSettings(most_turns=1))
+    front = desk(board, admission=admission)
+    taken(front, Message(keys="1"))
+
+    with admission.live_turn():
+        answered = taken(front, Message(keys="2"))
+
+    assert board.handed_on == ["too much is to be done"]
+    assert answered.result.action.type == "queue"
+    ending = asyncio.run(front.ending(CALL.call_id))
+    assert ending is not None
+    assert (ending.queue, ending.context_token) == ("agents", "t0ken")
+    assert len(board.turns) == 1

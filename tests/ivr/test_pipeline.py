@@ -22,7 +22,13 @@ from ivr.call import (
 )
 from ivr.decide.moment import Decision, Moment, decided
 from ivr.errand import Done, Errand, Served
-from ivr.errors import DirectoryUnavailable, EmptyRecording, NoRecogniser, NoVoice
+from ivr.errors import (
+    DirectoryUnavailable,
+    EmptyRecording,
+    NoRecogniser,
+    NoVoice,
+    SourceUnavailable,
+)
 from ivr.pipeline import Pipeline
 from ivr.turn import Live, SoFar, Turn
 from ivr.verify.evidence import Evidence
@@ -49,7 +55,7 @@ def test_a_recording_that_cannot_be_used_is_the_gateways_problem() -> None:
         pipeline.answer(TURN, SoFar(), now=NOW)
 
 
-@pytest.mark.parametrize("room", ["verify", "transcribe", "understand", "decide"])
+@pytest.mark.parametrize("room", ["understand", "decide"])
 @pytest.mark.parametrize("err", [NoRecogniser("none"), RuntimeError("Klaus said one-two-three")])
 def test_whatever_breaks_the_caller_hears_something_and_gets_a_person(
     room: str, err: Exception, caplog: pytest.LogCaptureFixture
@@ -71,12 +77,26 @@ def test_whatever_breaks_the_caller_hears_something_and_gets_a_person(
     assert all("one-two-three" not in str(record.__dict__) for record in caplog.records)
 
 
-def test_without_its_directory_every_caller_is_unknown() -> None:
+def test_without_its_directory_every_caller_is_unknown_and_goes_to_a_person() -> None:
     pipeline = pipeline_with(identify=failing(DirectoryUnavailable("gone")))
+
+    answer = pipeline.answer(TURN, SoFar(), now=NOW)
+
+    assert not answer.result.caller.known
+    assert (answer.result.action.type, answer.result.action.queue) == ("queue", "agents")
+    assert answer.so_far.dialogue.is_over
+    assert answer.result.reasons == [
+        "the directory cannot be read -> caller unknown",
+        "the directory cannot be read -> queue agents",
+    ]
+
+
+def test_without_a_source_that_may_know_more_strangers_are_answered() -> None:
+    pipeline = pipeline_with(identify=failing(SourceUnavailable("gone")))
 
     result = pipeline.answer(TURN, SoFar(), now=NOW).result
 
-    assert not result.caller.known
+    assert (result.caller.known, result.action.type) == (False, "say")
     assert result.reasons == ["the directory cannot be read -> caller unknown", "a reason"]
 
 

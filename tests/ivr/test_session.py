@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from ivr.call import Intent
 from ivr.decide.dialogue import AnythingElse, Filling, Typing
 from ivr.errors import CallOver, NoVoice
 from ivr.live.pcm import waveform_of
+from ivr.live.talk import Opening
 from ivr.live.wire import FRAME_BYTES
 from ivr.session import Equipment, Session
 from ivr.settings import LiveSettings
@@ -529,3 +531,118 @@ def test_frames_that_come_late_all_at_once_are_heard_in_order() -> None:
 
     assert call.talk.taken[0][0] is not None
     assert call.talk.taken[0][0].sound.duration_ms >= 1_100
+
+
+# When the house ends, or stands still
+
+
+def test_whoever_is_sent_away_hears_so_and_a_person_takes_over() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200))
+        call.session.send_away("the service ends")
+        await call.hear(quiet(1_500))
+
+    call = played(FakeTalk(), story)
+
+    assert call.talk.sent_away == ["the service ends"]
+    assert [one.type for one in call.wire.endings] == ["hangup"]
+    said_ms = sum(call.wire.is_speaking) * 20
+    assert said_ms == OPENING_MS + 1_000
+
+
+def test_a_turn_that_is_being_answered_is_answered_first() -> None:
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.protected = talk.question = sound(40)
+    calls: list[Call] = []
+
+    def send_away() -> None:
+        calls[0].session.send_away("the service ends")
+        time.sleep(0.1)
+
+    talk.wait = send_away
+
+    async def story(call: Call) -> None:
+        calls.append(call)
+        await asyncio.sleep(0.2)
+        await call.hear(spoken(400), quiet(900))
+        await until(lambda: call.wire.endings)
+
+    call = by_the_clock(talk, story)
+
+    assert call.talk.heard == ["Flug umbuchen"]
+    assert call.talk.sent_away == ["the service ends"]
+
+
+def test_whoever_cannot_be_handed_on_is_queued_for_a_person_all_the_same() -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200))
+        call.session.send_away("the service ends")
+        await call.hear(quiet(1_500))
+
+    talk = FakeTalk()
+    talk.fails = CallOver("over")
+
+    assert [one.type for one in played(talk, story).wire.endings] == ["queue"]
+
+
+def test_a_greeting_that_hangs_is_given_up_and_a_person_takes_the_call() -> None:
+    release = Event()
+
+    class Hanging(FakeTalk):
+        def opening(self) -> Opening:
+            release.wait(30)
+            return super().opening()
+
+    async def story(call: Call) -> None:
+        await asyncio.sleep(0.05)
+        call.session.give_up()
+        await until(lambda: call.wire.endings)
+
+    async def run() -> Call:
+        call = Call(Hanging(), LiveSettings())
+        await story(call)
+        await asyncio.gather(call.task, return_exceptions=True)
+        release.set()
+        return call
+
+    call = asyncio.run(run())
+
+    assert [one.type for one in call.wire.endings] == ["queue"]
+    assert call.talk.is_gone == 1
+
+
+def test_a_turn_that_never_ends_does_not_keep_its_call_for_ever() -> None:
+    release = Event()
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.protected = talk.question = sound(40)
+    talk.wait = lambda: release.wait(30)
+
+    async def story(call: Call) -> None:
+        await asyncio.sleep(0.2)
+        await call.hear(spoken(400), quiet(900))
+        await until(lambda: call.wire.endings)
+
+    async def run() -> Call:
+        call = Call(talk, LiveSettings(longest_think_ms=200))
+        await story(call)
+        await asyncio.wait_for(call.task, 10)
+        release.set()
+        return call
+
+    assert asyncio.run(run()).talk.is_gone == 1
+
+
+def test_only_a_call_on_the_clock_can_stand_still() -> None:
+    async def run() -> tuple[float, float]:
+        calls = [Call(FakeTalk(), LiveSettings(pacing="clock")), Call(FakeTalk())]
+        for call in calls:
+            call.session._moved_at_s -= 100
+        stood = [call.session.stands_still_s() for call in calls]
+        for call in calls:
+            await call.hung_up()
+        return stood[0], stood[1]
+
+    by_clock, in_lockstep = asyncio.run(run())
+
+    assert by_clock >= 100
+    assert in_lockstep == 0

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -98,7 +99,9 @@ def turn(call_id: str = CALL, *, number: str = "", event: str = "", live: bool =
 def settled(*boards: SharedSwitchboard) -> None:
     """What is done after calls is done."""
     for board in boards:
-        board._afterwards.submit(lambda: None).result()
+        done = Event()
+        board._afterwards.do(done.set)
+        assert done.wait(10)
 
 
 def to_people(moment: Moment) -> Decision:
@@ -513,3 +516,33 @@ def test_without_the_database_calls_go_on_in_their_worker(world: World) -> None:
     assert len(world.written) == 1
     with pytest.raises(StoreUnavailable):
         board.beat(NOON)
+
+
+# Handing on what was not decided here
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_a_person_goes_on_with_everything_that_was_said(world: World, *, is_live: bool) -> None:
+    anna = world.worker("anna")
+    anna.take(turn(live=is_live), now=NOON)
+
+    answer = anna.hand_on(turn(live=is_live), "the service ends", now=NOON)
+    settled(anna)
+
+    assert answer.result.reasons == ["the service ends -> queue agents"]
+    (story,) = world.handed
+    assert [told.result.transcript.text for told in story.turns] == ["ein Wort", ""]
+    assert story.last.moment is not None
+    assert story.last.result.action.context_token == answer.result.action.context_token
+    with pytest.raises(CallOver):
+        anna.take(turn(live=is_live), now=NOON)
+
+
+def test_a_call_that_is_over_is_not_handed_on(world: World) -> None:
+    anna = world.worker("anna", scripted_rooms(decide=goodbye))
+    anna.take(turn(), now=NOON)
+    settled(anna)
+
+    with pytest.raises(CallOver):
+        anna.hand_on(turn(), "the service ends", now=NOON)
+    assert world.handed == []

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from fakes.scripted import SOUND, scripted_rooms
@@ -10,6 +11,7 @@ from ivr.decide.moment import Decision, Moment, decided, remembered
 from ivr.errors import BadCallId, CallBusy, CallOver, EmptyRecording, OtherCaller, UnknownCall
 from ivr.pipeline import Pipeline
 from ivr.rooms import Rooms
+from ivr.story import Story
 from ivr.switchboard import AfterCall, Switchboard, Witnesses
 from ivr.turn import Turn
 from ivr.verify.evidence import Evidence
@@ -102,9 +104,11 @@ def test_a_first_turn_that_is_refused_begins_no_call() -> None:
 
 
 def test_a_call_that_is_being_answered_is_not_pushed_out() -> None:
+    others = ["b"]
+
     def meanwhile(moment: Moment) -> Decision:
-        if CallId("b") not in switchboard._calls:
-            switchboard.take(turn("b"), now=NOW)
+        if others:
+            switchboard.take(turn(others.pop()), now=NOW)
             with pytest.raises(CallBusy):
                 switchboard.take(turn("a"), now=NOW)
         return scripted_rooms().decide(moment)
@@ -263,3 +267,76 @@ def test_whoever_was_handed_on_has_not_hung_up() -> None:
     calls.forget(CallId("c-1"))
 
     assert hung_up == []
+
+
+# Handing on what was not decided here
+
+
+def handing_board(stories: list[Story], **rooms: Callable[..., object]) -> Switchboard:
+    pipeline = Pipeline(scripted_rooms(**rooms), default_language=Language.GERMAN)
+    return Switchboard(pipeline, capacity=10, witnesses=Witnesses(hand_over=stories.append))
+
+
+def test_a_call_that_is_over_or_busy_is_not_handed_on() -> None:
+    def meanwhile(moment: Moment) -> Decision:
+        with pytest.raises(CallBusy):
+            switchboard.hand_on(turn("a"), "the service ends", now=NOW)
+        return hang_up(moment)
+
+    stories: list[Story] = []
+    switchboard = handing_board(stories, decide=meanwhile)
+    assert switchboard.take(turn("a"), now=NOW).result.action.type == "hangup"
+
+    with pytest.raises(CallOver):
+        switchboard.hand_on(turn("a"), "the service ends", now=NOW)
+    assert stories == []
+
+
+def test_a_person_finds_everything_that_was_said_before() -> None:
+    stories: list[Story] = []
+    switchboard = handing_board(stories)
+    switchboard.take(turn("a"), now=NOW)
+
+    answer = switchboard.hand_on(turn("a"), "the service ends", now=NOW)
+
+    action = answer.result.action
+    assert (action.type, action.queue, action.prompt) == ("queue", "agents", "tell.queue")
+    assert answer.result.reasons == ["the service ends -> queue agents"]
+    (story,) = stories
+    assert [told.result.transcript.text for told in story.turns] == ["ein Wort", ""]
+    assert story.last.result.action.context_token
+    assert story.last.moment is story.turns[0].moment
+    with pytest.raises(CallOver):
+        switchboard.take(turn("a"), now=NOW)
+
+
+def test_whoever_has_said_nothing_yet_is_handed_on_too() -> None:
+    stories: list[Story] = []
+
+    handing_board(stories).hand_on(turn("a"), "the service ends", now=NOW)
+
+    assert [told.moment for told in stories[0].turns] == [None]
+
+
+def test_who_ends_while_too_much_waits_leaves_no_voice_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ivr.switchboard.MOST_AFTERWARDS", 1)
+    release, afterwards = Event(), Afterwards()
+
+    def slow(evidence: Evidence | None, at: datetime) -> None:
+        release.wait(30)
+        afterwards(evidence, at)
+
+    switchboard = learning_board(slow)
+    for call_id in ("a", "b"):
+        switchboard.take(turn(call_id), now=NOW)
+    live = switchboard._calls[CallId("b")]
+    switchboard.forget(CallId("a"))
+    switchboard.forget(CallId("b"))
+    kept = live.so_far.evidence, live.told
+    release.set()
+    switchboard.close()
+
+    assert kept == (None, [])
+    assert len(afterwards.told) == 1

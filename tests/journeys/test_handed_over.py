@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -24,7 +25,9 @@ def call_to(queue: str) -> PlannedCall:
 
 def played(call: PlannedCall, house: House, fixtures: Path) -> Result:
     done = play(call, fixtures, house.switchboard, house.read_number)
-    house.switchboard._afterwards.submit(lambda: None).result()  # what is done after calls is done
+    done_after = Event()
+    house.switchboard._afterwards.do(done_after.set)
+    assert done_after.wait(30)  # what is done after calls is done
     result = done.turns[-1].result
     assert result is not None
     return result

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from biometrics import Waveform
 from ivr.call import CallId
 from ivr.decide.dialogue import Dialogue
-from ivr.errors import CallOver, RefusedRecording
+from ivr.errors import CallOver, HouseFull, RefusedRecording
 from ivr.gateways.documented import answering
 from ivr.gateways.freeswitch.calls import Call, Calls
 from ivr.gateways.freeswitch.document import (
@@ -85,6 +85,9 @@ class _Desk:
             async with asyncio.timeout(_LONGEST_S):
                 key = (hit.session, hit.step, hit.is_exiting)
                 return await self._once.answer(key, lambda: self._made(hit))
+        except HouseFull as err:
+            log.warning("httapi refused", extra={"code": err.code})
+            return await self._ended(self._reception.fallback)
         except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
             log.error("httapi hit failed", extra=trace(err))  # noqa: TRY400 - messages hold words
             return await self._ended(self._reception.fallback)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from biometrics import Waveform
 from ivr.call import CallId, Language
 from ivr.decide.dialogue import Dialogue
-from ivr.errors import CallOver
+from ivr.errors import CallOver, HouseFull
 from ivr.gateways.jambonz.hook import Hook
 from ivr.gateways.jambonz.verbs import Prompt, Verbs, gather, handed_on, is_dialled, listen
 from ivr.gateways.jambonz.waiting import waiting
@@ -73,6 +73,9 @@ class Desk:
             key = (hook.call_id, name, hook.event)
             work = self._once.answer(key, lambda: make(hook))
             return await asyncio.wait_for(work, _LONGEST_S)
+        except HouseFull as err:
+            log.warning("jambonz refused", extra={"code": err.code})
+            return self._person(hook)
         except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
             log.error("jambonz hook failed", extra=trace(err))  # noqa: TRY400 - messages hold words
             # To who was called, any verb that leads elsewhere would mean to decline the caller.
@@ -81,6 +84,7 @@ class Desk:
     async def call(self, hook: Hook) -> Verbs:
         """A call comes in."""
         incoming, language = hook.incoming(), self._language(hook)
+        self._reception.admit()
         if self._settings.jambonz.mode == "stream":
             ticket = await self._tickets.issue(incoming)
             return [listen(self._links, ticket, language), *self._person(hook)]

@@ -14,6 +14,7 @@ from ivr.gateways.sip.exchange import Address, Answered, Asked, Send
 from ivr.gateways.sip.media import Media
 from ivr.gateways.sip.message import Headers, Message, Request
 from ivr.gateways.sip.sdp import NotAcceptable, read_offer
+from ivr.gateways.sip.transfer import redirect
 from ivr.live.reception import Reception
 from ivr.live.wire import Incoming, LiveCall
 from ivr.result import new_call_id
@@ -108,10 +109,17 @@ class Desk:
                 refuse(488)
             except CallProblem as err:
                 log.warning("sip refused", extra={"code": err.code})
-                refuse(486)
+                self._sent_on(refuse)
             except Exception as err:  # noqa: BLE001 - one call must not end the others
                 log.error("sip failed", extra=trace(err))  # noqa: TRY400 - messages hold words
                 refuse(500)
+
+    def _sent_on(self, refuse: Callable[..., None]) -> None:
+        """To people, where it is known how they are reached; else nothing but "busy" is left."""
+        if self._transfer:
+            refuse(302, redirect(self._reception.fallback, self._transfer))
+        else:
+            refuse(486)
 
     async def _connected(self, invite: Request, address: Address) -> None:
         """Sound and house are there; from here on there is a call to be ended.

@@ -11,6 +11,7 @@ ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, NOTIFY"
 
 REASONS = {
     200: "OK",
+    302: "Moved Temporarily",
     405: "Method Not Allowed",
     420: "Bad Extension",
     481: "Call/Transaction Does Not Exist",

@@ -17,6 +17,16 @@ def can_transfer(invite: Request) -> bool:
 
 def refer(ending: Ending, template: str, contact: str) -> Headers:
     """To whom. How urgent it is and the token that names the call stand where they are wanted."""
+    target = _target(ending, template)
+    return (("refer-to", f"<{target}>"), ("referred-by", contact))
+
+
+def redirect(ending: Ending, template: str) -> Headers:
+    """The same for a call that was not taken (RFC 3261, section 21.3.3)."""
+    return (("contact", f"<{_target(ending, template)}>"),)
+
+
+def _target(ending: Ending, template: str) -> str:
     told = {
         "{queue}": ending.queue or "",
         "{priority}": str(ending.priority or 0),
@@ -25,7 +35,7 @@ def refer(ending: Ending, template: str, contact: str) -> Headers:
     target = template
     for place, value in told.items():
         target = target.replace(place, quote(value, safe=""))
-    return (("refer-to", f"<{target}>"), ("referred-by", contact))
+    return target
 
 
 def is_settled(notify: Request) -> bool:

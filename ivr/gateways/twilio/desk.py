@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from biometrics import Waveform
 from ivr.call import CallId, Language, PhoneNumber
 from ivr.decide.dialogue import Dialogue
-from ivr.errors import BadCallId, CallOver
+from ivr.errors import BadCallId, CallOver, HouseFull
 from ivr.gateways.links import Links, patience_in
 from ivr.gateways.once import Once
 from ivr.gateways.tickets import Tickets
@@ -161,6 +161,9 @@ class Desk:
         try:
             async with asyncio.timeout(_LONGEST_S):
                 return await self._once.answer((hook.call_id, name, hook.event), made)
+        except HouseFull as err:
+            log.warning("twilio refused", extra={"code": err.code})
+            return document(*self._person(hook))
         except Exception as err:  # noqa: BLE001 - the caller must reach a person all the same
             log.error("twilio hook failed", extra=trace(err))  # noqa: TRY400 - messages hold words
             # Who was called is connected all the same; elsewhere a person takes the call.
@@ -169,6 +172,7 @@ class Desk:
     async def voice(self, hook: Hook) -> Verbs:
         """A call comes in."""
         incoming, language = hook.incoming(), self._language(hook)
+        self._reception.admit()
         if self._settings.twilio.mode == "stream":
             ticket = await self._tickets.issue(incoming)
             return stream(self._links, ticket, language, gateway=hook.gateway)

@@ -52,6 +52,10 @@ class Watcher:
         return self._board.latest
 
 
+_MOST_WATCHERS = 1_000
+"""Windows of all desks; who comes beyond that asks again in a while."""
+
+
 class Board:
     """Reads while anybody watches. For one event loop."""
 
@@ -76,6 +80,11 @@ class Board:
         self._hurry = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.latest = Snapshot()
+
+    @property
+    def is_crowded(self) -> bool:
+        """As many watch as may."""
+        return len(self._watchers) >= _MOST_WATCHERS
 
     def hurry(self) -> None:
         """Something has just changed: look at once. From any thread."""

@@ -47,6 +47,8 @@ class Telling:
     async def stream(self, visit: Visit) -> AsyncIterator[str]:
         """Whenever something changes, and a sign of life in between."""
         yield f"retry: {_AGAIN_MS}\n\n"
+        if self.board.is_crowded:
+            return
         end, before = monotonic() + self.lasts_s, None
         async with self.board.watching() as watcher:
             while monotonic() < end:

@@ -34,6 +34,14 @@ def test_beyond_a_second_the_oldest_sound_goes() -> None:
     assert sent_by(outbox) == frames(MOST, since=3)
 
 
+def test_a_command_that_waits_is_not_sent_twice() -> None:
+    outbox = Outbox[str]()
+    for command in ("clear", "mark", "clear", "clear"):
+        outbox.tell(command)
+
+    assert sent_by(outbox) == ["clear", "mark"]
+
+
 def test_commands_are_never_lost_and_go_before_sound() -> None:
     outbox = Outbox[str]()
     for frame in frames(2):

@@ -4,6 +4,8 @@ import wave
 from pathlib import Path
 
 import numpy as np
+import pytest
+from fakes.small_files import no_file_beyond
 
 from ivr.live.recorder import Recorder
 
@@ -32,3 +34,17 @@ def test_a_recording_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     Recorder(tmp_path / "deep" / "call.wav").close()
 
     assert (tmp_path / "deep" / "call.wav").stat().st_mode & 0o077 == 0
+
+
+def test_a_full_disk_ends_the_recording_and_not_the_call(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    recorder = Recorder(tmp_path / "a.wav")
+    with no_file_beyond(4_000):
+        for _ in range(200):
+            recorder.heard(FRAME)
+            recorder.said(FRAME)
+        recorder.close()
+
+    assert [one.message for one in caplog.records] == ["a recording ends early"]
+    assert (tmp_path / "a.wav").stat().st_size <= 4_000

@@ -96,7 +96,7 @@ def test_a_turn_in_which_a_room_breaks_is_a_failure_and_proves_nothing() -> None
     def broken(*_: object) -> object:
         raise NoRecogniser("No recogniser is here.")
 
-    meter = played(scripted_rooms(transcribe=broken))
+    meter = played(scripted_rooms(understand=broken))
 
     assert meter.counted(measures.FAILURES, "no_recogniser") == 1
     assert meter.counted(measures.CALLS, "rest", "failed") == 1

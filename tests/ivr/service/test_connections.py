@@ -220,3 +220,19 @@ def test_no_address_that_was_asked_for_is_logged(
     assert not [
         line for line in kept if "4989123456" in line or "127.0.0.1:" in line.split("on")[0]
     ]
+
+
+def test_so_many_connections_of_all_together_and_no_more() -> None:
+    """Behind a proxy those of one source are not limited."""
+
+    async def story(dial: Dial) -> None:
+        first_reader, first = await dial()
+        first.write(request(b"ab"))
+        assert b"200 OK" in await answer_to(first_reader)
+        reader, writer = await dial()
+        writer.write(request(b"ab"))
+        assert await answer_to(reader) == b""
+        first.write(request(b"ab"))
+        assert b"200 OK" in await answer_to(first_reader)
+
+    served(story, LimitSettings(connections=1), trusted_proxies=1)

@@ -327,3 +327,27 @@ def test_long_pauses_are_cut_and_short_ones_stay() -> None:
     kept = without_long_pauses(Speech(waveform=sound, spans=spans)).samples
 
     assert np.array_equal(kept, [*range(700, 3_300), *range(7_700, 10_000)])
+
+
+def test_where_too_many_turns_wait_in_the_house_the_quicker_one_answers() -> None:
+    whisper, vosk = (
+        FakeRecogniser("whisper", frozenset({EN})),
+        FakeRecogniser("vosk", frozenset({EN})),
+    )
+    cascade = Cascade(whisper, vosk, settings=NEVER_LATE, is_pressed=lambda: True)
+
+    heard = transcribe(cascade, SPEECH, EN)
+
+    assert isinstance(heard, Transcript)
+    assert (heard.engine, heard.fallback) == ("vosk", "load")
+    assert whisper.hearings == []
+
+
+def test_whoever_only_the_better_one_understands_is_heard_by_it_all_the_same() -> None:
+    whisper = FakeRecogniser("whisper", frozenset({DE, EN}))
+    cascade = Cascade(whisper, None, settings=NEVER_LATE, is_pressed=lambda: True)
+
+    heard = transcribe(cascade, SPEECH, DE)
+
+    assert isinstance(heard, Transcript)
+    assert heard.engine == "whisper"

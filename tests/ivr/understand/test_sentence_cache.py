@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes.small_files import no_file_beyond
 from numpy.typing import NDArray
 
+from ivr.understand.array_file import read_arrays, write_arrays
 from ivr.understand.sentence_cache import SentenceCache
 
 
@@ -55,12 +57,26 @@ def test_a_cut_off_cache_is_made_anew(tmp_path: Path) -> None:
     assert encoder.asked == ["ja"]
 
 
+def test_a_cache_that_was_swapped_or_changed_is_made_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Arrays as they should be, of another encoder or made by somebody else."""
+    for version in "12":
+        SentenceCache(CountingEncoder(version), tmp_path).encode(["ja"])
+    first, second = tmp_path.iterdir()
+    poisoned = first.read_bytes().replace(b"vectors", b"vectorz")
+    for content in (second.read_bytes(), poisoned):
+        first.write_bytes(content)
+
+        assert read_arrays(first) == {}
+    assert "made anew" in caplog.text
+
+
 def test_vectors_of_the_wrong_shape_are_not_used(tmp_path: Path) -> None:
     SentenceCache(CountingEncoder(), tmp_path).encode(["ja"])
     (file,) = tmp_path.iterdir()
-    with np.load(file) as stored:
-        keys = stored["keys"]
-    np.savez(file, keys=keys, vectors=np.zeros((1, 7), dtype=np.float32))
+    keys = read_arrays(file)["keys"]
+    write_arrays(file, {"keys": keys, "vectors": np.zeros((1, 7), dtype=np.float32)})
 
     assert SentenceCache(CountingEncoder(), tmp_path).encode(["ja"]).tolist() == [[2, 1]]
 
@@ -93,3 +109,11 @@ def test_the_file_holds_no_sentence(tmp_path: Path) -> None:
     (file,) = tmp_path.iterdir()
 
     assert b"Geheimnis" not in file.read_bytes()
+
+
+def test_a_full_disk_only_costs_time_and_leaves_nothing_half_written(tmp_path: Path) -> None:
+    with no_file_beyond(100):
+        vectors = SentenceCache(CountingEncoder(), tmp_path).encode(["ja"])
+
+    assert vectors.tolist() == [[2, 1]]
+    assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from ivr.call import CallId, Intent, Language, Unheard
 from ivr.decide.dialogue import Dialogue, Filling, Pending
-from ivr.errors import EmptyRecording
+from ivr.errors import EmptyRecording, HouseFull
 from ivr.gateways.freeswitch.routes import routes
 from ivr.live.reception import Message
 from ivr.live.wire import Ending
@@ -392,3 +392,20 @@ def test_after_a_stream_the_dialplan_asks_what_came_of_it() -> None:
         "rufwerk_context": "t0ken",
     }
     assert freeswitch.client.get(url).text.startswith("action=queue&queue=senior&application=")
+
+
+def test_where_no_more_calls_are_taken_the_caller_is_sent_to_people() -> None:
+    freeswitch = FreeSwitch()
+    freeswitch.reception.is_full = True
+
+    document = freeswitch.hit("/httapi?lang=de")
+
+    assert work(document) == ["execute", "break"]
+    assert one(document, "work/execute").attrib["data"] == "agents@default"
+
+
+def test_a_turn_too_many_sends_its_caller_to_people() -> None:
+    freeswitch = FreeSwitch()
+    freeswitch.reception.fails = HouseFull("full")
+
+    assert work(freeswitch.record(step=2, audio=SPOKEN)) == ["execute", "break"]

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ivr.call import CallId, Language, Unheard
-from ivr.errors import CallBusy, CallOver
+from ivr.errors import CallBusy, CallOver, HouseFull
 from ivr.gateways.jambonz import desk as jambonz_desk
 from ivr.gateways.jambonz.routes import routes
 from ivr.live.reception import Message
@@ -463,3 +463,20 @@ def test_a_person_hears_whom_they_get_before_they_are_connected() -> None:
     other = BASE | {"call_sid": "6ba7b811-9dad-11d1-80b4-00c04fd430c8"}
     told = jambonz.hook("whisper", other, query=f"?lang=en&sound={SOUND}")
     assert told == [{"verb": "play", "url": f"https://ivr.example/prompts/{SOUND}"}]
+
+
+# Too much to do
+
+
+@pytest.mark.parametrize("mode", ["stream", "gather"])
+def test_where_no_more_calls_are_taken_the_caller_is_sent_to_people(mode: str) -> None:
+    jambonz = Jambonz(mode=mode)
+    jambonz.reception.is_full = True
+
+    assert jambonz.hook("call", query="?lang=de") == PERSON
+
+
+def test_a_turn_too_many_sends_its_caller_to_people(jambonz: Jambonz) -> None:
+    jambonz.reception.fails = HouseFull("full")
+
+    assert jambonz.hook("turn", query="?lang=de") == PERSON

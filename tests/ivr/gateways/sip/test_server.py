@@ -99,6 +99,17 @@ def test_a_full_house_is_busy() -> None:
     over(reception, story)
 
 
+def test_a_full_house_sends_the_caller_to_people_where_it_is_known_how() -> None:
+    async def story(phone: Softphone) -> None:
+        answered = await phone.call()
+        contact = "<sip:agents@pbx.example.com;priority=50>"
+        assert (answered.status, answered.get("contact")) == (302, contact)
+
+    reception = FakeReception()
+    reception.is_full = True
+    over(reception, story, transfer="sip:{queue}@pbx.example.com;priority={priority}")
+
+
 def test_a_house_that_breaks_says_so() -> None:
     class Broken(FakeReception):
         def answer(self, *_: Any, **__: Any) -> Any:

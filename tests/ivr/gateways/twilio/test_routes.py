@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ivr.call import CallId, Language, Unheard
-from ivr.errors import BadSettings, CallOver
+from ivr.errors import BadSettings, CallOver, HouseFull
 from ivr.gateways.twilio.routes import routes
 from ivr.live.reception import Message
 from ivr.live.wire import Ending
@@ -421,3 +421,25 @@ def test_a_call_back_that_was_not_noted_is_not_promised() -> None:
     twilio = Twilio()
 
     assert tags(twilio.ask("/twilio/call-back?lang=de", Digits="1")) == ["Say", "Pause"]
+
+
+@pytest.mark.parametrize("mode", ["stream", "gather"])
+def test_where_no_more_calls_are_taken_the_caller_is_sent_to_people(mode: str) -> None:
+    twilio = Twilio(mode=mode)
+    twilio.reception.is_full = True
+
+    document = twilio.ask("/twilio/voice?lang=de")
+
+    assert tags(document) == ["Enqueue"]
+    assert one(document, "Enqueue").text == "agents"
+
+
+def test_a_turn_too_many_sends_its_caller_to_people_and_is_tried_anew() -> None:
+    twilio = Twilio(mode="gather")
+    twilio.reception.fails = HouseFull("full")
+
+    refused = twilio.ask("/twilio/turn?lang=de&step=1", SpeechResult="Ja")
+    twilio.reception.fails = None
+    taken = twilio.ask("/twilio/turn?lang=de&step=1", SpeechResult="Ja")
+
+    assert (tags(refused), tags(taken)) == (["Enqueue"], ["Gather", "Redirect"])

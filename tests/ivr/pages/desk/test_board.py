@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 
+import pytest
+
 from biometrics import StoreUnavailable
 from ivr.call import CallId, Language
 from ivr.pages.desk.board import Board, Snapshot
@@ -132,3 +134,18 @@ def test_hurrying_where_nobody_watches_does_nothing() -> None:
     Board(room).hurry()
 
     assert room.reads == 0
+
+
+def test_who_comes_when_too_many_watch_is_sent_away_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ivr.pages.desk.board._MOST_WATCHERS", 1)
+
+    async def run() -> tuple[bool, bool, bool]:
+        board = Board(Snapshot)
+        before = board.is_crowded
+        async with board.watching():
+            during = board.is_crowded
+        return before, during, board.is_crowded
+
+    assert asyncio.run(run()) == (False, True, False)

@@ -1,0 +1,1 @@
+"""How long anything may take and how much of it there may be, so that one hang is no outage."""
