@@ -100,7 +100,7 @@ def settled(*boards: SharedSwitchboard) -> None:
     """What is done after calls is done."""
     for board in boards:
         done = Event()
-        board._afterwards.do(done.set)
+        board._hand._afterwards.do(done.set)
         assert done.wait(10)
 
 
@@ -379,12 +379,13 @@ def test_a_call_without_a_worker_is_found_written_down_and_kept_for_a_person(
     world.worker("anna").take(turn(event="e-1"), now=NOON)
     killed(world, "anna", turn(event="e-2"))
     ben = world.worker("ben")
-    ben.beat(world.now)
+    assert ben.beat(world.now) == 0
     assert world.written == []
 
     world.later(5)
-    ben.beat(world.now)
-    ben.beat(world.now)
+    assert ben.beat(world.now) == 1
+    settled(ben)
+    assert ben.beat(world.now) == 0
 
     assert [len(story.turns) for story in world.kept] == [2]
     assert [one.name for one in world.written] == [world.kept[0].name]
@@ -400,6 +401,7 @@ def test_the_next_turn_of_a_call_that_was_found_goes_to_a_person(world: World) -
     world.later(5)
     ben = world.worker("ben")
     ben.beat(world.now)
+    settled(ben)
 
     with pytest.raises(CallOver):
         ben.take(turn(event="e-2"), now=world.now)
@@ -427,9 +429,11 @@ def test_who_was_handed_on_over_a_line_whose_worker_died_is_left_unless_the_gate
     world.later(5)
     ben = world.worker("ben")
     ben.beat(world.now)
+    settled(ben)
 
     assert world.left == [CALL]
     ben.settle(CALL)
+    settled(ben)
     assert world.shelf.rows[CALL][0].holder == ""
     assert len(world.handed) == 1
 
@@ -489,7 +493,9 @@ def test_who_hangs_up_while_the_same_worker_answers_is_handed_to_nobody(world: W
 def test_a_silent_call_is_written_down_and_forgotten(world: World) -> None:
     world.worker("anna").take(turn(), now=NOON)
     world.later(3_700)
-    world.worker("ben").beat(world.now)
+    ben = world.worker("ben")
+    ben.beat(world.now)
+    settled(ben)
 
     assert len(world.written) == 1
     assert world.shelf.rows == {}

@@ -9,6 +9,7 @@ from time import monotonic, sleep
 from sqlalchemy import create_engine, text
 
 from ivr.call import CallId, Language
+from ivr.pages.desk.board import Board, Snapshot
 from ivr.queue.entry import AgentId, ContextToken, Entry, EntryId
 from ivr.queue.postgres_news import PostgresNews
 from ivr.queue.sql_waiting import SqlWaitingRoom
@@ -99,3 +100,27 @@ def test_a_connection_that_is_lost_is_made_again(postgres: str) -> None:
 
     heard(postgres, story)
     engine.dispose()
+
+
+def test_a_desk_hears_within_a_second_of_what_another_worker_changes(postgres: str) -> None:
+    """The board would look again after a minute only."""
+    here, there = create_engine(postgres), create_engine(postgres)
+    room, other = SqlWaitingRoom(here), SqlWaitingRoom(there)
+
+    def look() -> Snapshot:
+        return Snapshot(waiting=room.waiting(now=NOON), claimed=room.claimed(now=NOON))
+
+    async def story() -> Snapshot:
+        board = Board(look, every_s=60)
+        news = PostgresNews(here, board.hurry)
+        async with news.listening(), board.watching() as desk:
+            assert await until(lambda: news.is_heard)
+            await desk.next(patience_s=1)
+            await asyncio.to_thread(other.join, ENTRY)
+            return await desk.next(patience_s=1)
+
+    told = asyncio.run(story())
+    here.dispose()
+    there.dispose()
+
+    assert [one.id for one in told.waiting] == [ENTRY.id]

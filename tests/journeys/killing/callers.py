@@ -98,9 +98,7 @@ class Street:
     async def _one_after_the_other(self, client: httpx2.AsyncClient) -> None:
         while not self.is_over:
             place = len(self.all)
-            caller = Caller(
-                number=f"+49891{place:06d}", customer=f"k-{place}", call=f"CA{place:032d}"
-            )
+            caller = Caller(number=number_of(place), customer=f"k-{place}", call=f"CA{place:032d}")
             self.all.append(caller)
             try:
                 await self._called(client, caller)
@@ -197,7 +195,7 @@ class Street:
                         method, worker.url + path, data=data, headers=headers
                     )
                 except httpx2.HTTPError:
-                    worker.is_ready = worker.is_ready and worker.process.poll() is None
+                    worker.is_ready = worker.is_ready and worker.is_alive
                     caller.interruptions += is_first
                     if is_first and may_give_up and self.chance.random() < _GIVES_UP:
                         raise Silence from None
@@ -209,6 +207,11 @@ class Street:
                 is_first = False
             await asyncio.sleep(0.2)
         raise Silence
+
+
+def number_of(place: int) -> str:
+    """Of the customer at this place of the list."""
+    return f"+49891{place:06d}"
 
 
 def _path(gather: Element) -> str:

@@ -26,10 +26,11 @@ from ivr.wiring import House
 from . import bank as banks
 from . import callers
 from .bank import Bank
-from .callers import Street
+from .callers import Street, number_of
 from .enrolling import Office
 from .reckoning import Reckoning, reckon, subjects_of
 from .report import table, write_into
+from .streamed import Broken, broken_line
 from .workers import Workers
 
 _FIXTURES = Path(__file__).parents[3] / "audio_fixtures"
@@ -48,17 +49,35 @@ class Plan:
     kills: int
     callers: int = 20
     workers: int = 2
-    enrolments: int = 1_000
+    enrolments: int = 200
     customers: int = 4_000
     seed: int = 1
 
 
-def environment(home: Path, database: str, bank_port: int) -> dict[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Where workers are killed."""
+
+    folder: Path
+    """For keys, and for what workers write down."""
+
+    database: str
+    home: Path | None = None
+    """Where prompts are that were spoken before; None speaks them."""
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "workers.log"
+
+
+def environment(ground: Ground, bank_port: int) -> dict[str, str]:
     """Of every worker, and of whoever looks into the database afterwards."""
     return {
-        "IVR_HOME": str(home),
+        "IVR_HOME": str(ground.home or ground.folder / "home"),
         "IVR_MODELS": os.environ.get("IVR_MODELS", str(Settings().models_home)),
-        "IVR_DATABASE_URL": database,
+        "IVR_DATABASE_URL": ground.database,
+        "IVR_KEYS__DATABASE": f"sqlite:///{ground.folder / 'keys.db'}",
+        "IVR_KEYS__FILE": str(ground.folder / "master.key"),
         "IVR_UNDERSTAND__PACK": "bank",
         "IVR_SERVE__URL": f"http://127.0.0.1:{bank_port}",
         "BACKEND_TOKEN": banks.TOKEN,
@@ -74,16 +93,27 @@ def environment(home: Path, database: str, bank_port: int) -> dict[str, str]:
     }
 
 
-async def killed(plan: Plan, folder: Path, database: str) -> Reckoning:
+async def line_lost(ground: Ground) -> Broken:
+    """Of a customer who is known by the number."""
+    told = environment(ground, bank_port=9)
+    with house_of(told) as house:
+        await asyncio.to_thread(_prepared, house, 1, [])
+        workers = Workers(environment=told, log=ground.log, count=2)
+        async with workers.running():
+            dies, asked = workers.all
+            return await broken_line(dies, asked, number_of(0))
+
+
+async def killed(plan: Plan, ground: Ground) -> Reckoning:
     """Everything, from the first start to the reckoning."""
     chance = random.Random(plan.seed)  # noqa: S311 - so that a run can be made again
     bank = Bank(chance=chance)
     async with serving(bank.routes()) as port:
-        told = environment(folder / "home", database, port)
+        told = environment(ground, port)
         with house_of(told) as house:
             subjects = subjects_of(plan.enrolments)
             await asyncio.to_thread(_prepared, house, plan.customers, subjects)
-            workers = Workers(environment=told, log=folder / "workers.log", count=plan.workers)
+            workers = Workers(environment=told, log=ground.log, count=plan.workers)
             street = Street(workers=workers, chance=chance)
             office = Office(workers=workers, chance=chance, fixtures=_FIXTURES, subjects=subjects)
             async with workers.running():
@@ -122,7 +152,8 @@ def _much_later(house: House) -> None:
     calls = house.calls
     if not isinstance(calls, SharedSwitchboard):
         raise TypeError("The calls are not shared.")
-    calls.beat(datetime.now(UTC) + _MUCH_LATER)
+    while calls.beat(datetime.now(UTC) + _MUCH_LATER):
+        pass
     calls.close()
 
 
@@ -141,7 +172,7 @@ def _customer(place: int) -> Entry:
         name="Alex",
         language=Language.GERMAN,
     )
-    return Entry(caller=caller, numbers=(PhoneNumber(e164=f"+49891{place:06d}"),))
+    return Entry(caller=caller, numbers=(PhoneNumber(e164=number_of(place)),))
 
 
 def main() -> None:
@@ -156,7 +187,7 @@ def main() -> None:
     plan = Plan(kills=told.kills, callers=told.callers, workers=told.workers, seed=told.seed)
     folder = Path(tempfile.mkdtemp(prefix="rufwerk-kill-"))
     with started() as server, postgres_on(server, "killing") as database:
-        found = asyncio.run(killed(plan, folder, database))
+        found = asyncio.run(killed(plan, Ground(folder=folder, database=database)))
     print(table(found))  # noqa: T201 - what it was asked for
     if told.json:
         told.json.write_text(json.dumps(found.told(), indent=2) + os.linesep, "utf-8")

@@ -80,7 +80,7 @@ def reckon(house: House, workers: Workers, street: Street, bank: Bank, office: O
     return Reckoning(
         workers=workers.count,
         kills=workers.kills,
-        other_deaths=len(workers.died),
+        other_deaths=workers.died,
         start_median_s=round(starts[len(starts) // 2], 1),
         calls=len(callers),
         turns=sum(one.turns for one in callers),

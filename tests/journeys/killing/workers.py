@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -16,9 +16,8 @@ from time import monotonic
 import httpx2
 
 _ROOT = Path(__file__).parents[3]
-_SERVE = "from ivr.cli import main; main()"
 _LOOK_AGAIN_S = 0.1
-_STARTS_WITHIN_S = 120
+_STARTS_WITHIN_S = 180
 
 
 @dataclass
@@ -26,13 +25,27 @@ class Worker:
     """One place where a worker listens, whichever process does."""
 
     port: int
-    process: subprocess.Popen[bytes]
-    began_at: float
+    line_port: int
+    """Of AudioSocket."""
+
+    pid: int = 0
+    began_at: float = 0.0
     is_ready: bool = False
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def is_alive(self) -> bool:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
 
 
 @dataclass
@@ -46,23 +59,31 @@ class Workers:
     starts_s: list[float] = field(default_factory=list)
     """How long each start took until calls were taken."""
 
-    died: list[int] = field(default_factory=list)
-    """Exit codes of processes that nobody killed."""
+    died: int = 0
+    """Processes that nobody killed."""
 
     all: list[Worker] = field(default_factory=list)
+    _nursery: subprocess.Popen[str] | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        self.all = [self._started(_free_port()) for _ in range(self.count)]
+        with self.log.open("a") as log:
+            self._nursery = self._opened(log.fileno())
+        self._answer()
+        self.all = [Worker(port=_free_port(), line_port=_free_port()) for _ in range(self.count)]
+        for worker in self.all:
+            self._start(worker)
         looking = asyncio.create_task(self._look())
         try:
             await self.some_ready(self.count)
             yield
         finally:
             looking.cancel()
+            await asyncio.wait([looking])
             for worker in self.all:
-                worker.process.kill()
-                worker.process.wait()
+                with suppress(ProcessLookupError):
+                    worker.kill()
+            self._nursery.communicate()
 
     def any_order(self, chance: random.Random) -> list[Worker]:
         """Those that are known to take calls first, as a load balancer asks them."""
@@ -71,10 +92,9 @@ class Workers:
 
     def kill(self, worker: Worker) -> None:
         """Without a chance to end anything, and start another in its place."""
-        worker.process.send_signal(signal.SIGKILL)
-        worker.process.wait()
+        worker.kill()
         self.kills += 1
-        self._replace(worker)
+        self._start(worker)
 
     async def some_ready(self, count: int = 1) -> None:
         until = monotonic() + _STARTS_WITHIN_S
@@ -87,28 +107,37 @@ class Workers:
         async with httpx2.AsyncClient(trust_env=False, timeout=2) as client:
             while True:
                 for worker in self.all:
-                    if worker.process.poll() is not None:
-                        self.died.append(worker.process.returncode)
-                        self._replace(worker)
+                    if not worker.is_alive:
+                        self.died += 1
+                        self._start(worker)
                     elif not worker.is_ready and await _answers(client, worker):
                         worker.is_ready = True
                         self.starts_s.append(monotonic() - worker.began_at)
                 await asyncio.sleep(_LOOK_AGAIN_S)
 
-    def _replace(self, worker: Worker) -> None:
-        fresh = self._started(worker.port)
-        worker.process, worker.began_at, worker.is_ready = fresh.process, fresh.began_at, False
+    def _start(self, worker: Worker) -> None:
+        if self._nursery is None or self._nursery.stdin is None:
+            raise RuntimeError("The nursery is not open.")
+        worker.is_ready, worker.began_at = False, monotonic()
+        self._nursery.stdin.write(f"{worker.port} {worker.line_port}\n")
+        self._nursery.stdin.flush()
+        worker.pid = int(self._answer())
 
-    def _started(self, port: int) -> Worker:
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603 - ours
-                [sys.executable, "-c", _SERVE, "serve", "--pack", "bank", "--port", str(port)],
-                cwd=_ROOT,
-                env={**os.environ, "PYTHONPATH": str(_ROOT), **self.environment},
-                stdout=log,
-                stderr=log,
-            )
-        return Worker(port=port, process=process, began_at=monotonic())
+    def _opened(self, log: int) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.journeys.killing.nursery"],
+            cwd=_ROOT,
+            env={**os.environ, "PYTHONPATH": f"{_ROOT}:{_ROOT / 'tests'}", **self.environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+
+    def _answer(self) -> str:
+        if self._nursery is None or self._nursery.stdout is None:
+            raise RuntimeError("The nursery is not open.")
+        return self._nursery.stdout.readline().strip()
 
 
 async def _answers(client: httpx2.AsyncClient, worker: Worker) -> bool:
