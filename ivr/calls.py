@@ -6,6 +6,7 @@ from typing import Protocol
 
 from biometrics import Ahead, Waveform
 from ivr.call import CallId, Language, Transcript, Unheard
+from ivr.errors import UnknownCall
 from ivr.result import Result
 from ivr.turn import Answer, Awaited, Tried, Turn
 
@@ -69,6 +70,14 @@ class Calls(Protocol):
         Raises:
             UnknownCall: no such call, or nothing was said in it.
         """
+
+
+def is_new(calls: Calls, call_id: CallId) -> bool:
+    """Whether nothing was answered in it yet."""
+    try:
+        return not calls.results(call_id)
+    except UnknownCall:
+        return True
 
 
 class Elsewhere(Protocol):

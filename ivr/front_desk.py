@@ -21,8 +21,8 @@ from ivr.bounds.later import Later
 from ivr.bounds.tally import Tally
 from ivr.bounds.threads import in_thread
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Unheard
-from ivr.calls import Calls, Elsewhere
-from ivr.errors import CallBusy, HouseFull, TooLate, UnknownCall
+from ivr.calls import Calls, Elsewhere, is_new
+from ivr.errors import CallBusy, HouseFull, TooLate
 from ivr.lately import Lately, Remembered
 from ivr.live.ear import Ear
 from ivr.live.floor import Floor
@@ -204,9 +204,9 @@ class FrontDesk:
         """One turn of a call that comes turn by turn."""
         admission, work = self._behind.admission, self._talk(incoming).take_message
         # Only where no call may begin it matters whether this one does.
-        is_new = admission.is_draining and await to_thread(self._is_new, incoming.call_id)
+        begins = admission.is_draining and await self._is_new(incoming.call_id)
         try:
-            with admission.turn(is_new=is_new):
+            with admission.turn(is_new=begins):
                 return await self._in_thread(partial(work, message))
         except TooLate:
             admission.note_stuck(incoming.gateway, incoming.call_id)
@@ -216,7 +216,7 @@ class FrontDesk:
 
     async def _sent_on(self, incoming: Incoming, full: HouseFull) -> Answer:
         """Who has talked with us already is not left with nothing: a person knows of it."""
-        if await to_thread(self._is_new, incoming.call_id):
+        if await self._is_new(incoming.call_id):
             raise full
         work = partial(self._talk(incoming).handed_on, FULL)
         return await in_thread(work, limiter=self._senders, within_s=_SENT_ON_S)
@@ -403,6 +403,9 @@ class FrontDesk:
             self._limiter = CapacityLimiter(self._behind.workers + 2)
         return self._limiter
 
+    async def _is_new(self, call_id: CallId) -> bool:
+        return await to_thread(is_new, self._behind.switchboard, call_id)
+
     @property
     def _senders(self) -> CapacityLimiter:
         """Beside the turns of which there are too many."""
@@ -414,12 +417,6 @@ class FrontDesk:
         """Raises TooLate: it hangs."""
         within_s = self._behind.admission.longest_turn_s
         return await in_thread(work, limiter=self._threads(), within_s=within_s)
-
-    def _is_new(self, call_id: CallId) -> bool:
-        try:
-            return not self._behind.switchboard.results(call_id)
-        except UnknownCall:
-            return True
 
 
 class _Talk:

@@ -22,8 +22,8 @@ from biometrics import VoiceProblem, Waveform
 from ivr.bounds.admission import Admission
 from ivr.bounds.threads import in_thread
 from ivr.call import CallerNumber, CallId, Language
-from ivr.calls import Calls
-from ivr.errors import CallProblem, EmptyRecording, TooLate, UnknownCall, UnknownLanguage
+from ivr.calls import Calls, is_new
+from ivr.errors import CallProblem, EmptyRecording, TooLate, UnknownLanguage
 from ivr.result import Result, as_flat, new_call_id
 from ivr.service.api_keys import ApiKeys
 from ivr.service.enrolment import EnrolmentDesk, enrolment_routes
@@ -265,20 +265,14 @@ async def _taken(desk: Desk, turn: Turn, limiter: CapacityLimiter) -> Answer:
     take = partial(desk.switchboard.take, turn, now=desk.clock())
     within_s = desk.admission.longest_turn_s
     # Only where no call may begin it matters whether this one does.
-    is_new = desk.admission.is_draining and await run_sync(_is_new, desk, turn.call_id)
-    with desk.admission.turn(is_new=is_new):
+    draining, calls = desk.admission.is_draining, desk.switchboard
+    begins = draining and await run_sync(is_new, calls, turn.call_id)
+    with desk.admission.turn(is_new=begins):
         try:
             return await in_thread(take, limiter=limiter, within_s=within_s)
         except TooLate:
             desk.admission.note_stuck("rest", turn.call_id)
             raise
-
-
-def _is_new(desk: Desk, call_id: CallId) -> bool:
-    try:
-        return not desk.switchboard.results(call_id)
-    except UnknownCall:
-        return True
 
 
 def _answered(answer: Answer, accept: str) -> Response:
