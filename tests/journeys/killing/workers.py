@@ -11,13 +11,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import httpx2
 
 _ROOT = Path(__file__).parents[3]
 _LOOK_AGAIN_S = 0.1
 _STARTS_WITHIN_S = 180
+_DIES_WITHIN_S = 10
 
 
 @dataclass
@@ -45,7 +46,11 @@ class Worker:
         return True
 
     def kill(self) -> None:
+        """Until it is dead: its ports are wanted again."""
         os.kill(self.pid, signal.SIGKILL)
+        until = monotonic() + _DIES_WITHIN_S
+        while self.is_alive and monotonic() < until:
+            sleep(0.001)
 
 
 @dataclass
