@@ -312,6 +312,18 @@ class BadEnrolmentList(CallProblem):
     code = "bad_enrolment_list"
 
 
+class BadBulkFolder(CallProblem):
+    """A folder of encoded recordings is damaged, or was begun for something else."""
+
+    code = "bad_bulk_folder"
+
+
+class WorkerLost(CallProblem):
+    """A process that worked for this one has ended."""
+
+    code = "worker_lost"
+
+
 class WatchlistsOff(CallProblem):
     """Comparing one voice with many is switched off."""
 

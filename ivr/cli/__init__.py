@@ -12,6 +12,7 @@ from ivr.cli import (
     attempts,
     audit,
     bench,
+    bulk,
     calibrate,
     call,
     callers,
@@ -76,6 +77,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(edited.app, name="edited")
 app.add_typer(intents.app, name="intents")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(bulk.app, name="bulk")
 app.add_typer(bench.app, name="bench")
 app.command("make-fixtures", hidden=True)(fixtures.make_fixtures)
 app.command("make-attacks", hidden=True)(attacks.make_attacks)

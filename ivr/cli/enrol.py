@@ -33,6 +33,9 @@ def enrol(
     report: Annotated[
         Path | None, typer.Option(help="What became of everybody on the list, as CSV.")
     ] = None,
+    encoded: Annotated[
+        Path | None, typer.Option(help="Folder in which ivr bulk encode has heard the list.")
+    ] = None,
 ) -> None:
     """Make a voiceprint; an earlier one of the same subject is replaced.
 
@@ -44,12 +47,12 @@ def enrol(
             raise typer.BadParameter("A list names its subjects and consents itself.")
         from ivr.cli.enrol_list import enrol_list
 
-        enrol_list(csv, report or csv.with_suffix(".report.csv"), codec)
+        enrol_list(csv, report or csv.with_suffix(".report.csv"), codec, encoded)
         return
     if not subject or not wavs:
         raise typer.BadParameter(_USAGE)
-    if report is not None:
-        raise typer.BadParameter("A report is written of a list, see --csv.")
+    if report is not None or encoded is not None:
+        raise typer.BadParameter("--report and --encoded are for a list, see --csv.")
     _enrol_one(subject, wavs, codec, consent=(consent_text, consent_language, consent_channel))
 
 

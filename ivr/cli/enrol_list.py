@@ -19,13 +19,20 @@ from ivr.verify.enrolment_list import read_enrolment_list
 _COLUMNS = ("subject", "outcome", "code", "reason", "recordings", "net_speech_ms", "warnings")
 
 
-def enrol_list(path: Path, report: Path, codec: Codec) -> None:
-    """Enrol everybody on the list; who was enrolled from the same files before is skipped."""
+def enrol_list(path: Path, report: Path, codec: Codec, encoded: Path | None = None) -> None:
+    """Enrol everybody on the list; who was enrolled from the same files before is skipped.
+
+    What was `encoded` beforehand is not heard again; it is judged all the same.
+    """
     from ivr.wiring import House
+    from ivr.wiring.bulk import Bulk
 
     wanted = read_enrolment_list(path)
     done = Done(report.with_name(report.name + ".progress"))
-    house = House.from_environment().many_room(lambda: datetime.now(UTC))
+    whole = House.from_environment()
+    house = whole.many_room(lambda: datetime.now(UTC))
+    if encoded is not None:
+        house = Bulk(whole).many_room(house, encoded, codec)
     counted: Counter[Outcome] = Counter()
     with _opened(report) as file, Counting("Enrolling") as tell:
         table = csv.writer(file)

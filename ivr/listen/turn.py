@@ -24,9 +24,17 @@ def listen(data: bytes, *, settings: ListenSettings, detector: SpeechDetector) -
     return heard(read_wav(data, settings), settings=settings, detector=detector)
 
 
+def read_turn(data: bytes, settings: ListenSettings) -> Waveform:
+    """The sound in which `listen` looks for speech; raises as it does."""
+    return _not_too_high(read_wav(data, settings))
+
+
 def heard(waveform: Waveform, *, settings: ListenSettings, detector: SpeechDetector) -> Speech:
     """The turn in sound that has been read already, at the sound's own rate up to 16 kHz."""
-    if waveform.rate_hz > HIGHEST_HZ:
-        waveform = resampled(waveform, HIGHEST_HZ)
+    waveform = _not_too_high(waveform)
     spans = SpanSettings(probability=settings.speech_probability)
     return find_speech(waveform, detector, spans)
+
+
+def _not_too_high(waveform: Waveform) -> Waveform:
+    return resampled(waveform, HIGHEST_HZ) if waveform.rate_hz > HIGHEST_HZ else waveform

@@ -86,7 +86,7 @@ class ManyRoom:
 
 
 class Done:
-    """Who is enrolled already, from which files: ids and hashes in a small file of their own.
+    """Who is enrolled already, from which files: ids and hashes, a line each in their own file.
 
     Raises:
         BadEnrolmentList: the file is none that was written here.
@@ -101,30 +101,44 @@ class Done:
         return self._digests.get(subject) == digest
 
     def add(self, subject: SubjectId, digest: str) -> None:
-        """Written down whole or not at all."""
+        """On the disk when this returns; however many there are, it is one line more."""
         self._digests[subject] = digest
-        part = self._path.with_name(self._path.name + ".part")
+        line = json.dumps({"subject": subject, "digest": digest}) + "\n"
         try:
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-                json.dump({"enrolled": self._digests}, out)
+            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                out.write(line)
                 out.flush()
                 os.fsync(out.fileno())
-            part.replace(self._path)
         except OSError as err:
             raise DiskReadOnly(f"{self._path} cannot be written.") from err
 
     def _read(self) -> dict[str, str]:
         try:
-            kept = json.loads(self._path.read_text("utf-8"))["enrolled"]
-            return {str(subject): str(digest) for subject, digest in kept.items()}
+            data = self._path.read_bytes()
+            whole = data[: data.rfind(b"\n") + 1]
+            found = [json.loads(line) for line in whole.splitlines()]
+            digests = {str(one["subject"]): str(one["digest"]) for one in found}
+            if len(whole) < len(data):
+                self._cut(data, len(whole))
         except FileNotFoundError:
             return {}
         except OSError as err:
             raise DiskReadOnly(f"{self._path} cannot be read.") from err
-        except (ValueError, KeyError, TypeError, AttributeError) as err:
-            raise BadEnrolmentList(
-                f"{self._path} is no list of who is enrolled already; remove it to begin again."
-            ) from err
+        except (ValueError, KeyError, TypeError) as err:
+            raise self._unfit() from err
+        return digests
+
+    def _cut(self, data: bytes, length: int) -> None:
+        """Take away a line that was being written when the machine stopped."""
+        if not data[length:].startswith(b'{"subject"'[: len(data) - length]):
+            raise self._unfit()
+        os.truncate(self._path, length)
+
+    def _unfit(self) -> BadEnrolmentList:
+        return BadEnrolmentList(
+            f"{self._path} is no list of who is enrolled already; remove it to begin again."
+        )
 
 
 def enrol_many(

@@ -37,6 +37,11 @@ def _untold(_subject: SubjectId, _code: str) -> None:
     """Where nobody keeps a list."""
 
 
+def _unknown(_recording: bytes, _codec: Codec) -> Take | None:
+    """Where nothing was heard beforehand."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolRoom:
     """What an enrolment needs from the rest of the house. Shared by every way to enrol."""
@@ -59,6 +64,9 @@ class EnrolRoom:
     refused: Callable[[SubjectId, str], None] = _untold
     """Told the code of why something of a subject could not be enrolled."""
 
+    known: Callable[[bytes, Codec], Take | None] = _unknown
+    """What was heard in the same file before, by the same encoder and with the same settings."""
+
     def agreed(self, subject: SubjectId) -> ConsentEntry | None:
         """As `may_enrol`, and a refusal is told of."""
         with self._telling(subject):
@@ -75,7 +83,9 @@ class EnrolRoom:
         Raises:
             CallProblem: the file is no recording.
         """
-        take = self.enrolling().hear(self.listen(recording), codec)
+        take = self.known(recording, codec)
+        if take is None:
+            take = self.enrolling().hear(self.listen(recording), codec)
         for poor in take.poor:
             self.refused(subject, poor.code)
         return take

@@ -3,9 +3,11 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import TextIO
 
 from biometrics import Channel, Said, SubjectId
 from ivr.errors import BadEnrolmentList
@@ -32,6 +34,24 @@ class Wanted:
 
     wrong: str = ""
     """Why this cannot be done as it is written, with the line; empty when it can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One row: a recording of somebody."""
+
+    subject: SubjectId
+    """Empty as in `Wanted`."""
+
+    file: str
+    """As the list has it."""
+
+    path: Path
+    said: Said | None
+    """The consent that the row tells of."""
+
+    is_usable: bool
+    """It names a subject and a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,21 +87,47 @@ def read_enrolment_list(path: Path) -> tuple[Wanted, ...]:
     return (*found, *wanted)
 
 
-def _text(path: Path) -> str:
-    try:
+def stream_enrolment_list(path: Path) -> Iterator[Listed]:
+    """Row by row, of a list of any length; nothing of it is held.
+
+    Raises:
+        BadEnrolmentList: as `read_enrolment_list`, where the first row that cannot be read is met.
+    """
+    with _refusing(path), path.open(encoding="utf-8-sig", newline="") as file:
+        for row in _rows(file):
+            subject, name = row.get("subject"), row.get("file")
+            text, language, channel = (row.get(column) for column in _CONSENT)
+            yield Listed(
+                subject=SubjectId(subject if _SUBJECT.fullmatch(subject) else ""),
+                file=name,
+                path=path.parent / name,
+                said=_said(text, language, channel),
+                is_usable=bool(_SUBJECT.fullmatch(subject) and name),
+            )
+
+
+def _text(path: Path) -> StringIO:
+    with _refusing(path):
         if path.stat().st_size > _LARGEST_BYTES:
             raise BadEnrolmentList(f"{path} is too large for a list of recordings.")
         # Spreadsheets begin their files with a byte order mark.
-        return path.read_text("utf-8-sig")
+        return StringIO(path.read_text("utf-8-sig"))
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as err:
         raise BadEnrolmentList(f"{path} cannot be read. Name a CSV file.") from err
     except UnicodeDecodeError as err:
         raise BadEnrolmentList(f"{path} is not in UTF-8. Save it as CSV in UTF-8.") from err
 
 
-def _rows(text: str) -> Iterator[_Row]:
-    head = text.partition("\n")[0]
-    reader = csv.reader(StringIO(text), delimiter=";" if ";" in head else ",", strict=True)
+def _rows(file: TextIO) -> Iterator[_Row]:
+    head = file.readline()
+    file.seek(0)
+    reader = csv.reader(file, delimiter=";" if ";" in head else ",", strict=True)
     try:
         columns = [column.strip().lower() for column in next(reader, [])]
         _check_columns(columns)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Self
 from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
 
-from biometrics import Channel, Purpose, Said, SubjectId, Waveform, Withdrawal
-from biometrics.records.consent import latest
+from biometrics import Channel, Purpose, Said, SubjectId, Waveform
 from ivr.call import CallerNumber, CallId, Language, Line, PhoneNumber, Queue
 from ivr.call_ends import Ends, Losses
 from ivr.calls import Calls
@@ -311,17 +310,12 @@ class House:
 
     def many_room(self, clock: Callable[[], datetime]) -> ManyRoom:
         """Where an operator enrols everybody on a list."""
-        records, rights = self.voices.records, self.subjects.rights
-
-        def has_withdrawn(subject: SubjectId) -> bool:
-            last = latest(records.ledger.history(subject), Purpose.RECOGNITION)
-            return isinstance(last, Withdrawal)
-
+        rights = self.subjects.rights
         return ManyRoom(
             room=self.voices.enrol_room("operator"),
             read=self.places.read_recording,
             agree=lambda subject, said, at: rights.grant(subject, Purpose.RECOGNITION, said, at),
-            has_withdrawn=has_withdrawn,
+            has_withdrawn=self.subjects.has_withdrawn,
             clock=clock,
         )
 

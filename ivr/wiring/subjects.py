@@ -10,12 +10,15 @@ from biometrics import (
     AuditTrail,
     ConsentText,
     Export,
+    Purpose,
     Rights,
     RightsSettings,
     SubjectId,
+    Withdrawal,
     consent_texts,
     export_subject,
 )
+from biometrics.records.consent import latest
 from biometrics.records.consent_text import OURS
 from ivr.service.subjects import SubjectDesk
 from ivr.settings import VerifySettings
@@ -46,6 +49,11 @@ class Subjects:
     @property
     def trail(self) -> AuditTrail:
         return self.voices.records.trail
+
+    def has_withdrawn(self, subject: SubjectId) -> bool:
+        """The last that is known of the subject's consent to recognition is that it ended."""
+        last = latest(self.voices.records.ledger.history(subject), Purpose.RECOGNITION)
+        return isinstance(last, Withdrawal)
 
     def texts(self) -> tuple[ConsentText, ...]:
         """The words people can agree to."""

@@ -52,7 +52,7 @@ from ivr.speak.prompts import read_prompt_files
 from ivr.studio import read_manifest as read_studio
 from ivr.understand.additions import read_additions
 from ivr.understand.pack import read_pack
-from ivr.verify.enrolment_list import read_enrolment_list
+from ivr.verify.enrolment_list import read_enrolment_list, stream_enrolment_list
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
@@ -149,6 +149,12 @@ def table_parsers() -> Iterator[Parser]:
     people = b"subject,file\ns-1,a.wav\ns-1,b.wav\n"
     yield Parser(
         "enrolment list", _in_file("a.csv", read_enrolment_list), people, (BadEnrolmentList,)
+    )
+    yield Parser(
+        "enrolment list, row by row",
+        _in_file("a.csv", lambda file: list(stream_enrolment_list(file))),
+        people,
+        (BadEnrolmentList,),
     )
     yield Parser(
         "script", _in_file("manifest.toml", lambda file: read_script(file.parent)), _MANIFEST,

@@ -189,14 +189,15 @@ def test_who_is_enrolled_from_the_same_files_is_skipped(ivr: Ivr, tmp_path: Path
     first, again = ivr("--csv", path), ivr("--csv", path)
     path.write_text(HEAD + rows("s-klaus", "erna"), "utf-8")
     other_files = ivr("--csv", path)
-    kept = json.loads((tmp_path / "people.report.csv.progress").read_text("utf-8"))
+    lines = (tmp_path / "people.report.csv.progress").read_text("utf-8").splitlines()
+    kept = [json.loads(line) for line in lines]
 
     assert [first.exit_code, again.exit_code, other_files.exit_code] == [0, 0, 0]
     assert again.output.strip().startswith("Enrolled: 0, refused: 0, skipped: 1.")
     assert other_files.output.strip().startswith("Enrolled: 1, refused: 0, skipped: 0.")
-    assert list(kept) == ["enrolled"]
-    assert list(kept["enrolled"]) == ["s-klaus"]
-    assert len(kept["enrolled"]["s-klaus"]) == 64
+    assert [list(one) for one in kept] == [["subject", "digest"]] * 2
+    assert [one["subject"] for one in kept] == ["s-klaus"] * 2
+    assert {len(one["digest"]) for one in kept} == {64}
     for name in ("people.report.csv", "people.report.csv.progress"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
 
@@ -272,7 +273,7 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(ivr: Ivr, tmp_path: Path)
         time.sleep(0.1)
     run.send_signal(signal.SIGKILL)
     run.wait()
-    done_before = len(json.loads(progress.read_text("utf-8"))["enrolled"])
+    done_before = progress.read_text("utf-8").count("\n")
 
     again = ivr("--csv", path)
     told = [outcome for _, outcome, _ in outcomes(path)]
@@ -283,8 +284,22 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(ivr: Ivr, tmp_path: Path)
 
 
 def test_a_progress_file_of_something_else_is_refused(tmp_path: Path) -> None:
-    for text in ("no json", "[]", '{"enrolled": []}'):
+    for text in ("no json", "no json\n", "[]\n", "7\n", '{"enrolled": []}\n', '{"subject": "s"}\n'):
         (tmp_path / "done").write_text(text, "utf-8")
 
         with pytest.raises(BadEnrolmentList, match="remove it to begin again"):
             Done(tmp_path / "done")
+
+
+def test_a_line_that_was_being_written_is_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "done"
+    Done(path).add(SubjectId("s-1"), "a" * 64)
+    whole = path.read_bytes()
+    for cut in range(1, len(whole)):
+        path.write_bytes(whole + whole[:cut])
+        done = Done(path)
+        done.add(SubjectId("s-2"), "b" * 64)
+
+        again = Done(path)
+        assert again.has(SubjectId("s-1"), "a" * 64)
+        assert again.has(SubjectId("s-2"), "b" * 64)

@@ -6,7 +6,7 @@ import pytest
 
 from biometrics import Channel, Said
 from ivr.errors import BadEnrolmentList
-from ivr.verify.enrolment_list import Wanted, read_enrolment_list
+from ivr.verify.enrolment_list import Wanted, read_enrolment_list, stream_enrolment_list
 
 
 def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -91,3 +91,51 @@ def test_rows_of_a_subject_come_together_and_files_lie_beside_the_list(
         ),
         Wanted(subject="s-2", files=(Path("/elsewhere/b.wav"),)),  # type: ignore[arg-type]
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Line 1: the column subject is missing."),
+        ("subject,file\ns-1,a.wav\ns-2\n", "Line 3: 1 fields, but there are 2 columns."),
+        ('subject,file\ns-1,"a.wav\n', "Line 2: this is no CSV."),
+    ],
+)
+def test_row_by_row_a_list_is_refused_as_whole(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(BadEnrolmentList) as told:
+        list(stream_enrolment_list(written(tmp_path, text)))
+
+    assert told.value.sentence.startswith(sentence)
+
+
+def test_row_by_row_another_encoding_or_no_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadEnrolmentList, match="cannot be read"):
+        list(stream_enrolment_list(tmp_path / "none.csv"))
+    with pytest.raises(BadEnrolmentList, match="UTF-8"):
+        list(stream_enrolment_list(written(tmp_path, "subject,file\ns-1,Müller.wav\n", "latin-1")))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_row_by_row_a_list_holds_what_it_holds_as_a_whole(
+    tmp_path: Path, encoding: str, end: str
+) -> None:
+    text = (
+        "subject;file;consent_text;consent_language;consent_channel\n"
+        "s-1;ä.wav;recognition-1;de;web\n"
+        "+4989123456;b.wav;;;\n"
+        "\n"
+        "s-2;;;;\n"
+        's-1;"c;d.wav";;;\n'
+    )
+    found = list(stream_enrolment_list(written(tmp_path, text.replace("\n", end), encoding)))
+
+    assert [(one.subject, one.file, one.is_usable) for one in found] == [
+        ("s-1", "ä.wav", True),
+        ("", "b.wav", False),
+        ("s-2", "", False),
+        ("s-1", "c;d.wav", True),
+    ]
+    assert found[3].path == tmp_path / "c;d.wav"
+    assert found[0].said == Said(text="recognition-1", language="de", channel=Channel.WEB)
+    assert [one.said for one in found[1:]] == [None] * 3

@@ -1,0 +1,175 @@
+"""A folder of shards: each whole or not there, and sealed, since voices can be compared."""
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from biometrics import StoreUnavailable
+from ivr.bulk.row import Row
+from ivr.bulk.shard import packed, unpacked
+from ivr.errors import BadBulkFolder, DiskReadOnly
+from ivr.seal import Seal
+
+_RUN = "run.json"
+_SHARD = "{:07}.shard"
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """Shards by number, sealed under a key of this folder alone."""
+
+    path: Path
+    id: str
+    """Random; names the key."""
+
+    seal: Seal
+
+    def write(self, number: int, rows: Sequence[Row]) -> None:
+        """On the disk when this returns; killed before, nothing of it counts.
+
+        Raises:
+            DiskReadOnly: it cannot be written.
+        """
+        sealed = self.seal.seal(packed(rows), bound_to=self._bound(number))
+        _write(self._file(number), sealed)
+
+    def read(self, number: int) -> tuple[Row, ...] | None:
+        """The rows of a shard; None where it is not there, or is damaged or another one."""
+        try:
+            sealed = self._file(number).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as err:
+            raise DiskReadOnly(f"{self.path} cannot be read.") from err
+        try:
+            return unpacked(self.seal.unseal(sealed, bound_to=self._bound(number)))
+        except StoreUnavailable:
+            return None
+
+    def shards(self) -> Iterator[tuple[Row, ...]]:
+        """All that are there, in their order.
+
+        Raises:
+            BadBulkFolder: one is damaged.
+        """
+        for file in sorted(self.path.glob("*.shard")):
+            rows = self.read(int(file.stem)) if file.stem.isdecimal() else None
+            if rows is None:
+                raise BadBulkFolder(f"{file} is damaged. Encode again into the same folder.")
+            yield rows
+
+    def _file(self, number: int) -> Path:
+        return self.path / _SHARD.format(number)
+
+    def _bound(self, number: int) -> bytes:
+        return f"shard {number} of {self.id}".encode()
+
+
+def begin(path: Path, made_with: Mapping[str, str], seal_of: Callable[[str], Seal]) -> Folder:
+    """The folder for a run, new or gone on with; `seal_of` takes the folder's id.
+
+    Raises:
+        BadBulkFolder: it was begun otherwise, or holds something else.
+        DiskReadOnly: it cannot be written to.
+    """
+    if not (path / _RUN).exists():
+        _make(path, made_with)
+    folder = opened(path, seal_of)
+    check_made_with(path, made_with)
+    for part in path.glob("*.part"):
+        part.unlink(missing_ok=True)
+    return folder
+
+
+def opened(path: Path, seal_of: Callable[[str], Seal]) -> Folder:
+    """A folder that was begun.
+
+    Raises:
+        BadBulkFolder: it holds no such run.
+    """
+    found = folder_id(path)
+    return Folder(path=path, id=found, seal=seal_of(found))
+
+
+def check_made_with(path: Path, made_with: Mapping[str, str]) -> None:
+    """Raises BadBulkFolder where one of the settings is another than the folder was begun with."""
+    kept = _run(path)["made_with"]
+    for name, value in made_with.items():
+        if kept.get(name) != value:
+            what = name.replace("_", " ")
+            raise BadBulkFolder(
+                f"{path} was begun with another {what}. Name another folder, or destroy this one "
+                "with ivr bulk forget."
+            )
+
+
+def folder_id(path: Path) -> str:
+    """Raises BadBulkFolder: no run was begun there."""
+    return str(_run(path)["id"])
+
+
+def destroy(path: Path) -> int:
+    """Remove what a run has left, and the folder if nothing else is in it; how many shards."""
+    folder_id(path)
+    shards = sorted(path.glob("*.shard"))
+    try:
+        for file in (*shards, *path.glob("*.part"), path / _RUN):
+            file.unlink(missing_ok=True)
+        if not any(path.iterdir()):
+            path.rmdir()
+    except OSError as err:
+        raise DiskReadOnly(f"{path} cannot be removed.") from err
+    return len(shards)
+
+
+def _make(path: Path, made_with: Mapping[str, str]) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if any(file.suffix != ".part" for file in path.iterdir()):
+            raise BadBulkFolder(f"{path} holds something else. Name a new folder.")
+        path.chmod(0o700)
+    except OSError as err:
+        raise DiskReadOnly(f"{path} cannot be written.") from err
+    run = {"id": secrets.token_hex(_ID_BYTES), "made_with": dict(made_with)}
+    _write(path / _RUN, json.dumps(run, indent=1).encode())
+
+
+def _run(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((path / _RUN).read_bytes())
+        run = {"id": str(found["id"]), "made_with": dict(found["made_with"])}
+    except FileNotFoundError as err:
+        raise BadBulkFolder(f"{path} is no folder of encoded recordings.") from err
+    except OSError as err:
+        raise DiskReadOnly(f"{path} cannot be read.") from err
+    except (ValueError, KeyError, TypeError) as err:
+        raise BadBulkFolder(f"{path / _RUN} is damaged. Name another folder.") from err
+    return run
+
+
+def _write(file: Path, data: bytes) -> None:
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
+    try:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+        _settle(file.parent)
+    except OSError as err:
+        raise DiskReadOnly(f"{file} cannot be written.") from err
+
+
+def _settle(folder: Path) -> None:
+    """The names in `folder` are on the disk when this returns."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
