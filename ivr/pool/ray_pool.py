@@ -199,19 +199,16 @@ class RayPool:
         is_lost = all(self._breakers[name].is_open() for name in self._handles)
         if not is_lost or not is_reached(self._settings.address):
             return
-        lost = [name for name in _NAMES if self._breakers[name].is_open()]
         disconnect()
         self._handles.clear()
         try:
             connect(self._settings)
-            for name in lost:
-                self._facts(name, within_s=self._settings.start_s)
         except PoolUnavailable as err:
             log.warning("the pool is not back", extra={"code": err.code})
             return
         log.warning("the pool is back")
-        for name in lost:
-            self._breakers[name].answered()
+        for breaker in self._breakers.values():
+            breaker.answered()
 
     def _facts(self, name: str, *, within_s: float) -> object:
         try:

@@ -123,7 +123,6 @@ def test_what_fails_again_and_again_is_not_waited_for(
 
 
 def test_more_than_may_wait_is_refused_at_once(pool: Pool, local: Encoder) -> None:
-    pool.encoder()  # as every worker does first: a handle learns its limits with its first answer
     once = sound("klaus-enrol-1.wav")
     long = Waveform(samples=np.tile(once.samples, 20), rate_hz=once.rate_hz)
     voice = Voice(speech=long, weights_sha256=local.weights_sha256)
