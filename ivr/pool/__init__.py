@@ -1,1 +1,0 @@
-"""Models on other machines, shared by several workers."""
