@@ -188,13 +188,18 @@ def test_forgetting_removes_its_own_files_only(tmp_path: Path) -> None:
 
 
 def test_memory_does_not_grow_with_the_list(tmp_path: Path) -> None:
-    short, long = (peak_bytes(tmp_path, rows) for rows in (2_000, 20_000))
+    # Paths intern their parts, and the interpreter's table of those grows now and then, for good.
+    short, long = (
+        min(peak_bytes(tmp_path / f"{rows}-{turn}", rows) for turn in (1, 2))
+        for rows in (2_000, 20_000)
+    )
 
     assert long / short < 1.3
 
 
 def peak_bytes(folder: Path, rows: int) -> int:
-    path = folder / f"{rows}.csv"
+    folder.mkdir()
+    path = folder / "list.csv"
     with path.open("w", encoding="utf-8") as file:
         file.write("subject,file\n")
         file.writelines(f"s-{n},{n}.wav\n" for n in range(rows))
@@ -204,7 +209,7 @@ def peak_bytes(folder: Path, rows: int) -> int:
     )
     tracemalloc.start()
     try:
-        out = begun(folder / f"out-{rows}")
+        out = begun(folder / "out")
         encode(listed, out, alone(lambda: hear), shard_rows=500, told=lambda _f: None)
         return tracemalloc.get_traced_memory()[1]
     finally:
