@@ -13,6 +13,7 @@ from ivr.bulk.row import Row
 from ivr.bulk.shard import packed, unpacked
 from ivr.errors import BadBulkFolder, DiskReadOnly
 from ivr.seal import Seal
+from ivr.whole_files import write_whole
 
 _RUN = "run.json"
 _SHARD = "{:07}.shard"
@@ -155,21 +156,6 @@ def _run(path: Path) -> dict[str, Any]:
 def _write(file: Path, data: bytes) -> None:
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
-        _settle(file.parent)
+        write_whole(file, data, part=part, mode=0o600)
     except OSError as err:
         raise DiskReadOnly(f"{file} cannot be written.") from err
-
-
-def _settle(folder: Path) -> None:
-    """The names in `folder` are on the disk when this returns."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

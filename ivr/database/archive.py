@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from ivr.database.manifest import NAME, Manifest, Part, read_manifest
 from ivr.errors import BadBackup, DiskFull, DiskReadOnly
+from ivr.whole_files import flush
 
 Progress = Callable[[int, int], None]
 """Rows done, and of how many."""
@@ -141,11 +142,7 @@ def _name(part: Path, path: Path) -> None:
         raise DiskReadOnly(_taken(path)) from err
     except OSError:  # disks that know no links
         part.rename(path)
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(path.parent)
 
 
 def _taken(path: Path) -> str:

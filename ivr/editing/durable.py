@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ivr.errors import DiskReadOnly
+from ivr.whole_files import write_whole
 
 
 @contextmanager
@@ -36,18 +37,4 @@ def write(file: Path, text: str) -> None:
     """On the disk when this returns; whoever reads meanwhile sees the old text or the new one."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = file.with_name(f".{file.name}.part")
-    with part.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(file)
-    flush(file.parent)
-
-
-def flush(folder: Path) -> None:
-    """The names in `folder` are on the disk when this returns."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_whole(file, text.encode(), part=part)

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ivr.editing.document import Digest, DocumentName, digest_of
-from ivr.editing.durable import disk, flush, only_one, write
+from ivr.editing.durable import disk, only_one, write
 from ivr.editing.version import Version, read_manifest, write_manifest
 from ivr.errors import EditedDamaged, EditedMeanwhile, UnknownVersion
+from ivr.whole_files import flush
 
 _MANIFEST = "version.json"
 _NUMBER = re.compile(r"[0-9]{4,9}")

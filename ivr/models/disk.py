@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ivr.errors import DiskFull, DiskReadOnly
 from ivr.models.progress import Progress
+from ivr.whole_files import flush
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -66,8 +67,8 @@ def settle(folder: Path) -> None:
     """Everything under `folder` is on the disk when this returns."""
     for parent, _, names in os.walk(folder):
         for name in names:
-            _flush(Path(parent) / name)
-        _flush(Path(parent))
+            flush(Path(parent) / name)
+        flush(Path(parent))
 
 
 def swap_in(new: Path, place: Path, old: Path) -> None:
@@ -75,12 +76,4 @@ def swap_in(new: Path, place: Path, old: Path) -> None:
     if place.exists():
         place.rename(old)
     new.rename(place)
-    _flush(place.parent)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(place.parent)

@@ -11,13 +11,12 @@ from threading import Lock
 import numpy as np
 
 from biometrics import Waveform
+from ivr.whole_files import with_digest, without_digest
 
 _log = logging.getLogger(__name__)
 
 _MOST = 5_000
 """In memory; the prompts of one business are some hundred in each language."""
-
-_DIGEST_BYTES = hashlib.sha256().digest_size
 
 
 class SoundCache:
@@ -47,7 +46,7 @@ class SoundCache:
         self._remember(key, kept)
         if self._folder is not None:
             try:
-                _write(self._folder / key, _digest(key, pcm) + pcm)
+                _write(self._folder / key, with_digest(key, pcm))
             except OSError as err:
                 _log.warning("prompt_not_cached", extra={"errno": err.errno})
         return kept
@@ -64,8 +63,8 @@ class SoundCache:
             content = path.read_bytes()
         except OSError:
             return None
-        digest, pcm = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
-        if digest != _digest(path.name, pcm):
+        pcm = without_digest(path.name, content)
+        if pcm is None:
             _log.warning("cached_prompt_damaged")
             return None
         return self._sound(pcm)
@@ -78,11 +77,6 @@ class SoundCache:
 
 def _key(what: tuple[str, ...]) -> str:
     return hashlib.sha256("\0".join(what).encode()).hexdigest() + ".pcm"
-
-
-def _digest(key: str, pcm: bytes) -> bytes:
-    """Of the name too: another sentence's sound is as wrong as a damaged one."""
-    return hashlib.sha256(key.encode() + b"\0" + pcm).digest()
 
 
 def _write(path: Path, content: bytes) -> None:
