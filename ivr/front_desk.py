@@ -14,6 +14,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync as to_thread
 
 from biometrics import Ahead, Outcome, SpeechStream, StoreUnavailable, Waveform
+from ivr.admitted import Admitted
 from ivr.apology import FULL
 from ivr.bounds.admission import Admission
 from ivr.bounds.aside import Aside
@@ -22,7 +23,7 @@ from ivr.bounds.tally import Tally
 from ivr.bounds.threads import in_thread
 from ivr.call import CallerNumber, CallId, Language, Line, Queue, Transcript, Unheard
 from ivr.calls import Calls, Elsewhere, is_new
-from ivr.errors import CallBusy, HouseFull, TooLate
+from ivr.errors import CallBusy, HouseFull
 from ivr.lately import Lately, Remembered
 from ivr.live.ear import Ear
 from ivr.live.floor import Floor
@@ -202,21 +203,19 @@ class FrontDesk:
 
     async def take(self, incoming: Incoming, message: Message) -> Answer:
         """One turn of a call that comes turn by turn."""
-        admission, work = self._behind.admission, self._talk(incoming).take_message
-        # Only where no call may begin it matters whether this one does.
-        begins = admission.is_draining and await self._is_new(incoming.call_id)
+        behind, call_id = self._behind, incoming.call_id
+        admitted = Admitted(calls=behind.switchboard, admission=behind.admission)
+        take = partial(self._talk(incoming).take_message, message)
         try:
-            with admission.turn(is_new=begins):
-                return await self._in_thread(partial(work, message))
-        except TooLate:
-            admission.note_stuck(incoming.gateway, incoming.call_id)
-            raise
+            return await admitted.take(
+                take, call_id, limiter=self._threads(), where=incoming.gateway
+            )
         except HouseFull as full:
             return await self._sent_on(incoming, full)
 
     async def _sent_on(self, incoming: Incoming, full: HouseFull) -> Answer:
         """Who has talked with us already is not left with nothing: a person knows of it."""
-        if await self._is_new(incoming.call_id):
+        if await to_thread(is_new, self._behind.switchboard, incoming.call_id):
             raise full
         work = partial(self._talk(incoming).handed_on, FULL)
         return await in_thread(work, limiter=self._senders, within_s=_SENT_ON_S)
@@ -402,9 +401,6 @@ class FrontDesk:
             # Partial words and trials wait for no turn that is being answered.
             self._limiter = CapacityLimiter(self._behind.workers + 2)
         return self._limiter
-
-    async def _is_new(self, call_id: CallId) -> bool:
-        return await to_thread(is_new, self._behind.switchboard, call_id)
 
     @property
     def _senders(self) -> CapacityLimiter:

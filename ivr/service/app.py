@@ -19,11 +19,11 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
 from biometrics import VoiceProblem, Waveform
+from ivr.admitted import Admitted
 from ivr.bounds.admission import Admission
-from ivr.bounds.threads import in_thread
 from ivr.call import CallerNumber, CallId, Language
-from ivr.calls import Calls, is_new
-from ivr.errors import CallProblem, EmptyRecording, TooLate, UnknownLanguage
+from ivr.calls import Calls
+from ivr.errors import CallProblem, EmptyRecording, UnknownLanguage
 from ivr.result import Result, as_flat, new_call_id
 from ivr.service.api_keys import ApiKeys
 from ivr.service.enrolment import EnrolmentDesk, enrolment_routes
@@ -263,16 +263,8 @@ def _tidied(task: Callable[[datetime], object], now: datetime) -> None:
 async def _taken(desk: Desk, turn: Turn, limiter: CapacityLimiter) -> Answer:
     """Raises HouseFull, TooLate: a person takes the call."""
     take = partial(desk.switchboard.take, turn, now=desk.clock())
-    within_s = desk.admission.longest_turn_s
-    # Only where no call may begin it matters whether this one does.
-    draining, calls = desk.admission.is_draining, desk.switchboard
-    begins = draining and await run_sync(is_new, calls, turn.call_id)
-    with desk.admission.turn(is_new=begins):
-        try:
-            return await in_thread(take, limiter=limiter, within_s=within_s)
-        except TooLate:
-            desk.admission.note_stuck("rest", turn.call_id)
-            raise
+    admitted = Admitted(calls=desk.switchboard, admission=desk.admission)
+    return await admitted.take(take, turn.call_id, limiter=limiter, where=turn.gateway)
 
 
 def _answered(answer: Answer, accept: str) -> Response:
