@@ -4,7 +4,6 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from threading import Lock
@@ -22,6 +21,7 @@ from ivr.pipeline import Pipeline
 from ivr.result import Result
 from ivr.sharing.calls import Held, Seen, SharedCalls
 from ivr.sharing.place import Place
+from ivr.story import known_before
 from ivr.switchboard import BUSY, IDLE, OVER, attempt, check_call_id
 from ivr.turn import Answer, Awaited, SoFar, Tried, Turn
 
@@ -59,27 +59,13 @@ class SharedSwitchboard:
 
     def take(self, turn: Turn, *, now: datetime) -> Answer:
         """As `Calls.take`."""
-        check_call_id(turn.call_id)
-        with about_turn(turn.call_id), self._alone(turn.call_id):
-            call = self._taken(turn, now)
-            try:
-                return self._answered(call, turn, now)
-            except CallOver:
-                raise  # whoever finished it puts it back
-            except BaseException:
-                self._hand.put_back(call)
-                raise
+        with self._in_hand(turn, now) as call:
+            return self._answered(call, turn, now)
 
     def hand_on(self, turn: Turn, why: str, *, now: datetime) -> Answer:
         """As `Calls.hand_on`."""
-        check_call_id(turn.call_id)
-        with about_turn(turn.call_id), self._alone(turn.call_id):
-            call = self._taken(turn, now)
-            try:
-                return self._handed_on(call, turn, why, now)
-            except BaseException:
-                self._hand.put_back(call)
-                raise
+        with self._in_hand(turn, now) as call:
+            return self._handed_on(call, turn, why, now)
 
     def awaited(self, turn: Turn, *, now: datetime) -> Awaited:
         return self._pipeline.awaited(turn, self._so_far(turn.call_id, now), now=now)
@@ -170,6 +156,20 @@ class SharedSwitchboard:
         """Finish what is done after calls; no more calls are taken."""
         self._hand.close()
 
+    @contextmanager
+    def _in_hand(self, turn: Turn, now: datetime) -> Iterator[Call]:
+        """One turn of a call at a time. What fails puts it back; who finds it over has done so."""
+        check_call_id(turn.call_id)
+        with about_turn(turn.call_id), self._alone(turn.call_id):
+            call = self._taken(turn, now)
+            try:
+                yield call
+            except CallOver:
+                raise
+            except BaseException:
+                self._hand.put_back(call)
+                raise
+
     def _taken(self, turn: Turn, now: datetime) -> Call:
         """In hand, and of the number that it began with."""
         call = self._hand.lines.get(turn.call_id) or self._waited_for(turn, now)
@@ -217,18 +217,18 @@ class SharedSwitchboard:
             answer = self._pipeline.broken_off(turn, kept.so_far)
         else:
             answer = self._pipeline.answer(turn, kept.so_far, now=now)
-        self._hand.keep(call, after(kept, turn, answer, now))
-        self._tell.count(turn, answer)
-        return answer
+        return self._kept(call, turn, answer, now)
 
     def _handed_on(self, call: Call, turn: Turn, why: str, now: datetime) -> Answer:
         kept = call.kept
         if kept.is_over:
+            self._hand.put_back(call)
             raise CallOver(OVER)
-        answer = self._pipeline.handed_on(turn, kept.so_far, why)
-        # Nothing failed: what is known of the caller is what was known before.
-        answer = replace(answer, moment=kept.told[-1].moment if kept.told else None)
-        self._hand.keep(call, after(kept, turn, answer, now))
+        answer = known_before(self._pipeline.handed_on(turn, kept.so_far, why), kept.told)
+        return self._kept(call, turn, answer, now)
+
+    def _kept(self, call: Call, turn: Turn, answer: Answer, now: datetime) -> Answer:
+        self._hand.keep(call, after(call.kept, turn, answer, now))
         self._tell.count(turn, answer)
         return answer
 

@@ -1,6 +1,7 @@
 """A call as it was, turn by turn, for those who are told of it afterwards."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ivr.call import CallerNumber, CallId
@@ -25,6 +26,11 @@ class Told:
 def told_of(answer: Answer, at: datetime) -> Told:
     """What is told of a turn that was answered so."""
     return Told(at=at, result=answer.result, moment=answer.moment, decision=answer.decision)
+
+
+def known_before(answer: Answer, told: Sequence[Told]) -> Answer:
+    """The answer of a turn in which nothing was said: what is known of the caller is what was."""
+    return replace(answer, moment=told[-1].moment if told else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

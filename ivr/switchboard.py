@@ -3,8 +3,9 @@
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
@@ -18,7 +19,7 @@ from ivr.errors import BadCallId, CallBusy, CallOver, OtherCaller, UnknownCall
 from ivr.marks import about_call, about_turn
 from ivr.pipeline import Pipeline
 from ivr.result import Result
-from ivr.story import Story, Told, told_of
+from ivr.story import Story, Told, known_before, told_of
 from ivr.trace import trace
 from ivr.turn import Answer, Awaited, SoFar, Tried, Turn
 from ivr.verify.evidence import Evidence
@@ -117,16 +118,8 @@ class Switchboard:
             CallOver: the caller was handed on or said goodbye.
             CallProblem: the audio cannot be used; the call is as it was.
         """
-        live = self._live(turn, now)
-        if not live.turn.acquire(blocking=False):
-            raise CallBusy(BUSY)
-        try:
-            with about_turn(turn.call_id):
-                return self._answered(live, turn, now)
-        finally:
-            live.turn.release()
-            if not live.results:
-                self.forget(turn.call_id)
+        with self._in_hand(turn, now) as live:
+            return self._answered(live, turn, now)
 
     def hand_on(self, turn: Turn, why: str, *, now: datetime) -> Answer:
         """A person goes on with a call in which nothing new was said; `turn` tells which it is.
@@ -134,14 +127,8 @@ class Switchboard:
         Raises:
             CallProblem: as `take`.
         """
-        live = self._live(turn, now)
-        if not live.turn.acquire(blocking=False):
-            raise CallBusy(BUSY)
-        try:
-            with about_turn(turn.call_id):
-                return self._handed_on(live, turn, why, now)
-        finally:
-            live.turn.release()
+        with self._in_hand(turn, now) as live:
+            return self._handed_on(live, turn, why, now)
 
     def awaited(self, turn: Turn, *, now: datetime) -> Awaited:
         """What to listen for in the next turn of a call, which need not have begun.
@@ -204,6 +191,20 @@ class Switchboard:
             raise UnknownCall("Nothing was said in this call yet.")
         return prompt()
 
+    @contextmanager
+    def _in_hand(self, turn: Turn, now: datetime) -> Iterator[_Live]:
+        """One turn of a call at a time; a call in which nothing was answered is not kept."""
+        live = self._live(turn, now)
+        if not live.turn.acquire(blocking=False):
+            raise CallBusy(BUSY)
+        try:
+            with about_turn(turn.call_id):
+                yield live
+        finally:
+            live.turn.release()
+            if not live.results:
+                self.forget(turn.call_id)
+
     def _answered(self, live: _Live, turn: Turn, now: datetime) -> Answer:
         self._refuse_if_over(live)
         answer = self._pipeline.answer(turn, live.so_far, now=now)
@@ -212,9 +213,7 @@ class Switchboard:
     def _handed_on(self, live: _Live, turn: Turn, why: str, now: datetime) -> Answer:
         self._refuse_if_over(live)
         answer = self._pipeline.handed_on(turn, live.so_far, why)
-        # Nothing failed: what is known of the caller is what was known before.
-        moment = live.told[-1].moment if live.told else None
-        return self._noted(live, turn, replace(answer, moment=moment), now)
+        return self._noted(live, turn, known_before(answer, live.told), now)
 
     @staticmethod
     def _refuse_if_over(live: _Live) -> None:
