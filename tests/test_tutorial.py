@@ -4,12 +4,12 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from fakes.process import free_port
 
 from ivr.models import find, local_folders
 from ivr.settings import Settings
@@ -36,7 +36,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         "COLUMNS": "200",
     }
     shell = subprocess.Popen(  # noqa: S603 - our own page
-        ["/bin/bash", "-e", "-c", script.replace("8080", str(_free_port()))],
+        ["/bin/bash", "-e", "-c", script.replace("8080", str(free_port()))],
         cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         start_new_session=True,
     )  # fmt: skip
@@ -67,12 +67,6 @@ def _prepare(place: Path) -> None:
         learned = Settings().home / name
         if learned.is_dir():
             shutil.copytree(learned, place / "tutorial" / name)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
 
 
 def _end(group: int) -> None:

@@ -45,8 +45,3 @@ class Stages:
             apologise=stage("apologise", settings.apologise_ms),
             hand_over=stage("hand_over", settings.hand_over_ms),
         )
-
-    def hanging(self) -> dict[str, int]:
-        """By part: what was given up and has not come back."""
-        every = (getattr(self, name) for name in self.__slots__)
-        return {stage.name: stage.hanging for stage in every}

@@ -41,14 +41,13 @@ class Checking:
         found = _insisted((*self.machine(address), *self.stores()))
         return (*found, *_insisted(tuple(self.models())))
 
-    def machine(self, address: Address | None = None) -> Iterator[Finding]:
-        """Disks, and ports where it is told where HTTP is to be."""
+    def machine(self, address: Address) -> Iterator[Finding]:
+        """Disks, and ports that are to be listened on."""
         settings = self.house.settings
         yield from looked(
             "free disk space", partial(disk, _folders(settings)), remedy="Look at the disks."
         )
-        if address is not None:
-            yield from looked("ports", partial(ports, _ports(settings, address)), remedy="")
+        yield from looked("ports", partial(ports, _ports(settings, address)), remedy="")
 
     def stores(self) -> Iterator[Finding]:
         """The database, what is in it, and the clock by the calls that are known.

@@ -472,17 +472,21 @@ def test_a_slow_answer_is_announced() -> None:
     assert "filler" in by_the_clock(talk, story).watch.kinds
 
 
+async def asks_and_waits(call: Call) -> None:
+    """One request, and then until the call ends."""
+    await asyncio.sleep(0.2)
+    await call.hear(spoken(400), quiet(900))
+    await until(lambda: call.wire.endings)
+
+
 def test_an_answer_that_never_comes_sends_the_caller_to_a_person() -> None:
     talk = FakeTalk(["Flug umbuchen"])
     talk.protected = talk.question = sound(40)
     talk.wait = lambda: time.sleep(2)
 
-    async def story(call: Call) -> None:
-        await asyncio.sleep(0.2)
-        await call.hear(spoken(400), quiet(900))
-        await until(lambda: call.wire.endings)
+    endings = by_the_clock(talk, asks_and_waits).wire.endings
 
-    assert [one.type for one in by_the_clock(talk, story).wire.endings] == ["queue"]
+    assert [one.type for one in endings] == ["queue"]
 
 
 def test_the_rest_of_a_prompt_is_made_while_its_beginning_is_heard() -> None:
@@ -617,14 +621,9 @@ def test_a_turn_that_never_ends_does_not_keep_its_call_for_ever() -> None:
     talk.protected = talk.question = sound(40)
     talk.wait = lambda: release.wait(30)
 
-    async def story(call: Call) -> None:
-        await asyncio.sleep(0.2)
-        await call.hear(spoken(400), quiet(900))
-        await until(lambda: call.wire.endings)
-
     async def run() -> Call:
         call = Call(talk, LiveSettings(longest_think_ms=200))
-        await story(call)
+        await asks_and_waits(call)
         await asyncio.wait_for(call.task, 10)
         release.set()
         return call

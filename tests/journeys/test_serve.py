@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from fakes.process import free_port
 
 from ivr.wiring import House
 
@@ -49,9 +49,7 @@ def server(
     house: House, fixtures: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     del house  # skips where models are missing
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     folder = tmp_path_factory.mktemp("served")
     staged = House.for_rehearsal(folder)
     staged.stage(fixtures)

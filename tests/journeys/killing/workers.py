@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import httpx2
+from fakes.process import free_port
 
 _ROOT = Path(__file__).parents[3]
 _LOOK_AGAIN_S = 0.1
@@ -75,7 +75,7 @@ class Workers:
         with self.log.open("a") as log:
             self._nursery = self._opened(log.fileno())
         self._answer()
-        self.all = [Worker(port=_free_port(), line_port=_free_port()) for _ in range(self.count)]
+        self.all = [Worker(port=free_port(), line_port=free_port()) for _ in range(self.count)]
         for worker in self.all:
             self._start(worker)
         looking = asyncio.create_task(self._look())
@@ -150,10 +150,3 @@ async def _answers(client: httpx2.AsyncClient, worker: Worker) -> bool:
         return (await client.get(f"{worker.url}/health")).status_code == httpx2.codes.OK
     except httpx2.HTTPError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
