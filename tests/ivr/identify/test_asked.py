@@ -6,6 +6,7 @@ from threading import Barrier, Event
 from time import monotonic
 
 import pytest
+from fakes.log_lines import logged
 
 from ivr.breaker import Breaker
 from ivr.identify.asked import AskedSource, Flight, landed
@@ -79,7 +80,7 @@ def test_a_source_that_breaks_is_a_failure_and_its_words_are_not_logged(
     crm.answer = breaks
 
     assert answer(source) == Failed(why=Why.FAILED)
-    shown = str([record.__dict__ for record in caplog.records])
+    shown = str(logged(caplog.records))
     assert "source broke" in shown
     assert "Klaus" not in shown
     assert "89123" not in shown

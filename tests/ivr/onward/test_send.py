@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
+from fakes.log_lines import logged
 
 from biometrics import AuditKind, MemoryAudit, StoreUnavailable, Witness
 from ivr.call import Caller, Language
@@ -230,7 +231,7 @@ def test_sending_is_written_down_in_codes(office: Office) -> None:
 @pytest.fixture
 def logs(caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
     caplog.set_level("DEBUG")
-    return lambda: "\n".join(str(record.__dict__) for record in caplog.records)
+    return lambda: "\n".join(logged(caplog.records))
 
 
 def test_no_log_names_a_link_a_code_or_an_address(office: Office, logs: Callable[[], str]) -> None:

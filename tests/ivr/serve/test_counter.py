@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from fakes.log_lines import logged
 
 from biometrics import StoreUnavailable
 from ivr.breaker import Breaker
@@ -179,7 +180,7 @@ def test_a_refusal_is_logged_without_words(caplog: pytest.LogCaptureFixture) -> 
     counter(FakeSystem()).run(replace(REBOOK, assurance=Assurance.OPEN))
     counter(FakeSystem()).run(REBOOK)
 
-    shown = [str(record.__dict__) for record in caplog.records]
+    shown = logged(caplog.records)
     assert [record.message for record in caplog.records] == ["errand refused", "errand served"]
     assert "assurance_too_low" in shown[0]
     assert [text for text in shown if "LH453" in text or "C-1001" in text] == []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
+from fakes.log_lines import logged
 
 from ivr.call import Assurance, CustomerId
 from ivr.errand import Choices, Declined, Done, Errand, Option, Served, Step, Unavailable
@@ -279,7 +280,7 @@ def test_nothing_that_was_said_is_shown(caplog: pytest.LogCaptureFixture) -> Non
 
     sender = FakeSender()
     run(REPLACE, sender)
-    shown = [str(record.__dict__) for record in caplog.records] + [repr(sender.sent)]
+    shown = [*logged(caplog.records), repr(sender.sent)]
 
     assert len(shown) > 3
     assert [text for text in shown if "4417" in text or "C-1001" in text] == []

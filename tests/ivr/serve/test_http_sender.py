@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from fakes.log_lines import logged
 
 from ivr.serve.http_sender import HttpSender
 from ivr.serve.sender import Answered, Method, Outgoing, Unanswered
@@ -166,6 +167,6 @@ def test_nothing_that_is_sent_is_logged(server: Server, caplog: pytest.LogCaptur
     server.answer = lambda _: None
     sent(server.sender(Authorization="Bearer t0ken"))
 
-    shown = [str(record.__dict__) for record in caplog.records]
+    shown = logged(caplog.records)
     assert len(shown) > 0
     assert [text for text in shown if "C-1001" in text or "t0ken" in text] == []

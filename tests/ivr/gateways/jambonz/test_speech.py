@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes.live import FakeHearing, fake_ear, quiet, spoken
+from fakes.log_lines import logged
 from fakes.server import serving
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -201,7 +202,7 @@ def test_what_fails_inside_is_told_without_what_was_said(caplog: pytest.LogCaptu
 
     with caplog.at_level(logging.DEBUG):
         assert house.told(START) == [{"type": "error", "error": "Recognition failed."}]
-    assert "12345" not in " ".join(str(vars(one)) for one in caplog.records if "ivr" in one.name)
+    assert "12345" not in " ".join(logged(one for one in caplog.records if "ivr" in one.name))
 
 
 def test_who_leaves_before_a_start_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
