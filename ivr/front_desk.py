@@ -157,7 +157,6 @@ class FrontDesk:
             settings=behind.settings,
             ear=lambda: Ear(behind.speech, probability=behind.speech_probability),
             limiter=self._threads,
-            calls=lambda: len(self._going_on),
             late=self._note_late,
             turn=behind.admission.live_turn,
         )

@@ -73,9 +73,6 @@ class Equipment:
     limiter: Callable[[], CapacityLimiter]
     """How many threads may work on turns."""
 
-    calls: Callable[[], int] = lambda: 1
-    """How many calls go on."""
-
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     """Held while a turn is worked on."""
 
@@ -119,7 +116,6 @@ class Session:
             equipment.settings,
             listen=self._listen,
             tell=self._tell,
-            calls=equipment.calls,
         )
         self._mouth = Mouth()
         self._echo = Echo()

@@ -37,10 +37,7 @@ class CallerSide:
         *,
         listen: Callable[[Awaited], Listener],
         tell: Tell,
-        calls: Callable[[], int],
     ) -> None:
-        """`calls` says how many calls go on."""
-        self._calls = calls
         self._ear = ear
         self._settings = settings
         self._start = listen
@@ -146,16 +143,9 @@ class CallerSide:
     @property
     def _may_have_ended(self) -> bool:
         """By the level of the line, which is known sooner, or by what sounds like speech."""
-        after_ms = self._try_after_ms
+        after_ms = self._settings.try_after_ms
         is_still = self._ear.still_ms >= _CLOSED_MS + after_ms
         return is_still or self._utterance.quiet_ms >= after_ms
-
-    @property
-    def _try_after_ms(self) -> int:
-        """The more calls there are, the less work may be thrown away."""
-        settings = self._settings
-        later_ms = settings.try_later_ms * (self._calls() - 1)
-        return min(settings.try_after_ms + later_ms, settings.quiet_after_answer_ms)
 
     @property
     def _tried(self) -> Tried | None:

@@ -71,14 +71,15 @@ class Listener:
         self._rehearsal: asyncio.Task[Ahead | None] | None = None
 
     def feed(self, sound: bytes, *, is_speech: bool) -> None:
-        """Hear more. Speech makes what was tried untrue."""
+        """Hear more. Speech makes what was tried untrue; what is being tried ends at once."""
+        goes_on = is_speech and self._is_paused
         if is_speech:
             self._speech += 1
             self.tried = None
             self._is_paused = False
             self._rehearsal = None
         self._pending.append((sound, is_speech))
-        if sum(len(piece) for piece, _ in self._pending) >= _PIECE_BYTES:
+        if goes_on or sum(len(piece) for piece, _ in self._pending) >= _PIECE_BYTES:
             self._wake()
 
     def pause(self) -> None:

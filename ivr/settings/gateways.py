@@ -37,10 +37,7 @@ class LiveSettings:
     """All these, for callers who need time."""
 
     try_after_ms: int = 60
-    """Quiet after which the turn is recognised on trial."""
-
-    try_later_ms: int = 20
-    """So much later for every other call that goes on: what is tried too early is tried again."""
+    """Quiet after which the turn is recognised on trial, if the recognisers are not all at work."""
 
     lead_ms: int = 60
     """Prompts are sent so much ahead, so that a busy moment of this machine is not heard."""

@@ -157,6 +157,10 @@ class CascadeHearing:
         heard = self._quickly(self._streaming)
         return replace(heard, fallback=reason) if isinstance(heard, Transcript) else heard
 
+    def abandon(self) -> None:
+        if self._final:
+            self._final.abandon()
+
     def _why_not(self, final: Speculation) -> str:
         """Wait for the final recogniser; empty if its words are there in time."""
         if not final.has_begun and self._is_loaded:

@@ -24,6 +24,12 @@ class Hearing(Protocol):
     def finish(self) -> Transcript | Unheard:
         """The words of the whole turn. Nothing can be fed afterwards."""
 
+    def abandon(self) -> None:
+        """Nobody waits for the words any more: from any thread, even while they are looked for.
+
+        What is not begun yet may be left; what `finish` then gives means nothing.
+        """
+
 
 class LiveHearing(Hearing, Protocol):
     """One turn that is heard while it is spoken."""

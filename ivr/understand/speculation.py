@@ -24,6 +24,7 @@ class Speculation:
         self._lane = lane
         self._sounds: list[Waveform] = []
         self._trial: Future[Heard] | None = None
+        self._trying: _Trying | None = None
 
     def feed(self, sound: Waveform, *, is_speech: bool = True) -> None:
         """Hear more. Quiet leaves what a pause began; it is no part of what was tried."""
@@ -57,17 +58,37 @@ class Speculation:
         return self.begin().result()
 
     def abandon(self) -> None:
-        """Throw away what was begun. If it is being done already, it ends unheard."""
+        """Throw away what was begun. If it is being done already, it ends early, and unheard."""
         if self._trial is not None:
             self._trial.cancel()
             self._trial = None
+        if self._trying is not None:
+            self._trying.give_up()
+            self._trying = None
 
     def _submit(self) -> "Future[Heard]":
-        sounds = tuple(self._sounds)
-        return self._lane.submit(lambda: _hear(self._start(), sounds))
+        self._trying = _Trying(self._start, tuple(self._sounds))
+        return self._lane.submit(self._trying.hear)
 
 
-def _hear(hearing: Hearing, sounds: tuple[Waveform, ...]) -> Heard:
-    if sounds:
-        hearing.feed(joined(list(sounds)))
-    return hearing.finish()
+class _Trying:
+    """One recognition in the lane, which may be given up from outside at any moment."""
+
+    def __init__(self, start: Callable[[], Hearing], sounds: tuple[Waveform, ...]) -> None:
+        self._start, self._sounds = start, sounds
+        self._hearing: Hearing | None = None
+        self._is_given_up = False
+
+    def hear(self) -> Heard:
+        self._hearing = hearing = self._start()
+        # Looked at after `give_up` could have missed the hearing.
+        if self._is_given_up:
+            hearing.abandon()
+        if self._sounds:
+            hearing.feed(joined(list(self._sounds)))
+        return hearing.finish()
+
+    def give_up(self) -> None:
+        self._is_given_up = True
+        if self._hearing is not None:
+            self._hearing.abandon()

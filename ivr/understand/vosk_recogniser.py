@@ -116,6 +116,9 @@ class VoskHearing:
             engine=_ENGINE,
         )
 
+    def abandon(self) -> None:
+        """Its words are there as soon as the sound is."""
+
     def _decode(self, samples: np.ndarray[Any, np.dtype[np.float32]]) -> None:
         if not len(samples):
             return
@@ -144,6 +147,9 @@ class DetectingHearing:
         if not heard:
             return Unheard.SILENCE if Unheard.SILENCE in answers else Unheard.NOISE
         return max(heard, key=lambda transcript: transcript.confidence)
+
+    def abandon(self) -> None:
+        """Its words are there as soon as the sound is."""
 
 
 def _load(folder: Path) -> vosk.Model:

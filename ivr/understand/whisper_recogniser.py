@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -41,6 +42,10 @@ _ABOUT = {Language.GERMAN: "Es geht um", Language.ENGLISH: "It is about"}
 
 _MOST_TOKENS_BEFORE = 150
 """The decoder has 448 places; a turn of 28 s may need more than half of them."""
+
+
+def _always() -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,28 +105,45 @@ class WhisperRecogniser:
         return WhisperHearing(self, language, names)
 
     def hear(
-        self, sound: Waveform, language: Language | None, names: tuple[str, ...] = ()
+        self,
+        sound: Waveform,
+        language: Language | None,
+        names: tuple[str, ...] = (),
+        *,
+        is_wanted: Callable[[], bool] = _always,
     ) -> Transcript | Unheard:
-        """The words of a whole turn at any rate. A turn over 28 s is heard in pieces."""
+        """The words of a whole turn at any rate. A turn over 28 s is heard in pieces.
+
+        Once they are not wanted any more it ends with nothing after the step that it is at.
+        """
         if is_silent(sound):
             return Unheard.SILENCE
         heard: list[_Heard] = []
         for piece in pieces(sound):
-            found = self._understand(piece, language, names)
+            found = self._understand(piece, language, names, is_wanted)
+            if found is None:
+                return Unheard.SILENCE
             if not is_invented(found.readings[0], self._settings):
                 language = found.language
                 heard.append(found)
         return _transcript(heard) if heard else Unheard.NOISE
 
     def _understand(
-        self, sound: Waveform, language: Language | None, names: tuple[str, ...] = ()
-    ) -> _Heard:
+        self,
+        sound: Waveform,
+        language: Language | None,
+        names: tuple[str, ...],
+        is_wanted: Callable[[], bool],
+    ) -> _Heard | None:
         """One piece of a turn, heard a second time with the names in mind where there are any.
 
         Out of noise Whisper makes up the names it was told, and is sure of them. So only what is
         believed without the names is heard again with them, and counts only if one more is in it.
+        None: nobody wants the words any more.
         """
         encoded = self._model.model.encode(self._features(sound))
+        if not is_wanted():
+            return None
         language = language or self._detect(encoded)
         tokenizer = self._tokenizers[language]
         decode = partial(self._decode, encoded, tokenizer, sound)
@@ -198,6 +220,7 @@ class WhisperHearing:
         self._language = language
         self._names = names
         self._sounds: list[Waveform] = []
+        self._is_abandoned = False
 
     def feed(self, sound: Waveform) -> None:
         self._sounds.append(sound)
@@ -208,7 +231,16 @@ class WhisperHearing:
     def finish(self) -> Transcript | Unheard:
         if not self._sounds:
             return Unheard.SILENCE
-        return self._recogniser.hear(joined(self._sounds), self._language, self._names)
+        return self._recogniser.hear(
+            joined(self._sounds),
+            self._language,
+            self._names,
+            is_wanted=lambda: not self._is_abandoned,
+        )
+
+    def abandon(self) -> None:
+        """The encoder and the decoder each go on to their end; half of the work is left at best."""
+        self._is_abandoned = True
 
 
 def _said_before(tokenizer: Tokenizer, language: Language, names: tuple[str, ...]) -> list[int]:

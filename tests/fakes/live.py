@@ -107,6 +107,8 @@ class FakeHearing:
     def partial(self) -> str:
         return self._partials.pop(0) if self._partials else ""
 
+    def abandon(self) -> None: ...
+
     def finish(self) -> Transcript | Unheard:
         return transcript(self._words) if self._words else Unheard.NOISE
 

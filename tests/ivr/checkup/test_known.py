@@ -39,6 +39,8 @@ class FakeRecogniser:
 
     def feed(self, sound: Waveform) -> None: ...
 
+    def abandon(self) -> None: ...
+
     def partial(self) -> str:
         return ""
 

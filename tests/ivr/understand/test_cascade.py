@@ -34,6 +34,8 @@ class FakeHearing:
     def feed(self, sound: Waveform) -> None:
         self.fed_ms += sound.duration_ms
 
+    def abandon(self) -> None: ...
+
     def partial(self) -> str:
         return f"{self.fed_ms} ms"
 

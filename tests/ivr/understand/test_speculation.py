@@ -21,6 +21,7 @@ class FakeHearing:
 
     def __init__(self) -> None:
         self.fed_ms = 0
+        self.is_abandoned = False
 
     def feed(self, sound: Waveform) -> None:
         self.fed_ms += sound.duration_ms
@@ -34,6 +35,9 @@ class FakeHearing:
         return Transcript(
             text=f"{self.fed_ms} ms", language=Language.GERMAN, confidence=0.9, engine="fake"
         )
+
+    def abandon(self) -> None:
+        self.is_abandoned = True
 
 
 class StillLane:
@@ -116,6 +120,50 @@ def test_a_trial_that_is_over_is_thrown_away_all_the_same(
     lane.work()
 
     assert text(turn.finish()) == "1300 ms"
+
+
+def test_a_trial_that_is_being_done_is_told_when_the_caller_goes_on(lane: StillLane) -> None:
+    begun: list[FakeHearing] = []
+
+    class Slow(FakeHearing):
+        """The caller goes on while it works."""
+
+        def finish(self) -> Transcript | Unheard:
+            if len(begun) == 1:
+                turn.feed(sound(500))
+            return super().finish()
+
+    def start() -> FakeHearing:
+        begun.append(Slow())
+        return begun[-1]
+
+    turn = Speculation(start, lane)
+    turn.feed(sound(800))
+    turn.pause()
+    waiting, work = lane.waiting[0]
+    waiting.set_running_or_notify_cancel()
+    waiting.set_result(work())
+    turn.begin()
+    lane.work()
+
+    assert text(turn.finish()) == "1300 ms"
+    assert [hearing.is_abandoned for hearing in begun] == [True, False]
+
+
+def test_a_trial_that_was_given_up_in_between_begins_abandoned(lane: StillLane) -> None:
+    begun: list[FakeHearing] = []
+
+    def start() -> FakeHearing:
+        turn.abandon()
+        begun.append(FakeHearing())
+        return begun[-1]
+
+    turn = Speculation(start, lane)
+    turn.feed(sound(800))
+    turn.pause()
+    lane.waiting[0][1]()
+
+    assert [hearing.is_abandoned for hearing in begun] == [True]
 
 
 def test_a_full_lane_is_not_bothered_with_guesses(turn: Speculation, lane: StillLane) -> None:

@@ -288,6 +288,20 @@ def test_a_long_pause_is_not_filled_with_words(
     assert found.text == "Mein Koffer ist nicht angekommen. Ich brauche eine neue Karte."
 
 
+def test_what_nobody_waits_for_any_more_is_not_understood(
+    whisper: WhisperRecogniser, telephoned: Speaking
+) -> None:
+    spoken = telephoned("Mein Koffer ist nicht angekommen.", "de-DE")
+    hearing, other = whisper.start(Language.GERMAN), whisper.start(Language.GERMAN)
+    for one in (hearing, other):
+        one.feed(spoken)
+
+    hearing.abandon()
+
+    assert hearing.finish() is Unheard.SILENCE
+    assert isinstance(other.finish(), Transcript)
+
+
 def test_two_calls_at_once_do_not_mix(whisper: WhisperRecogniser, telephoned: Speaking) -> None:
     german = telephoned("Ich brauche eine neue Karte.", "de-DE")
     english = telephoned("I would like to speak to an agent.", "en-GB")

@@ -42,6 +42,8 @@ class FakeRecogniser:
     def feed(self, sound: Waveform) -> None:
         self.fed_ms += sound.duration_ms
 
+    def abandon(self) -> None: ...
+
     def partial(self) -> str:
         return ""
 
