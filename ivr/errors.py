@@ -78,6 +78,24 @@ class StageHangs(TooLate):
     code = "stage_hangs"
 
 
+class PoolUnavailable(CallProblem):
+    """The models that several workers share do not answer, or not in time."""
+
+    code = "pool_unavailable"
+
+
+class PoolBusy(PoolUnavailable):
+    """As much is being asked of the pool as may be."""
+
+    code = "pool_busy"
+
+
+class PoolDiffers(CallProblem):
+    """The pool has another model loaded than this worker needs."""
+
+    code = "pool_differs"
+
+
 class PhoneRefused(CallProblem):
     """A browser of another machine shows no token."""
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 
 FREE = re.compile(
     r"(MIT(-0)?|(0|[23]-Clause )?BSD([- ][23][- ]Clause)?|0BSD|Apache([- ]2\.0)?|ISC|ISCL|PSF-2\.0"
+    r"|Python Software Foundation"
     r"|Zlib|CC0-1\.0|BSL-1\.0|LLVM-exception)"
     r"( License| Software License)?( \(ISCL\))?"
 )

@@ -23,6 +23,7 @@ from biometrics.voiceprint import EncoderId
 
 SPKREC = EncoderId("spkrec-ecapa-voxceleb")
 SPKREC_FILE = "embedding_model.ckpt"
+OWN_FILE = "model.safetensors"
 
 _NETWORK = "speechbrain.lobes.models.ECAPA_TDNN.ECAPA_TDNN"
 _FEATURES = "speechbrain.lobes.features.Fbank"
@@ -75,7 +76,7 @@ def load_own(
         EncoderUnusable: a file is missing, damaged, or describes another kind of network.
     """
     recipe = own_recipe(existing(folder / "config.json", _INSTALL))
-    file = existing(folder / "model.safetensors", _INSTALL)
+    file = existing(folder / OWN_FILE, _INSTALL)
     try:
         return _built(recipe, read_safetensors(file), engine, threads)
     except UNFIT as err:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from biometrics.encoders.campplus import CAMPPLUS, CAMPPLUS_FILE, load_campplus
-from biometrics.encoders.ecapa import SPKREC, SPKREC_FILE, load_own, load_spkrec
+from biometrics.encoders.ecapa import OWN_FILE, SPKREC, SPKREC_FILE, load_own, load_spkrec
 from biometrics.encoders.network_encoder import NetworkEncoder, NetworkEngine
 from biometrics.encoders.resemblyzer import RESEMBLYZER, RESEMBLYZER_FILE, load_resemblyzer
 
@@ -36,6 +36,12 @@ def shipped_calibrations() -> Mapping[str, Path]:
     """The folders that hold a calibration alone, of encoders that can be pulled, by name."""
     folders = (_WEIGHTS / name for name in PULLED)
     return {folder.name: folder for folder in folders if folder.is_dir()}
+
+
+def weights_file(folder: Path) -> Path:
+    """Where the weights lie of the encoder in `folder`."""
+    names = (name for name in _BY_FILE if (folder / name).exists())
+    return folder / next(names, OWN_FILE)
 
 
 def load_encoder(

@@ -30,6 +30,7 @@ from ivr.cli import (
     people,
     phone,
     pin,
+    pool,
     queue,
     review,
     rules,
@@ -70,6 +71,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(audit.app, name="audit")
 app.add_typer(attempts.app, name="attempts")
 app.add_typer(pin.app, name="pin")
+app.add_typer(pool.app, name="pool")
 app.add_typer(models.app, name="models")
 app.add_typer(rules.app, name="rules")
 app.add_typer(queue.app, name="queue")

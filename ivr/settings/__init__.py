@@ -27,6 +27,7 @@ from ivr.settings.mood import MoodSettings
 from ivr.settings.onward import OnwardSettings
 from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
+from ivr.settings.pool import PoolSettings
 from ivr.settings.postgres import PostgresSettings
 from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
@@ -64,6 +65,7 @@ __all__ = [
     "PagesSettings",
     "PhoneSettings",
     "PinSettings",
+    "PoolSettings",
     "PostgresSettings",
     "QueueSettings",
     "ReachSettings",

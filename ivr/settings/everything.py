@@ -27,6 +27,7 @@ from ivr.settings.mood import MoodSettings
 from ivr.settings.onward import OnwardSettings
 from ivr.settings.pages import PagesSettings
 from ivr.settings.pin import PinSettings
+from ivr.settings.pool import PoolSettings
 from ivr.settings.postgres import PostgresSettings
 from ivr.settings.queue import QueueSettings
 from ivr.settings.reach import ReachSettings
@@ -98,6 +99,7 @@ class Settings:
     calls: CallsSettings = field(default_factory=CallsSettings)
     pages: PagesSettings = field(default_factory=PagesSettings)
     seeing: SeeingSettings = field(default_factory=SeeingSettings)
+    pool: PoolSettings = field(default_factory=PoolSettings)
 
     @property
     def models_home(self) -> Path:
@@ -114,6 +116,10 @@ class Settings:
     @property
     def edited(self) -> Path:
         return self.editing.folder or self.home / "edited"
+
+    @property
+    def pool_token_file(self) -> Path:
+        return self.pool.token_file or self.home / "pool.token"
 
     @property
     def master_key_file(self) -> Path:

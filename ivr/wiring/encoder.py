@@ -44,6 +44,25 @@ def encoder_folder(places: Places) -> Path:
     return own[name]
 
 
+def encoder_in_use(places: Places) -> tuple[Encoder, Path]:
+    """The chosen encoder: of the pool, where one is set; else as `chosen_encoder` says.
+
+    Raises:
+        PoolDiffers: the pool has another one.
+        PoolUnavailable: it cannot be joined.
+    """
+    if places.pool is None:
+        return chosen_encoder(places)
+    from biometrics.encoders.known import PULLED, weights_file
+    from ivr.wiring.pooling import encoder_of
+
+    folder, settings = encoder_folder(places), places.settings
+    local = chosen_encoder(places)[0] if settings.pool.or_local else None
+    weights = weights_file(folder)
+    encoder = encoder_of(places.pool, settings, weights=weights, local=local)
+    return encoder, _calibrated(places, encoder) if encoder.id in PULLED else folder
+
+
 def own_encoder_folder() -> Path:
     """Where the weights of our latest encoder lie."""
     from biometrics.encoders.known import own_encoders

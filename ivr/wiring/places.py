@@ -9,6 +9,7 @@ from biometrics import Waveform
 from ivr.listen.wav import read_file, write_wav
 from ivr.models.disk import disk_refusals
 from ivr.models.installed import find, local_folders, needed
+from ivr.pool.face import Pool
 from ivr.settings import Settings
 from ivr.wiring.loads import Loads
 
@@ -44,6 +45,18 @@ class Places:
 
     def model_if_here(self, name: str) -> Path | None:
         return find(name, home=self.settings.home, local_folders=self._local_models)
+
+    @cached_property
+    def pool(self) -> Pool | None:
+        """The models that several workers share, where there is such a pool.
+
+        Raises:
+            BadSettings: the extra or the token is missing.
+            PoolUnavailable: it cannot be joined.
+        """
+        from ivr.wiring.pooling import pool_of
+
+        return pool_of(self.settings)
 
     @cached_property
     def _local_models(self) -> tuple[Path, ...]:

@@ -47,7 +47,7 @@ from ivr.verify.remember import Check, RememberingCheck
 from ivr.verify.watch import WatchfulCheck
 from ivr.wiring.attempts import Doors
 from ivr.wiring.database import Database
-from ivr.wiring.encoder import chosen_encoder
+from ivr.wiring.encoder import encoder_in_use
 from ivr.wiring.judging import calibration_of
 from ivr.wiring.keys import Keys
 from ivr.wiring.learning import Learning
@@ -143,7 +143,7 @@ class Voices:
     def _loaded(self) -> tuple[Encoder, Path]:
         """The encoder in use, and the folder of the calibration that belongs to it."""
         with self.places.loads.noted("encoder"):
-            return chosen_encoder(self.places)
+            return encoder_in_use(self.places)
 
     @property
     def encoder(self) -> Encoder:

@@ -27,6 +27,7 @@ from ivr.wiring.texts import shelf_of, texts_in_use
 if TYPE_CHECKING:
     from ivr.understand.check_pack import PackReport
     from ivr.understand.explain import Explanation
+    from ivr.understand.whisper_recogniser import WhisperRecogniser
 
 _WHISPER = "whisper-base"
 _VOSK = {
@@ -89,7 +90,8 @@ class Words:
 
     @cached_property
     def _cascade(self) -> Cascade:
-        whisper = self._whisper if self.places.model_if_here(_WHISPER) else None
+        is_there = self.places.pool is not None or self.places.model_if_here(_WHISPER)
+        whisper = self._whisper if is_there else None
         vosk = self._vosk if self._vosk_folders else None
         if not whisper and not vosk:
             self.places.model(_WHISPER)  # says what to do
@@ -108,15 +110,19 @@ class Words:
 
     @cached_property
     def _lane(self) -> ThreadLane:
-        return ThreadLane(at_once=self.places.settings.understand.at_once)
+        settings = self.places.settings
+        here = settings.understand.at_once
+        return ThreadLane(at_once=settings.pool.most_waiting if settings.pool.address else here)
 
     @cached_property
     def _whisper(self) -> Recogniser:
-        from ivr.understand.whisper_recogniser import WhisperRecogniser
+        pool, settings = self.places.pool, self.places.settings
+        if pool is None:
+            return loaded_whisper(self.places)
+        from ivr.wiring.pooling import recogniser_of
 
-        folder = self.places.model(_WHISPER)
-        with self.places.loads.noted("whisper"):
-            return WhisperRecogniser(folder, self.places.settings.understand)
+        local = loaded_whisper(self.places) if settings.pool.or_local else None
+        return recogniser_of(pool, settings, local=local)
 
     @cached_property
     def _vosk(self) -> Recogniser:
@@ -255,6 +261,19 @@ class Words:
         from ivr.understand.e5_encoder import E5Encoder
 
         return E5Encoder(threads=self.places.settings.understand.sentence_threads)
+
+
+def loaded_whisper(places: Places) -> "WhisperRecogniser":
+    """Whisper on this machine.
+
+    Raises:
+        ModelMissing: it is not installed; says how to get it.
+    """
+    from ivr.understand.whisper_recogniser import WhisperRecogniser
+
+    folder = places.model(_WHISPER)
+    with places.loads.noted("whisper"):
+        return WhisperRecogniser(folder, places.settings.understand)
 
 
 def same_promises(one: Pack, other: Pack) -> bool:

@@ -1,0 +1,1 @@
+"""Models on other machines, shared by several workers."""
