@@ -93,7 +93,8 @@ def _chart(found: Soaked, wish: Soak) -> Chart:
         title="Memory over time",
         made_by=f"{wish.calls} lines that call again and again over {VIA}'s sockets, by the clock: "
         f"{found.calls} calls with {found.turns} turns, {found.refused} refused. Memory of the "
-        "whole service, in a process of its own. All but the first third: "
+        "whole service, in a process of its own, with `MALLOC_ARENA_MAX=2` unless it is set "
+        "otherwise. All but the first third: "
         f"{found.slope_mb_h:+.1f} MB an hour, {found.kb_a_call:+.0f} kB a call. "
         f"`ivr bench soak --minutes {wish.minutes:.0f}`.",
         columns=("minute", "memory, MB"),

@@ -24,6 +24,9 @@ from ivr.wiring import House
 
 _MOST_CALLS = 1_000
 
+_DEPLOYED = {"MALLOC_ARENA_MAX": "2"}
+"""As docs/deploy runs the service."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnService:
@@ -69,7 +72,7 @@ def own_service(fixtures: Path, *, engine: str = "cascade") -> Iterator[OwnServi
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
-            env={**os.environ, "IVR_UNDERSTAND__ENGINE": engine},
+            env={**_DEPLOYED, **os.environ, "IVR_UNDERSTAND__ENGINE": engine},
         )
         with process:
             try:
