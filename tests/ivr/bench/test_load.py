@@ -74,7 +74,7 @@ def test_a_real_service_is_loaded_and_soaked(tmp_path: Path) -> None:
     seen: list[tuple[float, float]] = []
 
     with own_service(FIXTURES, engine="whisper") as service:
-        (only,) = climb(service, scripts, Ladder(counts=(1,), seconds=14, limit_ms=60_000))
+        (only,) = climb(service, scripts, Ladder(counts=(1,), seconds=24, limit_ms=60_000))
         wish = Soak(calls=1, minutes=0.02, every_s=2)
         found = asyncio.run(soaked(service, scripts, wish, lambda *one: seen.append(one)))
 
