@@ -69,3 +69,6 @@ class RememberingHearing:
         if not self.sounds:
             return Unheard.SILENCE
         return self.recogniser.hear(self.wanted, joined(self.sounds))
+
+    def abandon(self) -> None:
+        """Whatever is heard is remembered whole."""
