@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from ivr.understand.plausible import words
+
 FOLDER = Path(__file__).with_name("expected")
 
 NOT_COMPARED = ("timings_ms", "call_id")
@@ -33,7 +35,7 @@ def compared(call: str, turns: list[dict[str, Any]]) -> None:
     if os.environ.get("REWRITE_EXPECTED"):
         file.write_text(json.dumps(bare, indent=1, ensure_ascii=False) + "\n", "utf-8")
     approved = json.loads(file.read_text("utf-8"))
-    assert bare == [_tolerant(turn) for turn in approved]
+    assert [_in_words(turn) for turn in bare] == [_tolerant(_in_words(turn)) for turn in approved]
 
 
 def _bare(turn: dict[str, Any]) -> dict[str, Any]:
@@ -44,6 +46,14 @@ def _bare(turn: dict[str, Any]) -> dict[str, Any]:
     if "verification" in bare:
         bare["verification"] = {**bare["verification"], "reasons": "not compared"}
     return bare
+
+
+def _in_words(turn: dict[str, Any]) -> dict[str, Any]:
+    """Without the commas and full stops of what was heard: they differ between processors, too."""
+    heard = turn.get("transcript")
+    if not heard:
+        return turn
+    return {**turn, "transcript": {**heard, "text": words(heard["text"])}}
 
 
 def _tolerant(part: Any, name: str = "") -> Any:
