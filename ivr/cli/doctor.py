@@ -24,6 +24,7 @@ from ivr.checkup.finding import Finding
 from ivr.checkup.machine import LEAST_FREE_BYTES
 from ivr.errors import BadSettings
 from ivr.models import State, catalogue, local_folders, standing_of
+from ivr.models.content import digest_of
 from ivr.settings import Settings
 from ivr.settings.plan import plan_here
 
@@ -144,7 +145,7 @@ def voiceprints(encoder: str, weights: Path | None = None) -> Iterator[Finding]:
     if not (folder / "model.safetensors").is_file() or not (folder / "config.json").is_file():
         yield Finding(what=what, found="not here", is_well=False, remedy=remedy)
         return
-    sha256 = _sha256(folder / "model.safetensors")
+    sha256 = digest_of(folder / "model.safetensors")
     yield Finding(what=what, found=f"sha256 {sha256}")
     yield _calibration(folder / "calibration.json", EncoderId(encoder), sha256)
 
@@ -196,13 +197,6 @@ def _calibration(file: Path, encoder: EncoderId, weights_sha256: str) -> Finding
         )
     trials = f"made with these weights, {found.speakers} speakers"
     return Finding(what="voice calibration", found=trials)
-
-
-def _sha256(path: Path) -> str:
-    import hashlib
-
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def keys(settings: Settings) -> Finding:

@@ -23,8 +23,7 @@ class Speculation:
         self._start = start
         self._lane = lane
         self._sounds: list[Waveform] = []
-        self._trial: Future[Heard] | None = None
-        self._trying: _Trying | None = None
+        self._trial: _Trial | None = None
 
     def feed(self, sound: Waveform, *, is_speech: bool = True) -> None:
         """Hear more. Quiet leaves what a pause began; it is no part of what was tried."""
@@ -35,11 +34,11 @@ class Speculation:
     def pause(self) -> None:
         """It may have been the end: recognise what there is. Nothing happens in a full lane."""
         if self._trial is None and self._sounds and self._lane.length < self._lane.at_once:
-            self._trial = self._submit()
+            self.begin()
 
     @property
     def trial(self) -> "Future[Heard] | None":
-        return self._trial
+        return self._trial.answer if self._trial else None
 
     def partial(self) -> str:
         return ""
@@ -51,8 +50,8 @@ class Speculation:
     def begin(self) -> "Future[Heard]":
         """The answer to come: begun at the last pause, or now."""
         if self._trial is None:
-            self._trial = self._submit()
-        return self._trial
+            self._trial = _Trial(self._start, tuple(self._sounds), self._lane)
+        return self._trial.answer
 
     def finish(self) -> Heard:
         return self.begin().result()
@@ -60,26 +59,23 @@ class Speculation:
     def abandon(self) -> None:
         """Throw away what was begun. If it is being done already, it ends early, and unheard."""
         if self._trial is not None:
-            self._trial.cancel()
+            self._trial.give_up()
             self._trial = None
-        if self._trying is not None:
-            self._trying.give_up()
-            self._trying = None
-
-    def _submit(self) -> "Future[Heard]":
-        self._trying = _Trying(self._start, tuple(self._sounds))
-        return self._lane.submit(self._trying.hear)
 
 
-class _Trying:
+class _Trial:
     """One recognition in the lane, which may be given up from outside at any moment."""
 
-    def __init__(self, start: Callable[[], Hearing], sounds: tuple[Waveform, ...]) -> None:
+    def __init__(
+        self, start: Callable[[], Hearing], sounds: tuple[Waveform, ...], lane: Lane
+    ) -> None:
         self._start, self._sounds = start, sounds
         self._hearing: Hearing | None = None
         self._is_given_up = False
+        # Last: the lane may begin at once.
+        self.answer = lane.submit(self._hear)
 
-    def hear(self) -> Heard:
+    def _hear(self) -> Heard:
         self._hearing = hearing = self._start()
         # Looked at after `give_up` could have missed the hearing.
         if self._is_given_up:
@@ -89,6 +85,7 @@ class _Trying:
         return hearing.finish()
 
     def give_up(self) -> None:
+        self.answer.cancel()
         self._is_given_up = True
         if self._hearing is not None:
             self._hearing.abandon()

@@ -3,12 +3,12 @@
 import os
 from dataclasses import replace
 from functools import partial
-from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from biometrics import Encoder, EncoderId, usable_cores
 from ivr.errors import BadSettings
+from ivr.models.content import digest_of
 from ivr.pool.face import ENCODER, RECOGNISER, Pool
 from ivr.pool.hears import Hears
 from ivr.pool.node import Node, ray_environment
@@ -47,11 +47,8 @@ def encoder_of(
     Raises:
         PoolDiffers: it is another one.
     """
-    with weights.open("rb") as file:
-        digest = file_digest(file, "sha256").hexdigest()
-    return pooled_encoder(
-        pool, wanted=EncoderId(settings.encoder), weights_sha256=digest, local=local
-    )
+    wanted = EncoderId(settings.encoder)
+    return pooled_encoder(pool, wanted=wanted, weights_sha256=digest_of(weights), local=local)
 
 
 def recogniser_of(pool: Pool, settings: Settings, *, local: Hears | None) -> PooledRecogniser:
