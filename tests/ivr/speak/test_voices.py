@@ -80,6 +80,16 @@ def test_hibari_never_looks_for_a_voice_outside_its_wheel(
         HibariVoice()
 
 
+def test_another_tempo_loads_nothing_again(
+    english_voice: HibariVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("hibari.Hibari")
+
+    slow = HibariVoice(tempo=0.7).speak("Good day to you.")
+
+    assert slow.duration_ms > 1.2 * english_voice.speak("Good day to you.").duration_ms
+
+
 def test_names_tell_voice_and_version(german_voice: PicoVoice, english_voice: HibariVoice) -> None:
     assert german_voice.name.startswith("pico-de-0.")
     assert english_voice.name.startswith("hibari-heart-0.")
