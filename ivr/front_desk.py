@@ -148,6 +148,7 @@ class FrontDesk:
         self._endings = Lately[CallId, Ending](_ENDED_FOR, behind.clock, most=_REMEMBERED)
         self._asked = Lately[CallId, bool](_ENDED_FOR, behind.clock, most=_REMEMBERED)
         self._observers: list[Observer] = []
+        self._reads_along = False
         self._aside = Aside("waits", most=_REMEMBERED, tally=behind.tally)
         self._later = Later("waits", most=_REMEMBERED)
         self.late_frames = 0
@@ -161,8 +162,18 @@ class FrontDesk:
             turn=behind.admission.live_turn,
         )
 
-    def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> Session:
+    def answer(
+        self,
+        incoming: Incoming,
+        wire: Wire,
+        *,
+        watch: Watch = nobody,
+        reads_along: bool = False,
+    ) -> Session:
         """A call whose sound is streamed. Nothing happens before its `run`.
+
+        `reads_along`: whoever watches wants the words while they are spoken, at the cost of a
+        second recognition.
 
         Raises:
             HouseFull: as many calls go on as may, or turns, or the service ends.
@@ -182,15 +193,17 @@ class FrontDesk:
             talk,
             self._equipment,
             watch=observed,
+            reads_along=reads_along or self._reads_along,
             recorder=recorder,
             call_id=incoming.call_id,
         )
         self._behind.floor.enter(incoming.call_id, session, partial(self._gone, incoming.call_id))
         return session
 
-    def observe(self, observer: Observer) -> None:
+    def observe(self, observer: Observer, *, reads_along: bool = False) -> None:
         """Tell what happens in every live call from now on; must neither fail nor take long."""
         self._observers.append(observer)
+        self._reads_along |= reads_along
 
     def _observed(self, incoming: Incoming, watch: Watch) -> Watch:
         def tell(happening: Happening) -> None:

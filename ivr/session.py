@@ -25,7 +25,7 @@ from ivr.live.caller_side import CallerSide
 from ivr.live.ear import Ear
 from ivr.live.echo import Echo
 from ivr.live.happening import Happening, Told, Watch, nobody, told_of
-from ivr.live.listener import Listener
+from ivr.live.listener import EarlyWords, Listener
 from ivr.live.mouth import SILENCE, Mouth, Saying
 from ivr.live.patience import Keys
 from ivr.live.recorder import Recorder
@@ -99,9 +99,14 @@ class Session:
         equipment: Equipment,
         *,
         watch: Watch = nobody,
+        reads_along: bool = False,
         recorder: Recorder | None = None,
         call_id: CallId | None = None,
     ) -> None:
+        """`reads_along`: whoever watches is told the words while they are spoken.
+
+        Otherwise they are looked for where they may interrupt a prompt, and only there.
+        """
         self._call_id = call_id or CallId("")
         self._wire = wire
         self._talk = talk
@@ -110,6 +115,7 @@ class Session:
         self._limiter = equipment.limiter
         self._turn = equipment.turn
         self._watch = watch
+        self._reads_along = reads_along
         self._recorder = recorder
         self._caller = CallerSide(
             equipment.ear(),
@@ -362,7 +368,10 @@ class Session:
             lambda heard: self._talk.tried(heard, awaited),
             self._in_thread,
             rehearse=self._talk.rehearse,
-            news=lambda words: self._tell("partial", words=words),
+            early=EarlyWords(
+                are_needed=lambda: self._reads_along or self._mouth.has_something_to_say,
+                tell=lambda words: self._tell("partial", words=words),
+            ),
         )
 
     # What we say

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError as TrialCancelled
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -30,6 +31,17 @@ class Threads(Protocol):
     async def __call__(self, work: Callable[[], T]) -> T: ...
 
 
+@dataclass(frozen=True, slots=True)
+class EarlyWords:
+    """What is done with words while they are spoken. Everything happens on the event loop."""
+
+    are_needed: Callable[[], bool]
+    """Where they are not, most recognisers are spared hearing the turn twice."""
+
+    tell: Callable[[str], object]
+    """Told of all words so far, when there are new ones."""
+
+
 class Listener:
     """Hears one turn. Never shared; everything but `finish` is of the event loop."""
 
@@ -40,14 +52,13 @@ class Listener:
         threads: Threads,
         *,
         rehearse: Callable[[Waveform], Ahead | None],
-        news: Callable[[str], object],
+        early: EarlyWords,
     ) -> None:
         """`start` begins to listen, `tried` says what words would mean; both may take a while.
 
-        So may `rehearse`, which hears a turn that may be over. `news` is told of words that are
-        new, on the event loop.
+        So may `rehearse`, which hears a turn that may be over.
         """
-        self._news = news
+        self._early = early
         self._rehearse = rehearse
         self._start = start
         self._try = tried
@@ -64,7 +75,7 @@ class Listener:
         """What the turn seems to be, if it is over; None while nobody knows."""
 
         self.words = ""
-        """What was said so far, where the recogniser tells."""
+        """What was said so far, where the recogniser tells and somebody asked."""
 
         self._working = asyncio.create_task(self._work())
         self._reading: asyncio.Task[None] | None = None
@@ -150,15 +161,21 @@ class Listener:
             self._has_news.clear()
             pieces, self._pending = self._pending, []
             speech = self._speech
-            words = await self._threads(partial(self._heard, pieces, self._is_paused))
+            hear = partial(self._heard, pieces, self._is_paused, self._early.are_needed())
+            words = await self._threads(hear)
             if words != self.words:
                 self.words = words
-                self._news(words)
+                self._early.tell(words)
             self._read_trial(speech)
             if not self._has_news.is_set():
                 self._is_idle.set()
 
-    def _heard(self, pieces: list[tuple[bytes, bool]], is_paused: bool) -> str:  # noqa: FBT001
+    def _heard(
+        self,
+        pieces: list[tuple[bytes, bool]],
+        is_paused: bool,  # noqa: FBT001
+        needs_words: bool,  # noqa: FBT001
+    ) -> str:
         hearing = self._hearing
         if hearing is None:
             return ""
@@ -166,7 +183,7 @@ class Listener:
             hearing.feed(waveform_of(sound), is_speech=is_speech)
         if is_paused:
             hearing.pause()
-        return hearing.partial()
+        return hearing.partial() if needs_words else self.words
 
     def _read_trial(self, speech: int) -> None:
         trial = self._hearing.trial if self._hearing else None

@@ -136,7 +136,7 @@ async def _streamed(called: Called, turns: Sequence[Said], plan: Plan) -> Played
             caller.note(happening.kind)
 
     if isinstance(called, Ground):
-        called.house.front_desk.observe(observe)
+        called.house.front_desk.observe(observe, reads_along=True)
     try:
         await caller.call(turns)
         # Whoever hangs up is forgotten.

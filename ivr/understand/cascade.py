@@ -1,13 +1,18 @@
-"""Two recognisers as one: the better one answers, the quicker one whenever that takes too long."""
+"""Two recognisers as one: the better one answers, the quicker one whenever that takes too long.
+
+While the better one keeps up, the quicker one rests: it hears what was said when its words are
+asked for, or when it must answer.
+"""
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 
-from biometrics import Waveform
+from biometrics import Waveform, joined
 from ivr.call import Language, Transcript, Unheard
 from ivr.errors import NoRecogniser
 from ivr.settings import UnderstandSettings
@@ -19,6 +24,10 @@ log = logging.getLogger(__name__)
 
 LOAD = "load"
 DEADLINE = "deadline"
+
+_MOST_BEHIND_MS = 6_000
+"""So much sound the streaming recogniser catches up with in half of the usual deadline, on a busy
+machine too: the small English model needs 0.7 s of one core for it. Few turns are longer."""
 
 
 def _never() -> bool:
@@ -79,12 +88,14 @@ class Cascade:
         if final is None and streaming is None:
             raise NoRecogniser("No speech recogniser is installed for this language.")
 
+        most_ms = _MOST_BEHIND_MS if final else 0
+
         def start(recogniser: Recogniser) -> Hearing:
             return recogniser.start(language, grammar=grammar, names=names)
 
         return CascadeHearing(
             final=Speculation(partial(start, final), self._lane) if final else None,
-            streaming=start(streaming) if streaming else None,
+            streaming=_Behind(partial(start, streaming), most_ms=most_ms) if streaming else None,
             settings=self._settings,
             lane=self._lane,
             is_pressed=self._is_pressed,
@@ -102,7 +113,7 @@ class CascadeHearing:
         self,
         *,
         final: Speculation | None,
-        streaming: Hearing | None,
+        streaming: "_Behind | None",
         settings: UnderstandSettings,
         lane: Lane,
         is_pressed: Callable[[], bool] = _never,
@@ -113,18 +124,13 @@ class CascadeHearing:
         self._settings = settings
         self._lane = lane
         self._is_pressed = is_pressed
-        self._latest: Waveform | None = None
 
     def feed(self, sound: Waveform, *, is_speech: bool = True) -> None:
-        """Hear more; what is known to be quiet leaves standing what a pause began.
-
-        The streaming recogniser is one piece behind. So a turn that comes whole, as a file, costs
-        no second recognition unless the first one fails to answer.
-        """
+        """Hear more; what is known to be quiet leaves standing what a pause began."""
         if self._final:
             self._final.feed(sound, is_speech=is_speech)
-        self._catch_up()
-        self._latest = sound
+        if self._streaming:
+            self._streaming.feed(sound)
 
     def pause(self) -> None:
         """The caller has been quiet for a moment and may have finished."""
@@ -137,31 +143,31 @@ class CascadeHearing:
         return self._final.trial if self._final else None
 
     def partial(self) -> str:
-        """The words so far, where there is a streaming recogniser for the language."""
-        if self._streaming is None:
-            return ""
-        self._catch_up()
-        return self._streaming.partial()
+        """The words so far, where there is a streaming recogniser for the language.
+
+        Whoever does not need them does not ask: they cost a second recognition.
+        """
+        return self._streaming.partial() if self._streaming else ""
 
     def finish(self) -> Transcript | Unheard:
         """The better words, or the quicker ones where those would come too late."""
         if self._streaming is None:
             return self._final.finish() if self._final else Unheard.SILENCE
         if self._final is None:
-            return self._quickly(self._streaming)
-        reason = self._why_not(self._final)
+            return self._streaming.finish()
+        reason = self._why_not(self._final, self._streaming)
         if not reason:
             return self._final.finish()
         log.warning("the quicker recogniser answers", extra={"reason": reason})
         self._final.abandon()
-        heard = self._quickly(self._streaming)
+        heard = self._streaming.finish()
         return replace(heard, fallback=reason) if isinstance(heard, Transcript) else heard
 
     def abandon(self) -> None:
         if self._final:
             self._final.abandon()
 
-    def _why_not(self, final: Speculation) -> str:
+    def _why_not(self, final: Speculation, streaming: "_Behind") -> str:
         """Wait for the final recogniser; empty if its words are there in time."""
         if not final.has_begun and self._is_loaded:
             return LOAD
@@ -170,7 +176,7 @@ class CascadeHearing:
         if _comes(answer, deadline_ms / 2):
             return ""
         # It may be late: the quicker one gets ready, so that its words do not come later still.
-        self._catch_up()
+        streaming.catch_up()
         left_ms = deadline_ms - (time.monotonic() - began) * 1_000
         return "" if _comes(answer, left_ms) else DEADLINE
 
@@ -178,14 +184,50 @@ class CascadeHearing:
     def _is_loaded(self) -> bool:
         return self._lane.length > self._settings.most_waiting or self._is_pressed()
 
-    def _quickly(self, streaming: Hearing) -> Transcript | Unheard:
-        self._catch_up()
-        return streaming.finish()
 
-    def _catch_up(self) -> None:
-        if self._streaming is not None and self._latest is not None:
-            self._streaming.feed(self._latest)
-        self._latest = None
+class _Behind:
+    """One turn for the streaming recogniser, which begins to hear it when it has to.
+
+    However much it may be behind, the latest piece always waits. So a turn that comes whole, as a
+    file, costs no second recognition unless the first one fails to answer.
+    """
+
+    def __init__(self, start: Callable[[], Hearing], *, most_ms: int) -> None:
+        """`most_ms`: sound that may wait to be heard."""
+        self._start = start
+        self._most_ms = most_ms
+        self._hearing: Hearing | None = None
+        self._unheard: deque[Waveform] = deque()
+        self._unheard_ms = 0
+
+    def feed(self, sound: Waveform) -> None:
+        self._unheard.append(sound)
+        self._unheard_ms += sound.duration_ms
+        while self._unheard_ms > self._most_ms and len(self._unheard) > 1:
+            self._hear(self._unheard.popleft())
+
+    def catch_up(self) -> None:
+        if self._unheard:
+            sound = joined(list(self._unheard))
+            self._unheard.clear()
+            self._hear(sound)
+
+    def partial(self) -> str:
+        self.catch_up()
+        return self._begun().partial()
+
+    def finish(self) -> Transcript | Unheard:
+        self.catch_up()
+        return self._begun().finish()
+
+    def _hear(self, sound: Waveform) -> None:
+        self._unheard_ms -= sound.duration_ms
+        self._begun().feed(sound)
+
+    def _begun(self) -> Hearing:
+        if self._hearing is None:
+            self._hearing = self._start()
+        return self._hearing
 
 
 def _comes(answer: "Future[Transcript | Unheard]", within_ms: float) -> bool:

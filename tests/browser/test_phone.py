@@ -85,7 +85,14 @@ class FakeOperator:
         self.calls: list[FakeCall] = []
         self.incoming: list[Incoming] = []
 
-    def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> FakeCall:
+    def answer(
+        self,
+        incoming: Incoming,
+        wire: Wire,
+        *,
+        watch: Watch = nobody,
+        reads_along: bool = False,
+    ) -> FakeCall:
         self.incoming.append(incoming)
         self.calls.append(FakeCall(wire, watch))
         return self.calls[-1]

@@ -300,13 +300,20 @@ class FakeReception:
         self.fails: Exception | None = None
         self._limiter: CapacityLimiter | None = None
 
-    def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> Session:
+    def answer(
+        self,
+        incoming: Incoming,
+        wire: Wire,
+        *,
+        watch: Watch = nobody,
+        reads_along: bool = False,
+    ) -> Session:
         if self.is_full:
             raise HouseFull("As many calls go on here as may.")
         self.incoming.append(incoming)
         settings = LiveSettings(pacing="lockstep")
         equipment = Equipment(settings=settings, ear=fake_ear, limiter=self._threads)
-        session = Session(wire, self.talk, equipment, watch=self.watch)
+        session = Session(wire, self.talk, equipment, watch=self.watch, reads_along=reads_along)
         self.sessions.append(session)
         return session
 

@@ -29,7 +29,9 @@ OPENING_MS = 1_000
 class Call:
     """A session with everything around it."""
 
-    def __init__(self, talk: FakeTalk, settings: LiveSettings = SETTINGS) -> None:
+    def __init__(
+        self, talk: FakeTalk, settings: LiveSettings = SETTINGS, *, reads_along: bool = False
+    ) -> None:
         self.talk, self.wire, self.watch = talk, FakeWire(), Watcher()
         limiter = CapacityLimiter(4)
         self.session = Session(
@@ -37,6 +39,7 @@ class Call:
             talk,
             Equipment(settings=settings, ear=fake_ear, limiter=lambda: limiter),
             watch=self.watch,
+            reads_along=reads_along,
         )
         self.task = asyncio.create_task(self.session.run())
 
@@ -51,12 +54,16 @@ class Call:
 
 
 def played(
-    talk: FakeTalk, story: Callable[[Call], Coroutine[Any, Any, None]], **settings: Any
+    talk: FakeTalk,
+    story: Callable[[Call], Coroutine[Any, Any, None]],
+    *,
+    reads_along: bool = False,
+    **settings: Any,
 ) -> Call:
     """The call after what the story tells, hung up."""
 
     async def run() -> Call:
-        call = Call(talk, replace(SETTINGS, **settings))
+        call = Call(talk, replace(SETTINGS, **settings), reads_along=reads_along)
         await story(call)
         await call.hung_up()
         return call
@@ -321,6 +328,20 @@ def test_two_words_interrupt_before_they_are_over() -> None:
     barge_in = call.watch.at("barge_in")
     begun = [one.at_ms for one in call.watch.happened if one.kind == "speech_begins"][1]
     assert barge_in - begun < SETTINGS.barge_in_ms
+
+
+@pytest.mark.parametrize("reads_along", [False, True])
+def test_words_are_looked_for_early_only_if_they_interrupt_or_are_read(reads_along: bool) -> None:
+    async def story(call: Call) -> None:
+        await call.hear(quiet(OPENING_MS + 200), spoken(1_000), quiet(800))
+
+    talk = FakeTalk(["Flug umbuchen"])
+    talk.partials = [["Flug", "Flug umbuchen"] * 9]
+
+    call = played(talk, story, reads_along=reads_along)
+
+    assert talk.heard == ["Flug umbuchen"]
+    assert ("partial" in call.watch.kinds) is reads_along
 
 
 def test_our_own_voice_does_not_interrupt_us() -> None:

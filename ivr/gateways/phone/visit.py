@@ -32,7 +32,14 @@ _LARGEST_BYTES = 50 * FRAME_BYTES
 class Operator(Protocol):
     """Answers calls, and lets somebody watch them."""
 
-    def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> LiveCall:
+    def answer(
+        self,
+        incoming: Incoming,
+        wire: Wire,
+        *,
+        watch: Watch = nobody,
+        reads_along: bool = False,
+    ) -> LiveCall:
         """A call whose sound is streamed.
 
         Raises:
@@ -86,7 +93,7 @@ class Visit:
             source="phone",
             gateway="phone",
         )
-        call = self._operator.answer(incoming, self._line, watch=self._line.watch)
+        call = self._operator.answer(incoming, self._line, watch=self._line.watch, reads_along=True)
         self._line.answered(incoming.call_id)
         running = asyncio.create_task(call.run())
         reading = asyncio.create_task(self._read(call))

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from fakes.live import FakeHearing
 
-from ivr.live.listener import Listener
+from ivr.live.listener import EarlyWords, Listener
 from ivr.live.wire import FRAME_BYTES
 from ivr.turn import Tried
 
@@ -32,7 +32,7 @@ def test_what_is_tried_at_a_pause_ends_with_the_first_frame_of_more_speech() -> 
             lambda heard: Tried(heard=heard),
             at_once,
             rehearse=lambda _: None,
-            news=lambda _: None,
+            early=EarlyWords(are_needed=lambda: False, tell=lambda _: None),
         )
         listener.feed(bytes(10 * FRAME_BYTES), is_speech=True)
         listener.pause()

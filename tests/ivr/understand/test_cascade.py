@@ -159,6 +159,7 @@ def test_the_grammar_is_handed_on_to_both() -> None:
     final, streaming = whisper(), vosk()
     hearing = Cascade(final, streaming, settings=NEVER_LATE).start(EN, grammar=("yes", "no"))
 
+    hearing.partial()
     hearing.finish()
 
     assert final.grammars == streaming.grammars == [("yes", "no")]
@@ -251,7 +252,38 @@ def test_a_turn_that_comes_whole_costs_no_second_recognition() -> None:
 
     engine_for(Cascade(whisper(), streaming, settings=NEVER_LATE), EN)
 
-    assert [hearing.fed_ms for hearing in streaming.hearings] == [0]
+    assert streaming.hearings == []
+
+
+def test_vosk_rests_while_whisper_keeps_up() -> None:
+    streaming = vosk()
+    hearing = Cascade(whisper(), streaming, settings=NEVER_LATE).start(EN)
+
+    for _ in range(10):
+        hearing.feed(SOUND)
+
+    assert isinstance(hearing.finish(), Transcript)
+    assert streaming.hearings == []
+
+
+def test_vosk_is_never_so_far_behind_that_it_could_not_answer_in_time() -> None:
+    streaming = vosk()
+    hearing = Cascade(whisper(), streaming, settings=NEVER_LATE).start(EN)
+
+    for _ in range(25):
+        hearing.feed(SOUND)
+
+    assert [each.fed_ms for each in streaming.hearings] == [19_000]
+
+
+def test_alone_vosk_hears_what_is_said_while_it_is_said() -> None:
+    streaming = vosk()
+    hearing = Cascade(None, streaming).start(EN)
+
+    for _ in range(3):
+        hearing.feed(SOUND)
+
+    assert [each.fed_ms for each in streaming.hearings] == [2_000]
 
 
 def test_a_turn_that_comes_piece_by_piece_gives_words_on_the_way() -> None:

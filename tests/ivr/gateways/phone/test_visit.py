@@ -26,10 +26,17 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 class Watched(FakeReception):
     """Lets the telephone watch, as the front desk does."""
 
-    def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> Session:
+    def answer(
+        self,
+        incoming: Incoming,
+        wire: Wire,
+        *,
+        watch: Watch = nobody,
+        reads_along: bool = False,
+    ) -> Session:
         if not callable(watch):
             raise TypeError
-        session = super().answer(incoming, wire)
+        session = super().answer(incoming, wire, reads_along=reads_along)
         session._watch = watch
         return session
 
@@ -137,7 +144,14 @@ def test_what_is_no_message_ends_the_call_and_its_session(bad: bytes | str) -> N
 
 def test_what_nobody_foresaw_is_told_without_its_message() -> None:
     class Broken(FakeReception):
-        def answer(self, incoming: Incoming, wire: Wire, *, watch: Watch = nobody) -> Session:
+        def answer(
+            self,
+            incoming: Incoming,
+            wire: Wire,
+            *,
+            watch: Watch = nobody,
+            reads_along: bool = False,
+        ) -> Session:
             raise RuntimeError("+4989123456")
 
     async def story(page: Page) -> None:
@@ -155,6 +169,7 @@ def test_a_whole_call_is_heard_and_watched() -> None:
         await page.speak(quiet(1_200) + spoken(800) + quiet(2_000))
 
     talk = FakeTalk(["Flug umbuchen"])
+    talk.partials = [["Flug"] * 99]
     talk.ends_after = 1
     reception = Watched(talk)
     page = over(reception, story)
@@ -169,6 +184,7 @@ def test_a_whole_call_is_heard_and_watched() -> None:
     assert {len(one) for one in page.frames} == {FRAME_BYTES}
     assert any(any(one) for one in page.frames)
     told = {one["kind"]: one["told"] for one in page.told if one["type"] == "happening"}
+    assert told["partial"]["words"] == "Flug"
     assert told["heard"]["text"] == "Flug umbuchen"
     assert told["answer"]["intent"] == "rebook_flight"
     assert {"prompt_begins", "speech_begins", "turn_ends", "verdict"} <= set(told)
