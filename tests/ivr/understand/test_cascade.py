@@ -259,7 +259,7 @@ def test_vosk_rests_while_whisper_keeps_up() -> None:
     streaming = vosk()
     hearing = Cascade(whisper(), streaming, settings=NEVER_LATE).start(EN)
 
-    for _ in range(10):
+    for _ in range(5):
         hearing.feed(SOUND)
 
     assert isinstance(hearing.finish(), Transcript)
