@@ -57,6 +57,8 @@ class Deployment:
 
     replicas: int
     threads: int
+    cards: int = 0
+    """Graphics cards of each; Ray hides them from whoever does not ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +244,7 @@ def _target(one: Deployment, settings: PoolSettings) -> Any:  # noqa: ANN401 - a
         num_replicas=one.replicas,
         max_ongoing_requests=1,
         max_queued_requests=settings.most_waiting,
-        ray_actor_options={"num_cpus": one.threads},
+        ray_actor_options={"num_cpus": one.threads, "num_gpus": one.cards},
         logging_config=_LOGGING,
     )(one.replica)
     return serve.RunTarget(

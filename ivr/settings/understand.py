@@ -14,6 +14,10 @@ class UnderstandSettings:
     """The cascade is Whisper, and Vosk beneath it: for words while they are spoken, and for the
     answer where Whisper is missing, late or too busy."""
 
+    device: Literal["cpu", "cuda"] = "cpu"
+    """Where Whisper computes: the processor, or a graphics card of NVIDIA, for which cuBLAS and
+    cuDNN have to be installed too. No card was measured."""
+
     threads: int = field(default_factory=lambda: plan_here().recognition_threads)
     """Processor threads of one recognition. A sentence of seven seconds took 222 ms on one and 360
     on two of a machine that had nothing else to do: words come one after the other, and threads

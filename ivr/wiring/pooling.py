@@ -166,6 +166,7 @@ def _deployments(settings: Settings) -> "tuple[Deployment, ...]":
         load=partial(_load_recogniser, there),
         replicas=pool.recognisers,
         threads=pool.recogniser_threads,
+        cards=1 if settings.understand.device == "cuda" else 0,
     )
     return (encoder,) if settings.understand.engine == "vosk" else (encoder, recogniser)
 

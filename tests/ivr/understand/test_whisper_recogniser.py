@@ -5,12 +5,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import ctranslate2
 import numpy as np
 import pytest
 
 from biometrics import Span, Speech, Waveform, joined
 from ivr.call import Language, Transcript, Unheard
-from ivr.errors import ModelDamaged, ModelMissing
+from ivr.errors import BadSettings, ModelDamaged, ModelMissing
 from ivr.settings import UnderstandSettings
 from ivr.understand.recogniser import transcribe
 from ivr.understand.whisper_recogniser import WhisperRecogniser
@@ -23,6 +24,27 @@ RATE_HZ = 8_000
 @pytest.fixture(scope="module")
 def whisper(whisper_folder: Path) -> WhisperRecogniser:
     return WhisperRecogniser(whisper_folder)
+
+
+@pytest.mark.skipif(ctranslate2.get_cuda_device_count() > 0, reason="there is a graphics card")
+@pytest.mark.parametrize("found", [0, 1])
+def test_without_a_graphics_card_it_is_refused_and_says_what_to_do(
+    whisper_folder: Path, monkeypatch: pytest.MonkeyPatch, found: int
+) -> None:
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: found)
+
+    with pytest.raises(BadSettings, match="IVR_UNDERSTAND__DEVICE"):
+        WhisperRecogniser(whisper_folder, UnderstandSettings(device="cuda"))
+
+
+@pytest.mark.skipif(not ctranslate2.get_cuda_device_count(), reason="there is no graphics card")
+def test_a_graphics_card_hears_what_the_processor_hears(
+    whisper: WhisperRecogniser, whisper_folder: Path, telephoned: Speaking
+) -> None:
+    card = WhisperRecogniser(whisper_folder, UnderstandSettings(device="cuda"))
+    sound = telephoned("Guten Tag, ich möchte meinen Flug umbuchen.", "de")
+
+    assert text(card, sound, DE) == text(whisper, sound, DE)
 
 
 def heard(
