@@ -336,6 +336,12 @@ class BadBulkFolder(CallProblem):
     code = "bad_bulk_folder"
 
 
+class NoBulkFolder(BadBulkFolder):
+    """There is no folder of encoded recordings at this place, or none any more."""
+
+    code = "no_bulk_folder"
+
+
 class WorkerLost(CallProblem):
     """A process that worked for this one has ended."""
 

@@ -54,6 +54,15 @@ class AuditKind(StrEnum):
     LINK_USED = "link_used"
     KEY_CHANGED = "key_changed"
     DATABASE_RESTORED = "database_restored"
+    ENCODED_KEPT = "encoded_voices_kept"
+    """A list of recordings is encoded into a folder."""
+
+    ENCODED_READ = "encoded_voices_read"
+    """The voices of a folder are compared, or people are enrolled from it."""
+
+    ENCODED_REMOVED = "encoded_voices_removed"
+    """A folder's key is destroyed; with a subject, that subject is taken out of the folder."""
+
     PROFILE_READ = "profile_read"
     """Somebody looked at everything that is known of the person whose voice it is."""
 

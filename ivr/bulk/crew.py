@@ -81,7 +81,7 @@ def made(job: Job, hear: Hear) -> Made:
 
 def _row(line: Line, hear: Hear) -> Row:
     if line.code:
-        return Row(subject=line.subject, file=line.file, code=line.code)
+        return Row(code=line.code)
     try:
         heard = hear(line.path)
     except (CallProblem, VoiceProblem) as err:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from ivr.bulk.crew import Crew, Job
 from ivr.bulk.folder import Folder
+from ivr.bulk.gone import IsGone, write_without
 from ivr.bulk.row import Line, Row
 
 
@@ -33,24 +34,36 @@ class Figures:
             self.found += len(rows)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """How what is heard is kept."""
+
+    shard_rows: int
+    """Recordings in a shard."""
+
+    is_gone: IsGone
+    """Asked when a shard is written: hearing it takes time, in which people may be erased."""
+
+
 def encode(
     lines: Iterable[Line],
     folder: Folder,
     crew: Crew,
+    keeping: Keeping,
     *,
-    shard_rows: int,
     told: Callable[[Figures], None],
 ) -> Figures:
     """Make the shards that are missing or damaged.
 
     Raises:
+        BadBulkFolder: the folder was destroyed meanwhile.
         DiskReadOnly: the folder cannot be written to; finished shards stay.
         WorkerLost: a worker process has ended; likewise.
     """
     figures = Figures()
 
     def missing() -> Iterator[Job]:
-        for number, batch in enumerate(_batches(iter(lines), shard_rows)):
+        for number, batch in enumerate(_batches(iter(lines), keeping.shard_rows)):
             rows = folder.read(number)
             if rows is None:
                 yield Job(number=number, lines=batch)
@@ -59,8 +72,7 @@ def encode(
                 told(figures)
 
     for made in crew(missing()):
-        folder.write(made.number, made.rows)
-        figures.add(made.rows, is_new=True)
+        figures.add(write_without(folder, made, keeping.is_gone), is_new=True)
         told(figures)
     return figures
 

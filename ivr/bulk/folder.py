@@ -1,23 +1,29 @@
 """A folder of shards: each whole or not there, and sealed, since voices can be compared."""
 
+import fcntl
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from biometrics import StoreUnavailable
 from ivr.bulk.row import Row
 from ivr.bulk.shard import packed, unpacked
-from ivr.errors import BadBulkFolder, DiskReadOnly
+from ivr.errors import BadBulkFolder, DiskReadOnly, NoBulkFolder
 from ivr.seal import Seal
 from ivr.whole_files import write_whole
 
 _RUN = "run.json"
 _SHARD = "{:07}.shard"
 _ID_BYTES = 16
+_ID = re.compile(r"[0-9a-f]{32}")
+"""It names a key and is written into the audit trail, so nothing else may stand there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +36,17 @@ class Folder:
 
     seal: Seal
 
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else writes to the folder, or destroys it, until the end.
+
+        Raises:
+            BadBulkFolder: it was destroyed or begun anew meanwhile.
+            DiskReadOnly: it cannot be written to.
+        """
+        return _alone(self.path, self.id)
+
     def write(self, number: int, rows: Sequence[Row]) -> None:
-        """On the disk when this returns; killed before, nothing of it counts.
+        """On the disk when this returns; killed before, nothing of it counts. Only while `alone`.
 
         Raises:
             DiskReadOnly: it cannot be written.
@@ -52,6 +67,11 @@ class Folder:
         except StoreUnavailable:
             return None
 
+    def numbers(self) -> tuple[int, ...]:
+        """Of all shards that are there, in their order."""
+        found = (file.stem for file in self.path.glob("*.shard"))
+        return tuple(sorted(int(stem) for stem in found if stem.isdecimal()))
+
     def shards(self) -> Iterator[tuple[Row, ...]]:
         """All that are there, in their order.
 
@@ -71,7 +91,9 @@ class Folder:
         return f"shard {number} of {self.id}".encode()
 
 
-def begin(path: Path, made_with: Mapping[str, str], seal_of: Callable[[str], Seal]) -> Folder:
+def begin(
+    path: Path, made_with: Mapping[str, str], seal_of: Callable[[str], Seal], *, now: datetime
+) -> Folder:
     """The folder for a run, new or gone on with; `seal_of` takes the folder's id.
 
     Raises:
@@ -79,11 +101,13 @@ def begin(path: Path, made_with: Mapping[str, str], seal_of: Callable[[str], Sea
         DiskReadOnly: it cannot be written to.
     """
     if not (path / _RUN).exists():
-        _make(path, made_with)
+        _make(path, made_with, now)
     folder = opened(path, seal_of)
     check_made_with(path, made_with)
-    for part in path.glob("*.part"):
-        part.unlink(missing_ok=True)
+    # Alone, or it could be what another process is writing.
+    with folder.alone():
+        for part in path.glob("*.part"):
+            part.unlink(missing_ok=True)
     return folder
 
 
@@ -114,13 +138,25 @@ def folder_id(path: Path) -> str:
     return str(_run(path)["id"])
 
 
+def begun_at(path: Path) -> datetime | None:
+    """When the run was begun; None where it does not say. Raises BadBulkFolder as `folder_id`."""
+    found: datetime | None = _run(path)["begun_at"]
+    return found
+
+
 def destroy(path: Path) -> int:
-    """Remove what a run has left, and the folder if nothing else is in it; how many shards."""
-    folder_id(path)
-    shards = sorted(path.glob("*.shard"))
+    """Remove what a run has left, and the folder if nothing else is in it; how many shards.
+
+    Raises:
+        BadBulkFolder: no run was begun there.
+        DiskReadOnly: it cannot be removed.
+    """
     try:
-        for file in (*shards, *path.glob("*.part"), path / _RUN):
-            file.unlink(missing_ok=True)
+        with _alone(path, folder_id(path)):
+            shards = sorted(path.glob("*.shard"))
+            # Last what says that it is such a folder: until then this can be done again.
+            for file in (*shards, *path.glob("*.part"), path / _RUN):
+                file.unlink(missing_ok=True)
         if not any(path.iterdir()):
             path.rmdir()
     except OSError as err:
@@ -128,7 +164,24 @@ def destroy(path: Path) -> int:
     return len(shards)
 
 
-def _make(path: Path, made_with: Mapping[str, str]) -> None:
+@contextmanager
+def _alone(path: Path, folder: str) -> Iterator[None]:
+    # That file is there as long as the folder is, and never replaced. The system frees the lock
+    # when its holder is killed.
+    try:
+        lock = (path / _RUN).open("r+b")
+    except (FileNotFoundError, NotADirectoryError) as err:
+        raise NoBulkFolder(f"{path} is no folder of encoded recordings any more.") from err
+    except OSError as err:
+        raise DiskReadOnly(f"{path} cannot be written.") from err
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if folder_id(path) != folder:
+            raise BadBulkFolder(f"{path} was begun anew meanwhile; run the same again.")
+        yield
+
+
+def _make(path: Path, made_with: Mapping[str, str], now: datetime) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         if any(file.suffix != ".part" for file in path.iterdir()):
@@ -136,21 +189,41 @@ def _make(path: Path, made_with: Mapping[str, str]) -> None:
         path.chmod(0o700)
     except OSError as err:
         raise DiskReadOnly(f"{path} cannot be written.") from err
-    run = {"id": secrets.token_hex(_ID_BYTES), "made_with": dict(made_with)}
+    run = {
+        "id": secrets.token_hex(_ID_BYTES),
+        "begun_at": now.isoformat(),
+        "made_with": dict(made_with),
+    }
     _write(path / _RUN, json.dumps(run, indent=1).encode())
 
 
 def _run(path: Path) -> dict[str, Any]:
     try:
         found = json.loads((path / _RUN).read_bytes())
-        run = {"id": str(found["id"]), "made_with": dict(found["made_with"])}
-    except FileNotFoundError as err:
-        raise BadBulkFolder(f"{path} is no folder of encoded recordings.") from err
+        run = {"id": _id(found), "made_with": dict(found["made_with"]), "begun_at": _begun(found)}
+    except (FileNotFoundError, NotADirectoryError) as err:
+        raise NoBulkFolder(f"{path} is no folder of encoded recordings.") from err
     except OSError as err:
         raise DiskReadOnly(f"{path} cannot be read.") from err
     except (ValueError, KeyError, TypeError) as err:
         raise BadBulkFolder(f"{path / _RUN} is damaged. Name another folder.") from err
     return run
+
+
+def _id(run: Mapping[str, Any]) -> str:
+    found = str(run["id"])
+    if not _ID.fullmatch(found):
+        raise ValueError
+    return found
+
+
+def _begun(run: Mapping[str, Any]) -> datetime | None:
+    if "begun_at" not in run:
+        return None
+    moment = datetime.fromisoformat(run["begun_at"])
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -39,12 +39,20 @@ class Heard:
 class Row:
     """One recording of the list, and what became of it."""
 
-    subject: str
-    file: str
+    subject: str = ""
+    """Empty where nobody listened, and where the person was taken out: no name is needed then."""
+
+    file: str = ""
+    """As the list has it; empty likewise."""
+
     code: str = ""
     """Why it was not heard, or is not fit to be enrolled; empty when it is."""
 
     heard: Heard | None = None
+
+
+TAKEN_OUT = "taken_out"
+"""The code of a row whose person is no longer in the folder."""
 
 
 Hear = Callable[[Path], Heard]

@@ -32,15 +32,22 @@ def encode(
     Nobody is heard who has agreed neither in the ledger nor by the list. Nobody is enrolled: that
     is ivr enrol --csv LIST --encoded FOLDER.
     """
+    from datetime import UTC, datetime
+    from functools import partial
+
+    from ivr.bulk.encode import Keeping
     from ivr.bulk.encode import encode as encoded
     from ivr.cli.counting import Counting
     from ivr.settings.plan import plan_here
     from ivr.wiring import House
     from ivr.wiring.bulk import Bulk, Counted
+    from ivr.wiring.gone import Gone
 
-    bulk = Bulk(House.from_environment())
+    house = House.from_environment()
+    bulk = Bulk(house)
     wanted = Counted.of(recordings)
     folder = bulk.folder(into, wanted, codec, shard_rows)
+    gone = partial(Gone(house.voices).has_taken_back, since=datetime.now(UTC))
     crew = bulk.crew(codec, workers or plan_here().cores)
     begun = time.monotonic()
     with Counting("Encoding") as tell:
@@ -49,7 +56,7 @@ def encode(
             bulk.lines(recordings),
             folder,
             crew,
-            shard_rows=shard_rows,
+            Keeping(shard_rows=shard_rows, is_gone=gone),
             told=lambda so_far: tell(so_far.rows, wanted.rows),
         )
     seconds = max(time.monotonic() - begun, 0.001)

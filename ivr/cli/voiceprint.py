@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from biometrics import Channel, Purpose, Receipt, Said, SubjectId
+
+if TYPE_CHECKING:
+    from ivr.wiring import House
 
 app = typer.Typer(
     help="Consent, refusal, export and erasure: what people may ask about their voice.",
@@ -181,7 +184,7 @@ def expire(
         bool, typer.Option("--all", help="Look at every customer of the directory too.")
     ] = False,
 ) -> None:
-    """Destroy the voiceprints whose time is over; run it once a day."""
+    """Destroy voiceprints and encoded voices whose time is over; run it once a day."""
     from ivr.wiring import House
 
     house = House.from_environment()
@@ -190,6 +193,23 @@ def expire(
     typer.echo(f"Destroyed: {len(gone)}.")
     for receipt in gone:
         typer.echo(f"{receipt.subject}  {receipt.proof}")
+    _expire_encoded(house)
+
+
+def _expire_encoded(house: "House") -> None:
+    """Last, so that whoever has just expired is taken out too."""
+    from ivr.wiring.encoded_retention import EncodedRetention
+
+    done = EncodedRetention(house).expire(_now())
+    if done.known:
+        typer.echo(
+            f"Folders of encoded voices: {done.known}, of them destroyed: {done.destroyed}. "
+            f"Recordings taken out of the others: {done.rows}, in {done.shards} files."
+        )
+    for sentence in done.told:
+        typer.echo(sentence)
+    if done.failed:
+        raise typer.Exit(1)
 
 
 def _tell(receipt: Receipt) -> None:

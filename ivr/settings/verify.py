@@ -61,6 +61,9 @@ class VerifySettings:
     reenrolment_days: Annotated[int, Field(ge=1)] = 90
     """How long speech of calls waits for the calls that are missing to a new print."""
 
+    encoded_days: Annotated[int, Field(ge=1)] = 30
+    """How long a folder of voices that were encoded beforehand is kept after it was begun."""
+
     fmr: Annotated[float, Field(gt=0, lt=1)] | None = None
     """Share of strangers who may be accepted; 0.01 where neither this nor a prior is set."""
 

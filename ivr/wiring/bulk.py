@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from biometrics import (
+    AuditKind,
     Codec,
     ConsentMissing,
     ConsentTextUnknown,
@@ -18,20 +19,30 @@ from biometrics import (
     SubjectOptedOut,
     Take,
     VoiceProblem,
+    Witness,
 )
 from biometrics.labelled import Labelled
 from biometrics.records.consented_store import ConsentedStore
-from biometrics.vault.vault import Opened
 from ivr.bulk.crew import Crew, alone, processes
-from ivr.bulk.folder import Folder, begin, check_made_with, destroy, folder_id, opened
+from ivr.bulk.folder import (
+    Folder,
+    begin,
+    begun_at,
+    check_made_with,
+    destroy,
+    folder_id,
+    opened,
+)
 from ivr.bulk.hearing import Hearing, Known
 from ivr.bulk.index import Index
-from ivr.bulk.row import Line
-from ivr.errors import BadBulkFolder, BadEnrolmentList
+from ivr.bulk.known_folders import KnownFolders
+from ivr.bulk.row import TAKEN_OUT, Line
+from ivr.errors import BadEnrolmentList
 from ivr.listen.turn import read_turn
-from ivr.seal import Seal
 from ivr.verify.enrol_many import ManyRoom
 from ivr.verify.enrolment_list import Listed, stream_enrolment_list
+from ivr.wiring.folder_keys import FolderKeys, key_name
+from ivr.wiring.records import now
 
 if TYPE_CHECKING:
     from ivr.wiring.house import House
@@ -40,21 +51,8 @@ if TYPE_CHECKING:
 _UNHEARD = frozenset(
     problem.code
     for problem in (BadEnrolmentList, ConsentMissing, ConsentTextUnknown, SubjectOptedOut)
-)
-"""Why a row was not listened to."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderSeal:
-    """Seals under a key of the vault that is one folder's, so that it can be destroyed alone."""
-
-    opened: Opened
-
-    def seal(self, plain: bytes, *, bound_to: bytes) -> bytes:
-        return self.opened.seal(bound_to.decode(), plain)
-
-    def unseal(self, sealed: bytes, *, bound_to: bytes) -> bytes:
-        return self.opened.unseal(bound_to.decode(), sealed)[0]
+) | {TAKEN_OUT}
+"""Why a row was not listened to, or holds nothing any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +79,22 @@ class Bulk:
     house: "House"
 
     def folder(self, path: Path, wanted: Counted, codec: Codec, shard_rows: int) -> Folder:
-        """For encoding into, new or gone on with; raises BadBulkFolder, DiskReadOnly."""
+        """For encoding into, new or gone on with; known and written down when this returns.
+
+        Raises:
+            BadBulkFolder: it was begun otherwise, or the list of folders is damaged.
+            DiskReadOnly: it cannot be written to.
+            StoreUnavailable: it cannot be written down, so nothing may be encoded.
+        """
         made_with = self._made_with(codec) | {
             "list": wanted.sha256,
             "number_of_rows_in_a_shard": str(shard_rows),
         }
-        return begin(path, made_with, self._seal_of)
+        # A key is made for what holds nothing yet: shards without one are another house's.
+        seal_of = self.keys.find if any(path.glob("*.shard")) else self.keys.made
+        folder = begin(path, made_with, seal_of, now=now())
+        self._note(folder, AuditKind.ENCODED_KEPT)
+        return folder
 
     def crew(self, codec: Codec, workers: int) -> Crew:
         """As many processes of this machine; one is this process."""
@@ -106,10 +114,11 @@ class Bulk:
 
         Raises:
             BadBulkFolder: it was made otherwise than this house would hear now, or is damaged.
+            StoreUnavailable: it cannot be written down, so nothing was read.
         """
         check_made_with(path, self._made_with(codec))
         known = Known(
-            index=Index.of(opened(path, self._seal_of)),
+            index=Index.of(self._to_read(path)),
             sound=partial(read_turn, settings=self.house.settings.listen),
             codec=codec,
         )
@@ -120,18 +129,37 @@ class Bulk:
 
         Raises:
             BadBulkFolder: as `many_room`.
+            StoreUnavailable: likewise.
         """
         check_made_with(path, self._made_with(codec))
-        for row in (row for shard in opened(path, self._seal_of).shards() for row in shard):
+        for row in (row for shard in self._to_read(path).shards() for row in shard):
             if row.heard or row.code not in _UNHEARD:
                 take = row.heard.take if row.heard else None
                 yield Labelled(person=row.subject, file=Path(row.file)), take
 
     def forget(self, path: Path) -> int:
-        """Destroy the folder's key, then its files; how many shards there were."""
-        _ = self.house.voices.sealed
-        self.house.voices.keys.vault.destroy(_key_name(folder_id(path)))
-        return destroy(path)
+        """Destroy the folder's key, then its files; how many shards there were.
+
+        Raises:
+            BadBulkFolder: there is no such folder; or the list of folders is damaged, in which
+                case the key and the files are gone all the same.
+            DiskReadOnly: the files cannot be removed; the key is destroyed, so they are noise.
+            StoreUnavailable: it cannot be written down, so nothing was destroyed.
+        """
+        found = folder_id(path)
+        self.keys.destroy(found, self._witness)
+        count = destroy(path)
+        self.known.discard(found)
+        return count
+
+    @property
+    def keys(self) -> FolderKeys:
+        return FolderKeys(self.house.voices)
+
+    @cached_property
+    def known(self) -> KnownFolders:
+        """Every folder that was begun or opened here."""
+        return KnownFolders(self.house.settings.home)
 
     def refusal(self, subject: SubjectId) -> VoiceProblem | None:
         """Why nobody may listen to the subject, as the ledger has it."""
@@ -168,18 +196,20 @@ class Bulk:
             "setting_of_what_an_enrolment_needs": repr(voices.enrolling.settings),
         }
 
-    def _seal_of(self, folder: str) -> Seal:
-        # The store comes first: opening it makes the keys where there are none yet.
-        _ = self.house.voices.sealed
-        vault = self.house.voices.keys.vault
-        found = vault.find(_key_name(folder))
-        if found is None:
-            found = vault.find_or_make(_key_name(folder))
-        if not isinstance(found, Opened):
-            raise BadBulkFolder(
-                "The folder's key was destroyed; what it holds is noise. Remove it."
-            )
-        return FolderSeal(opened=found)
+    def _to_read(self, path: Path) -> Folder:
+        folder = opened(path, self.keys.find)
+        self._note(folder, AuditKind.ENCODED_READ)
+        return folder
+
+    def _note(self, folder: Folder, kind: AuditKind) -> None:
+        """Known first, so that nothing is kept that no day destroys."""
+        begun = begun_at(folder.path)
+        self.known.add(folder.id, folder.path, min(begun, now()) if begun else now())
+        self._witness.saw(kind, None, folder=key_name(folder.id))
+
+    @property
+    def _witness(self) -> Witness:
+        return self.house.voices.records.witness("operator")
 
 
 class _Allowed:
@@ -202,10 +232,6 @@ class _Allowed:
         if listed.said is None or self._bulk.house.subjects.has_withdrawn(listed.subject):
             return refusal.code
         return "" if self._bulk.text_is_known(listed.said) else ConsentTextUnknown.code
-
-
-def _key_name(folder: str) -> SubjectId:
-    return SubjectId(f"encoded.{folder}")
 
 
 def _hearing(house: "House", codec: Codec) -> Hearing:

@@ -4,6 +4,7 @@ import hashlib
 import stat
 import tracemalloc
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from biometrics import Span, Take
 from ivr.bulk.crew import Job, Made, alone, made
-from ivr.bulk.encode import Figures, encode
+from ivr.bulk.encode import Figures, Keeping, encode
 from ivr.bulk.folder import Folder, begin, destroy, opened
 from ivr.bulk.index import Index
 from ivr.bulk.row import Heard, Line
@@ -21,10 +22,11 @@ from ivr.wiring.vault_seal import VaultSeal
 
 SEAL = VaultSeal(key=bytes(32))
 MADE_WITH = {"list": "a", "encoder": "e-1"}
+KEEPING = Keeping(shard_rows=10, is_gone=lambda _subject: False)
 
 
 def begun(path: Path, **other: str) -> Folder:
-    return begin(path, MADE_WITH | other, lambda _id: SEAL)
+    return begin(path, MADE_WITH | other, lambda _id: SEAL, now=datetime.now(UTC))
 
 
 def hear(path: Path) -> Heard:
@@ -43,7 +45,7 @@ def lines(count: int) -> Iterator[Line]:
 
 
 def run(folder: Folder, count: int) -> Figures:
-    return encode(lines(count), folder, alone(lambda: hear), shard_rows=10, told=lambda _f: None)
+    return encode(lines(count), folder, alone(lambda: hear), KEEPING, told=lambda _f: None)
 
 
 def test_a_folder_that_was_begun_otherwise_is_refused(tmp_path: Path) -> None:
@@ -149,7 +151,7 @@ def test_shards_may_end_in_another_order(tmp_path: Path) -> None:
         return (made(job, hear) for job in reversed(list(jobs)))
 
     folder = begun(tmp_path / "out")
-    encode(lines(30), folder, backwards, shard_rows=10, told=lambda _f: None)
+    encode(lines(30), folder, backwards, KEEPING, told=lambda _f: None)
 
     assert [row.file for shard in folder.shards() for row in shard] == [
         line.file for line in lines(30)
@@ -210,7 +212,8 @@ def peak_bytes(folder: Path, rows: int) -> int:
     tracemalloc.start()
     try:
         out = begun(folder / "out")
-        encode(listed, out, alone(lambda: hear), shard_rows=500, told=lambda _f: None)
+        keeping = Keeping(shard_rows=500, is_gone=lambda _subject: False)
+        encode(listed, out, alone(lambda: hear), keeping, told=lambda _f: None)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

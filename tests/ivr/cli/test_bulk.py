@@ -53,7 +53,7 @@ def encode(ivr: Ivr, path: Path, into: Path, *more: object) -> Result:
 
 
 def kept(path: Path) -> list[Row]:
-    folder = opened(path, Bulk(House.from_environment())._seal_of)
+    folder = opened(path, Bulk(House.from_environment()).keys.find)
     return [row for shard in folder.shards() for row in shard]
 
 
