@@ -103,9 +103,9 @@ class EncodedRetention:
                 self._count(path, taken, done)
 
     def _taken_out(self, known: KnownFolder, path: Path) -> TakenOut:
-        folder = opened(path, self._bulk.keys.find)
-        if folder.id != known.id:
+        if folder_id(path) != known.id:
             raise NoBulkFolder(f"{path} is another folder by now.")
+        folder = opened(path, self._bulk.keys.find)
 
         @contextmanager
         def taking(subjects: AbstractSet[str]) -> Iterator[None]:

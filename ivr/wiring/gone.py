@@ -22,15 +22,18 @@ class Gone:
         to go.
         """
         own = SubjectId(subject)
-        if isinstance(self.voices.keys.vault.find(own), Refused):
-            return True
-        history = self.voices.records.ledger.history(own)
+        found = self.voices.keys.vault.find(own)
+        return isinstance(found, Refused) or self._has_withdrawn(own, since)
+
+    def may_not_stay(self, subject: str, since: datetime) -> bool:
+        """Likewise, or the subject's voiceprint was destroyed and not made again."""
+        own = SubjectId(subject)
+        found = self.voices.keys.vault.find(own)
+        return isinstance(found, Destroyed | Refused) or self._has_withdrawn(own, since)
+
+    def _has_withdrawn(self, subject: SubjectId, since: datetime) -> bool:
+        history = self.voices.records.ledger.history(subject)
         ended = (one for one in history if isinstance(one, Withdrawal))
         return isinstance(latest(history, Purpose.RECOGNITION), Withdrawal) or any(
             one.purpose is Purpose.RECOGNITION and since <= one.withdrawn_at for one in ended
         )
-
-    def may_not_stay(self, subject: str, since: datetime) -> bool:
-        """Likewise, or the subject's voiceprint was destroyed and not made again."""
-        found = self.voices.keys.vault.find(SubjectId(subject))
-        return isinstance(found, Destroyed) or self.has_taken_back(subject, since)

@@ -25,7 +25,7 @@ from ivr.bulk.folder import Folder, folder_id, opened
 from ivr.bulk.hearing import Hearing
 from ivr.bulk.row import Heard, Row
 from ivr.cli import app
-from ivr.errors import BadBulkFolder
+from ivr.errors import BadBulkFolder, DiskReadOnly
 from ivr.wiring import House
 from ivr.wiring.bulk import Bulk
 
@@ -408,6 +408,37 @@ def test_a_young_folder_that_is_gone_is_told_of_and_keeps_no_other_from_it(
     ivr("bulk", "evaluate", tmp_path / "elsewhere")
     ivr("voiceprint", "expire")
     assert subjects(tmp_path / "elsewhere")[3:6] == [""] * 3
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_of_and_in_the_trail(
+    ivr: Ivr, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(out)
+    ivr("voiceprint", "erase", "s-erna")
+
+    def full(*_: object) -> None:
+        raise DiskReadOnly("The disk is full.")
+
+    monkeypatch.setattr(Folder, "write", full)
+    done = ivr("voiceprint", "expire")
+
+    assert done.exit_code == 1
+    assert f"The disk is full. Nobody more was taken out of {out}." in done.output
+    assert content(out) == before
+    assert trail(AuditKind.FAILED) == [
+        ("retention", True, {"what": "encoded_voices_removed", "why": "disk_read_only"})
+    ]
+
+
+def test_another_folder_in_its_place_is_not_it(ivr: Ivr, tmp_path: Path, out: Path) -> None:
+    out.rename(tmp_path / "elsewhere")
+    out.mkdir()
+    run = json.loads((tmp_path / "elsewhere" / "run.json").read_text())
+    (out / "run.json").write_text(json.dumps(run | {"id": "0" * 32}))
+    done = ivr("voiceprint", "expire")
+
+    assert done.exit_code == 0
+    assert f"{out} is not there" in done.output
 
 
 def test_a_damaged_file_is_told_of_and_the_others_are_written(ivr: Ivr, out: Path) -> None:
