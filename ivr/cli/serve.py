@@ -42,6 +42,7 @@ def answer_calls(house: "House", host: str, port: int) -> None:
     from ivr.cli.ending import end_well
     from ivr.cli.waiting import waiting
     from ivr.service.draining_server import DrainingServer
+    from ivr.service.loaded import keep_what_is_loaded
     from ivr.wiring.checking import Address
 
     options = server_options(house.settings)
@@ -52,6 +53,7 @@ def answer_calls(house: "House", host: str, port: int) -> None:
         service = house.service()
     with waiting("Speaking the fixed prompts; the first time takes some seconds"):
         house.warm_up()
+        keep_what_is_loaded()
     config = uvicorn.Config(service, host=host, port=port, **options)
     with suppress(KeyboardInterrupt):
         DrainingServer(config, house.bounds.drain).run()

@@ -17,6 +17,7 @@ from typing import TextIO
 
 from ivr.errors import NobodyAnswers
 from ivr.evaluate.own_output import own_output
+from ivr.service.loaded import keep_what_is_loaded
 from ivr.settings import Settings
 from ivr.simulate.ground import Ground, open_for_all, served
 from ivr.simulate.leg import Door
@@ -103,6 +104,7 @@ def main() -> int:
     settings, door = open_for_all(House.for_rehearsal(Path(home)).settings, is_fast=False)
     house = House(_unlimited(settings))
     house.warm_up()
+    keep_what_is_loaded()
     asyncio.run(_answer(Ground(house=house, door=door), told))
     house.close()
     return 0
