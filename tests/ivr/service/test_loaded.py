@@ -14,8 +14,7 @@ _STORY = dedent(
             self.itself = self
 
     loaded = [[number] for number in range(1_000_000)]
-    if FREEZES:
-        keep_what_is_loaded()
+    keep_what_is_loaded() if FREEZES else gc.collect()
     turn = Turn()
     is_kept = weakref.ref(turn)
     gc.collect(1)  # it has lived through a search, as every turn has
