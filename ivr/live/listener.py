@@ -77,7 +77,7 @@ class Listener:
         self.words = ""
         """What was said so far, where the recogniser tells and somebody asked."""
 
-        self._working = asyncio.create_task(self._work())
+        self._working: asyncio.Task[None] | None = asyncio.create_task(self._work())
         self._reading: asyncio.Task[None] | None = None
         self._rehearsal: asyncio.Task[Ahead | None] | None = None
 
@@ -129,10 +129,15 @@ class Listener:
         return well_spelt(self._hearing.finish())
 
     def close(self) -> None:
-        """Nobody waits for it any more."""
-        self._working.cancel()
-        if self._reading is not None:
-            self._reading.cancel()
+        """Nobody waits for it any more.
+
+        A task that was cancelled keeps the place where it was, and with it the listener and all of
+        the turn's sound. So the listener lets go of the task.
+        """
+        for task in (self._working, self._reading):
+            if task is not None:
+                task.cancel()
+        self._working = self._reading = None
 
     async def _rehearsed(self, sound: Waveform) -> Ahead | None:
         try:

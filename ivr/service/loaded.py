@@ -2,6 +2,10 @@
 
 import gc
 
+_OLD = 1
+"""Searches of what is young after which everything is searched, if a quarter of it is new. It is
+ten otherwise; what is left to search is little."""
+
 
 def keep_what_is_loaded() -> None:
     """Leave all that is there now out of every later search for garbage.
@@ -14,3 +18,5 @@ def keep_what_is_loaded() -> None:
     gc.collect()
     gc.freeze()
     gc.collect()  # takes the measure of what is left, which the next search goes by
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, _OLD)
