@@ -225,7 +225,7 @@ class Switchboard:
         live.so_far = answer.so_far
         live.results.append(answer.result)
         live.told.append(told_of(answer, now))
-        live.prompt = answer.whole
+        live.prompt = answer.prompt
         self._tell.count(turn, answer)
         if isinstance(answer.action, Queue | Transfer) and self._is_here(live):
             self._hand_on(_story(live))

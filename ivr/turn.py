@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from biometrics import Ahead, Waveform, joined
 from ivr.call import (
@@ -151,5 +152,14 @@ class Answer:
 
     def whole(self) -> Waveform:
         """All of the prompt."""
-        parts = [part() for part in self.rest]
-        return joined([self.sound, *parts]) if parts else self.sound
+        return self.prompt()
+
+    @property
+    def prompt(self) -> Callable[[], Waveform]:
+        """All of the prompt, to be made later; it holds nothing else of the answer."""
+        return partial(_whole, self.sound, self.rest)
+
+
+def _whole(sound: Waveform, rest: tuple[Callable[[], Waveform], ...]) -> Waveform:
+    parts = [part() for part in rest]
+    return joined([sound, *parts]) if parts else sound

@@ -1,11 +1,13 @@
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Event
+from types import FunctionType, ModuleType
 
 import pytest
 from fakes.scripted import SOUND, scripted_rooms
 
-from ivr.call import CallId, HangUp, Language, Line, Malformed, PhoneNumber
+from ivr.call import CallId, HangUp, Language, Line, Malformed, PhoneNumber, Transcript
 from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment, decided, remembered
 from ivr.errors import BadCallId, CallBusy, CallOver, EmptyRecording, OtherCaller, UnknownCall
@@ -71,8 +73,22 @@ def test_after_goodbye_nothing_more_is_answered_and_no_voice_is_kept() -> None:
 
     with pytest.raises(CallOver):
         switchboard.take(turn(), now=NOW)
-    assert switchboard._calls[CallId("c-1")].so_far.evidence is None
+    live = switchboard._calls[CallId("c-1")]
+    assert [one for one in held_by(live) if isinstance(one, Evidence | Transcript | Moment)] == []
     assert len(switchboard.results(CallId("c-1"))) == 1
+
+
+def held_by(live: object) -> Iterator[object]:
+    """Everything that stays in memory as long as this does, wherever it is."""
+    seen, left = {id(live)}, [live]
+    while left:
+        one = left.pop()
+        yield one
+        if isinstance(one, type | ModuleType | FunctionType):
+            continue
+        new = [each for each in gc.get_referents(one) if id(each) not in seen]
+        seen.update(map(id, new))
+        left += new
 
 
 def test_a_recording_that_is_refused_leaves_the_call_as_it_was() -> None:
