@@ -29,6 +29,7 @@ from ivr.live.happening import Happening
 from ivr.live.pcm import pcm_of
 from ivr.live.wire import FRAME_BYTES, FRAME_MS, Ending, Incoming
 from ivr.result import new_call_id
+from ivr.service.loaded import keep_what_is_loaded
 from ivr.simulate.caller import Caller, TurnTimes
 from ivr.simulate.ground import Ground, open_for_all, served
 from ivr.wiring import House
@@ -226,6 +227,7 @@ def measure_live(house: House, fixtures: Path, *, calls: int, seconds: int) -> L
     live = replace(house.settings.gateways.live, pacing="clock", most_calls=calls + 1)
     house = House(replace(house.settings, gateways=replace(house.settings.gateways, live=live)))
     house.warm_up()
+    keep_what_is_loaded()
     desk, known = house.front_desk, recordings(house, fixtures)
     scripts = [(number, [known[name] for name in names]) for number, names in SCRIPTS]
     callers = [
@@ -250,6 +252,7 @@ def measure_via(house: House, fixtures: Path, *, via: str, calls: int, seconds: 
     live = replace(settings.gateways.live, most_calls=calls + 1)
     called = House(replace(settings, gateways=replace(settings.gateways, live=live)))
     called.warm_up()
+    keep_what_is_loaded()
     ground = Ground(house=called, door=door)
     scripts = spoken(called, fixtures, SCRIPTS)
     heard = asyncio.run(_call_via(ground, scripts, (via, calls, seconds)))
