@@ -52,6 +52,8 @@ class _Live:
     """Until the call is over and was written down."""
 
     prompt: Callable[[], Waveform] | None = None
+    """What was said last, where the gateway may fetch it: not where it was streamed."""
+
     turn: Lock = field(default_factory=Lock)
 
 
@@ -225,7 +227,7 @@ class Switchboard:
         live.so_far = answer.so_far
         live.results.append(answer.result)
         live.told.append(told_of(answer, now))
-        live.prompt = answer.prompt
+        live.prompt = None if turn.may_answer_in_parts else answer.prompt
         self._tell.count(turn, answer)
         if isinstance(answer.action, Queue | Transfer) and self._is_here(live):
             self._hand_on(_story(live))

@@ -1,5 +1,6 @@
 import gc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from types import FunctionType, ModuleType
@@ -7,6 +8,7 @@ from types import FunctionType, ModuleType
 import pytest
 from fakes.scripted import SOUND, scripted_rooms
 
+from biometrics import Waveform
 from ivr.call import CallId, HangUp, Language, Line, Malformed, PhoneNumber, Transcript
 from ivr.decide.dialogue import Dialogue
 from ivr.decide.moment import Decision, Moment, decided, remembered
@@ -76,6 +78,15 @@ def test_after_goodbye_nothing_more_is_answered_and_no_voice_is_kept() -> None:
     live = switchboard._calls[CallId("c-1")]
     assert [one for one in held_by(live) if isinstance(one, Evidence | Transcript | Moment)] == []
     assert len(switchboard.results(CallId("c-1"))) == 1
+
+
+def test_what_was_streamed_is_not_kept_to_be_fetched() -> None:
+    switchboard = board()
+    switchboard.take(replace(turn(), may_answer_in_parts=True), now=NOW)
+
+    with pytest.raises(UnknownCall):
+        switchboard.sound(CallId("c-1"))
+    assert [one for one in held_by(switchboard._calls) if isinstance(one, Waveform)] == []
 
 
 def held_by(live: object) -> Iterator[object]:
