@@ -85,7 +85,7 @@ from biometrics.records.consent import (
 )
 from biometrics.records.consent_text import ConsentText, consent_text, consent_texts
 from biometrics.records.consented_store import ConsentedStore
-from biometrics.records.export import AttemptsPart, Export, export_subject
+from biometrics.records.export import AttemptsPart, EncodedPart, Export, export_subject
 from biometrics.records.receipt import Receipt
 from biometrics.records.rights import Rights, RightsSettings, Said
 from biometrics.records.uses import MemoryUses, Uses
@@ -159,6 +159,7 @@ __all__ = [
     "ConsentedStore",
     "ContinuousSettings",
     "DetectorUnusable",
+    "EncodedPart",
     "Encoder",
     "EncoderId",
     "EncoderUnusable",

@@ -1,6 +1,7 @@
 """Everything that is held on a subject, for them to have (GDPR Art. 15 and 20)."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -101,6 +102,19 @@ class AttemptsPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EncodedPart:
+    """Recordings of one list that were heard beforehand, to enrol from."""
+
+    folder: str
+    """As it is called in the trail."""
+
+    begun_at: datetime
+    expires_at: datetime
+    recordings: int | None
+    """Of the subject; None where the folder cannot be looked into here and now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditPart:
     """One entry of the trail about the subject."""
 
@@ -123,6 +137,9 @@ class Export:
     attempts: tuple[AttemptsPart, ...]
     """Failed verifications that still count."""
 
+    encoded: tuple[EncodedPart, ...]
+    """Lists in which there are recordings of the subject, or may be."""
+
     audit: tuple[AuditPart, ...]
 
 
@@ -133,6 +150,7 @@ def export_subject(  # noqa: PLR0913 - everything that is held, and each of anot
     trail: AuditTrail,
     attempts: tuple[AttemptsPart, ...],
     now: datetime,
+    encoded: Callable[[], tuple[EncodedPart, ...]] = tuple,
     with_template: bool = False,
 ) -> Export:
     """What is held, which is told in the trail beforehand.
@@ -152,6 +170,7 @@ def export_subject(  # noqa: PLR0913 - everything that is held, and each of anot
             voiceprint=print_,
             consents=tuple(_consent(entry) for entry in rights.ledger.history(subject)),
             attempts=attempts,
+            encoded=encoded(),
             audit=tuple(_audit(entry) for entry in trail.entries(subject)),
         )
 

@@ -17,6 +17,7 @@ from ivr.cli import (
     call,
     callers,
     contacts,
+    daily,
     db,
     demo,
     edited,
@@ -58,6 +59,7 @@ app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)
 app.command("backend")(actions.backend)
 app.command("doctor")(doctor)
+app.command("daily")(daily.daily)
 app.add_typer(callers.app, name="callers")
 app.add_typer(actions.app, name="actions")
 app.add_typer(incidents.app, name="incidents")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ivr.checkup.finding import Finding, Look, looked
 from ivr.checkup.machine import Port, clock, disk, ports
-from ivr.errors import StartRefused
+from ivr.errors import CallProblem, StartRefused
 from ivr.settings import Settings
 
 if TYPE_CHECKING:
@@ -95,8 +95,14 @@ class Checking:
         engine = self.house.settings.understand.engine
         if engine != "cascade":
             return (engine,)
-        here = tuple(one for one in ("whisper", "vosk") if self.house.words.recogniser_if_here(one))
+        here = tuple(one for one in ("whisper", "vosk") if self._is_here(one))
         return here or ("cascade",)  # says what to do
+
+    def _is_here(self, engine: str) -> bool:
+        try:
+            return self.house.words.recogniser_if_here(engine) is not None
+        except CallProblem:
+            return True  # and cannot be used, which is found
 
     def _heard(self, engine: str) -> Iterator[Finding]:
         from ivr.checkup.known import words_heard

@@ -48,6 +48,7 @@ from ivr.wiring.checking import Checking
 from ivr.wiring.corridor import Corridor
 from ivr.wiring.customers import Customers
 from ivr.wiring.editing import Editing
+from ivr.wiring.encoded_held import EncodedHeld
 from ivr.wiring.feedback import Learner
 from ivr.wiring.going_on import GoingOn, Post
 from ivr.wiring.guessing import Guessing
@@ -294,7 +295,9 @@ class House:
 
     @cached_property
     def subjects(self) -> Subjects:
-        return Subjects(self.voices, attempts=self.voices.doors.held_on)
+        return Subjects(
+            self.voices, attempts=self.voices.doors.held_on, encoded=EncodedHeld(self).on
+        )
 
     @cached_property
     def enrolments(self) -> Enrolments:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from biometrics import (
     AttemptsPart,
     AuditTrail,
     ConsentText,
+    EncodedPart,
     Export,
     Purpose,
     Rights,
@@ -35,6 +36,9 @@ class Subjects:
     voices: Voices
     attempts: Callable[[SubjectId, datetime], tuple[AttemptsPart, ...]]
     """What is counted against a subject."""
+
+    encoded: Callable[[SubjectId], tuple[EncodedPart, ...]]
+    """Lists that were heard beforehand, with the subject among them."""
 
     @cached_property
     def rights(self) -> Rights:
@@ -94,6 +98,7 @@ class Subjects:
             trail=self.trail,
             attempts=(*self.attempts(subject, now), *self.voices.pins.held_on(subject)),
             now=now,
+            encoded=partial(self.encoded, subject),
             with_template=with_template,
         )
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from ctranslate2 import get_cuda_device_count
 from fakes.process import begun
 
 from ivr.checkup.known import voices_told_apart, words_heard
@@ -111,6 +112,21 @@ def test_a_damaged_recogniser_is_found(house: House, tmp_path: Path, damage: str
     else:
         assert all(one.is_fatal for one in findings)
     assert refused or findings
+
+
+@pytest.mark.skipif(get_cuda_device_count() > 0, reason="there is a graphics card")
+def test_a_graphics_card_that_is_not_there_is_found_and_ends_no_look_at_the_rest(
+    fresh: Callable[..., House], house: House
+) -> None:
+    house.places.model("whisper-base")
+    other = fresh(understand=replace(house.settings.understand, device="cuda"))
+    other.words = House(other.settings).words
+    findings = tuple(other.checking.models())
+
+    (wrong,) = [one for one in findings if one.is_fatal]
+    assert wrong.sentence.startswith("whisper: cannot be used [bad_settings]")
+    assert "IVR_UNDERSTAND__DEVICE" in wrong.sentence
+    assert "understanding of airline" in {one.what for one in findings}
 
 
 def test_a_damaged_encoder_is_found(house: House) -> None:

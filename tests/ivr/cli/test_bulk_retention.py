@@ -28,6 +28,7 @@ from ivr.cli import app
 from ivr.errors import BadBulkFolder, DiskReadOnly
 from ivr.wiring import House
 from ivr.wiring.bulk import Bulk
+from ivr.wiring.folder_keys import FolderKeys
 
 FIXTURES = Path(__file__).parents[3] / "audio_fixtures"
 HEAD = "subject,file,consent_text,consent_language,consent_channel\n"
@@ -553,3 +554,72 @@ def encoders(*names: str) -> dict[str, EncoderId]:
     store = House.from_environment().voices.sealed
     found = {name: store.get(SubjectId(name)) for name in names}
     return {name: one.encoder for name, one in found.items() if isinstance(one, Voiceprint)}
+
+
+def held(ivr: Ivr, subject: str) -> list[dict[str, object]]:
+    found = json.loads(ivr("voiceprint", "export", subject).output)["encoded"]
+    return [{**one} for one in found]
+
+
+def test_whoever_asks_is_told_of_what_was_heard_beforehand(
+    ivr: Ivr, tmp_path: Path, out: Path
+) -> None:
+    (told,) = held(ivr, "s-erna")
+    begun = datetime.fromisoformat(str(told["begun_at"]))
+
+    assert held(ivr, "s-nobody") == []
+    assert told == {
+        "folder": f"encoded.{folder_id(out)}",
+        "begun_at": told["begun_at"],
+        "expires_at": (begun + timedelta(days=30)).isoformat().replace("+00:00", "Z"),
+        "recordings": 3,
+    }
+
+    ivr("voiceprint", "erase", "s-erna")
+    ivr("voiceprint", "expire")
+    assert held(ivr, "s-erna") == []
+    assert held(ivr, "s-klaus")[0]["recordings"] == 3
+    ivr("bulk", "forget", out)
+    assert held(ivr, "s-klaus") == []
+
+
+@pytest.mark.parametrize("how", ["moved", "damaged", "other", "keyless"])
+def test_a_folder_that_cannot_be_looked_into_may_hold_anybody(
+    ivr: Ivr, tmp_path: Path, out: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if how == "damaged":
+        (out / "0000000.shard").write_bytes(b"cut")
+    elif how == "keyless":
+        monkeypatch.setattr(FolderKeys, "find", no_key)
+    else:
+        out.rename(tmp_path / "elsewhere")
+    if how == "other":
+        encode(ivr, tmp_path / "people.csv", out)
+
+    told = held(ivr, "s-klaus")
+    assert [one["recordings"] for one in told] == ([None, 3] if how == "other" else [None])
+    assert [one["recordings"] for one in held(ivr, "s-nobody")] == [None]
+
+
+def no_key(*_: object) -> None:
+    raise BadBulkFolder("The folder's key is not in this key database.")
+
+
+def test_a_copy_that_can_be_read_is_enough(ivr: Ivr, tmp_path: Path, out: Path) -> None:
+    out.rename(tmp_path / "elsewhere")
+    ivr("bulk", "evaluate", tmp_path / "elsewhere")
+
+    assert [one["recordings"] for one in held(ivr, "s-klaus")] == [3]
+
+
+def test_what_is_held_is_not_looked_for_if_it_cannot_be_written_down(
+    ivr: Ivr, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(monkeypatch, AuditKind.EXPORTED)
+
+    def never(*_: object) -> None:
+        raise AssertionError("It was looked into.")
+
+    monkeypatch.setattr(Folder, "read", never)
+
+    assert isinstance(ivr("voiceprint", "export", "s-klaus").exception, StoreUnavailable)
