@@ -29,6 +29,7 @@ from ivr.pipeline import Pipeline
 from ivr.queue.waiting import WaitingRoom
 from ivr.rehearsal import read_script
 from ivr.rooms import Rooms
+from ivr.service.memory import give_back
 from ivr.service.readiness import Probe, Readiness
 from ivr.settings import AttemptSettings, KeySettings, Settings, read_settings
 from ivr.shared_switchboard import SharedSwitchboard
@@ -573,6 +574,7 @@ class House:
                 self.waited.tell,
                 self.going_on.deliver_due,
                 *((self.sharing.tidy,) if self.sharing.is_on else ()),
+                lambda _now: give_back(),
             ),
         )
         app = create_app(
