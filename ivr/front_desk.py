@@ -1,7 +1,6 @@
 """Where every gateway brings its calls: live ones, and those that come turn by turn."""
 
 import logging
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -30,6 +29,7 @@ from ivr.live.floor import Floor
 from ivr.live.happening import Happening, Watch, nobody
 from ivr.live.reception import Message, SharedTickets, Wait
 from ivr.live.recorder import Recorder
+from ivr.live.recordings import recording_name
 from ivr.live.talk import Opening
 from ivr.live.utterance import nothing_said
 from ivr.live.wire import Ending, Incoming, Wire
@@ -401,9 +401,8 @@ class FrontDesk:
         folder = self._behind.settings.record_into
         if not folder or not incoming.may_record:
             return None
-        name = f"{self._behind.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(8)}.wav"
         try:
-            return Recorder(Path(folder) / name)
+            return Recorder(Path(folder) / recording_name(self._behind.clock()))
         except OSError as err:
             log.error("a call is not recorded", extra={"errno": err.errno})  # noqa: TRY400 - a path
             return None

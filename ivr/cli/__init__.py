@@ -33,6 +33,7 @@ from ivr.cli import (
     pin,
     pool,
     queue,
+    recordings,
     review,
     rules,
     serve,
@@ -77,6 +78,7 @@ app.add_typer(pool.app, name="pool")
 app.add_typer(models.app, name="models")
 app.add_typer(rules.app, name="rules")
 app.add_typer(queue.app, name="queue")
+app.add_typer(recordings.app, name="recordings")
 app.add_typer(review.app, name="review")
 app.add_typer(edited.app, name="edited")
 app.add_typer(intents.app, name="intents")

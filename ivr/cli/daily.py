@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from biometrics import VoiceProblem
-from ivr.cli import audit, voiceprint, watchlist
+from ivr.cli import audit, recordings, voiceprint, watchlist
 from ivr.errors import CallProblem
 
 
@@ -23,6 +23,7 @@ def daily(
         for title, work in (
             ("Voiceprints and encoded voices", partial(voiceprint.expire, everybody=False)),
             ("Watchlists", watchlist.expire),
+            ("Recordings of calls", recordings.expire),
             ("Checkpoint of the audit trail", partial(audit.checkpoint, checkpoints)),
             ("Audit trail", partial(audit.verify, checkpoints)),
         )

@@ -1,7 +1,9 @@
 """How gateways reach us, and how they prove who they are. What has no secret is off."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,9 @@ class LiveSettings:
 
     record_into: str = ""
     """A folder for recordings of calls that both sides agreed to; empty records nothing."""
+
+    recordings_days: Annotated[int, Field(ge=1)] = 30
+    """How long they are kept; `ivr daily` deletes older ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

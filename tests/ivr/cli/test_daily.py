@@ -82,6 +82,8 @@ def test_a_day_like_any_other(daily: Callable[[], Result], tmp_path: Path) -> No
         "Destroyed: 0.",
         "Watchlists:",
         "Destroyed: 0.",
+        "Recordings of calls:",
+        "Calls are not recorded.",
         "Checkpoint of the audit trail:",
         f"Entry 4 is vouched for in {tmp_path / 'checkpoints'}.",
         "Audit trail:",
