@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -35,7 +36,7 @@ from ivr.bulk.folder import (
 )
 from ivr.bulk.hearing import Hearing, Known
 from ivr.bulk.index import Index
-from ivr.bulk.known_folders import KnownFolders
+from ivr.bulk.known_folders import KnownFolder, KnownFolders
 from ivr.bulk.row import TAKEN_OUT, Line
 from ivr.errors import BadEnrolmentList
 from ivr.listen.turn import read_turn
@@ -160,6 +161,10 @@ class Bulk:
     def known(self) -> KnownFolders:
         """Every folder that was begun or opened here."""
         return KnownFolders(self.house.settings.home)
+
+    def expires_at(self, folder: KnownFolder) -> datetime:
+        """When the folder is to be destroyed."""
+        return folder.begun_at + timedelta(days=self.house.settings.verify.encoded_days)
 
     def refusal(self, subject: SubjectId) -> VoiceProblem | None:
         """Why nobody may listen to the subject, as the ledger has it."""

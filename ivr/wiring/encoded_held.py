@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from biometrics import EncodedPart, SubjectId
 from ivr.bulk.folder import opened
-from ivr.bulk.known_folders import KnownFolder, KnownFolders
+from ivr.bulk.known_folders import KnownFolder
 from ivr.errors import BadBulkFolder, DiskReadOnly
+from ivr.wiring.bulk import Bulk
 from ivr.wiring.folder_keys import FolderKeys, key_name
 
 if TYPE_CHECKING:
@@ -35,17 +35,16 @@ class EncodedHeld:
         return tuple(self._found(subject))
 
     def _found(self, subject: SubjectId) -> Iterator[EncodedPart]:
-        settings = self.house.settings
-        keys, kept = FolderKeys(self.house.voices), timedelta(days=settings.verify.encoded_days)
-        for folder in KnownFolders(settings.home).all():
-            if keys.is_destroyed(folder.id):
+        bulk = Bulk(self.house)
+        for folder in bulk.known.all():
+            if bulk.keys.is_destroyed(folder.id):
                 continue
-            recordings = _recordings(folder, keys, subject)
+            recordings = _recordings(folder, bulk.keys, subject)
             if recordings != 0:
                 yield EncodedPart(
                     folder=key_name(folder.id),
                     begun_at=folder.begun_at,
-                    expires_at=folder.begun_at + kept,
+                    expires_at=bulk.expires_at(folder),
                     recordings=recordings,
                 )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +63,7 @@ class EncodedRetention:
         for folder in self._bulk.known.all():
             done.known += 1
             is_destroyed = self._bulk.keys.is_destroyed(folder.id)
-            if is_destroyed or folder.begun_at + self._kept <= now:
+            if is_destroyed or self._bulk.expires_at(folder) <= now:
                 self._destroy(folder, done, is_destroyed=is_destroyed)
             else:
                 self._take_out(folder, done)
@@ -139,10 +139,6 @@ class EncodedRetention:
                 "Encode again into the same folder, or destroy it with ivr bulk forget."
             )
             done.failed += 1
-
-    @property
-    def _kept(self) -> timedelta:
-        return timedelta(days=self.house.settings.verify.encoded_days)
 
     @property
     def _witness(self) -> Witness:
