@@ -14,13 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from biometrics import Purpose, SubjectId
 from biometrics.enrolment.enrol import Enrolling
 from ivr.bulk.folder import folder_id, opened
 from ivr.bulk.row import Row
-from ivr.cli import app
 from ivr.errors import BadBulkFolder, BadEnrolmentList, BadTestSet
 from ivr.wiring import House
 from ivr.wiring.bulk import Bulk
@@ -30,12 +29,6 @@ HEAD = "subject,file,consent_text,consent_language,consent_channel\n"
 AGREED = "recognition-1,de,paper"
 
 Ivr = Callable[..., Result]
-
-
-@pytest.fixture
-def ivr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ivr:
-    monkeypatch.setenv("IVR_HOME", str(tmp_path / "home"))
-    return lambda *words: CliRunner().invoke(app, [*map(str, words)])
 
 
 def rows(subject: str, who: str, consent: str = AGREED) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from biometrics import (
     AuditEvent,
@@ -24,7 +24,6 @@ from biometrics.records.sql_audit import SqlAudit
 from ivr.bulk.folder import Folder, folder_id, opened
 from ivr.bulk.hearing import Hearing
 from ivr.bulk.row import Heard, Row
-from ivr.cli import app
 from ivr.errors import BadBulkFolder, DiskReadOnly
 from ivr.wiring import House
 from ivr.wiring.bulk import Bulk
@@ -36,12 +35,6 @@ AGREED = "recognition-1,de,paper"
 NOBODY = Row(code="taken_out")
 
 Ivr = Callable[..., Result]
-
-
-@pytest.fixture
-def ivr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ivr:
-    monkeypatch.setenv("IVR_HOME", str(tmp_path / "home"))
-    return lambda *words: CliRunner().invoke(app, [*map(str, words)])
 
 
 @pytest.fixture

@@ -5,19 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from biometrics import StoreUnavailable
 from biometrics.records.rights import Rights
-from ivr.cli import app
 
 Ivr = Callable[..., Result]
-
-
-@pytest.fixture
-def ivr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ivr:
-    monkeypatch.setenv("IVR_HOME", str(tmp_path / "home"))
-    return lambda *words: CliRunner().invoke(app, [*map(str, words)])
 
 
 @pytest.fixture
