@@ -172,6 +172,26 @@ def peers(
         _show(chart, file if write else None)
 
 
+@app.command()
+def card(
+    checkout: Annotated[Path, typer.Option(help="The checkout with the fixtures.")] = Path(),
+    write: Annotated[bool, typer.Option("--write", help="Into docs/scaling.md too.")] = False,
+) -> None:
+    """Whisper on this machine's graphics card, beside its processor; and turns in one go."""
+    from ivr.bench.card import card_charts
+
+    fixtures, speech = checkout / "audio_fixtures", checkout.resolve().parent / "shared" / "speech"
+    with _rehearsal(checkout, "Measuring ...") as (house, tell):
+        charts = card_charts(
+            house.places.model("whisper-base"),
+            fixtures,
+            speech,
+            watch=lambda what: tell(f"Measuring the {what} ..."),
+        )
+    for chart in charts:
+        _show(chart, checkout / "docs" / "scaling.md" if write else None)
+
+
 @contextmanager
 def _rehearsal(checkout: Path, what: str) -> "Iterator[tuple[House, Callable[[str], None]]]":
     """A house with the customers of the fixtures, in a folder of its own; and what is shown."""

@@ -275,7 +275,7 @@ def threads(settings: Settings) -> Finding:
     """Who may use how many, and how many processes the cores are worth."""
     understand, processes = settings.understand, plan_here().processes
     found = (
-        f"{settings.service.workers} turns at once; {understand.at_once} recognitions at once, "
+        f"{settings.service.workers} turns at once; {understand.lanes} recognitions at once, "
         f"{understand.threads} each; {settings.verify.threads} a voice; "
         f"{understand.sentence_threads} a meaning"
     )

@@ -17,6 +17,9 @@ THREADS = 2
 _PIECES = 8
 """Of work in a round; every size divides it."""
 
+CARD_SIZES = (1, 2, 4, 8, 16, 32)
+_CARD_PIECES = 32
+
 _ROUNDS = 6
 
 
@@ -59,7 +62,22 @@ def turn_batches(
     return _measured(ways, rounds)
 
 
-def _measured(ways: Mapping[int, Callable[[], object]], rounds: int) -> tuple[Batch, ...]:
+def card_batches(
+    folder: Path, sounds: Sequence[Waveform], *, rounds: int = _ROUNDS
+) -> tuple[Batch, ...]:
+    """The Whisper in `folder` on a graphics card, by one thread that gives it all the work."""
+    together = turns_in_one_go(folder, sounds[:_CARD_PIECES], threads=1, device="cuda")
+    every = range(min(_CARD_PIECES, len(sounds)))
+    ways: dict[int, Callable[[], object]] = {}
+    for size in CARD_SIZES:
+        parts = [every[first : first + size] for first in every[::size]]
+        ways[size] = partial(_in_a_row, [partial(together, part) for part in parts])
+    return _measured(ways, rounds, pieces=len(every))
+
+
+def _measured(
+    ways: Mapping[int, Callable[[], object]], rounds: int, *, pieces: int = _PIECES
+) -> tuple[Batch, ...]:
     took: dict[int, list[tuple[float, float]]] = {size: [] for size in ways}
     for round_ in range(1 + rounds):
         for size, way in ways.items():
@@ -70,8 +88,8 @@ def _measured(ways: Mapping[int, Callable[[], object]], rounds: int) -> tuple[Ba
     return tuple(
         Batch(
             size=size,
-            piece_ms=1_000 * median(wall for wall, _ in found) / _PIECES,
-            cpu_ms=1_000 * median(cpu for _, cpu in found) / _PIECES,
+            piece_ms=1_000 * median(wall for wall, _ in found) / pieces,
+            cpu_ms=1_000 * median(cpu for _, cpu in found) / pieces,
         )
         for size, found in took.items()
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import ctranslate2
 import numpy as np
@@ -10,6 +11,7 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from biometrics import Waveform, resampled
+from ivr.understand.whisper_model import COMPUTE
 
 _RATE_HZ = 16_000
 _FRAMES = 1_000
@@ -20,13 +22,18 @@ _MOST_TOKENS = 120
 
 
 def turns_in_one_go(
-    folder: Path, sounds: Sequence[Waveform], *, threads: int, at_once: int = 1
+    folder: Path,
+    sounds: Sequence[Waveform],
+    *,
+    threads: int,
+    at_once: int = 1,
+    device: Literal["cpu", "cuda"] = "cpu",
 ) -> Callable[[Sequence[int]], object]:
     """Recognises the sounds at some places together, in a window that is the same for all."""
     model = WhisperModel(
         str(folder),
-        device="cpu",
-        compute_type="int8",
+        device=device,
+        compute_type=COMPUTE[device],
         cpu_threads=threads,
         num_workers=at_once,
         local_files_only=True,

@@ -60,6 +60,9 @@ class Deployment:
     cards: int = 0
     """Graphics cards of each; Ray hides them from whoever does not ask."""
 
+    at_once: int = 1
+    """Requests that each works on at the same time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -242,7 +245,7 @@ def _target(one: Deployment, settings: PoolSettings) -> Any:  # noqa: ANN401 - a
     made = serve.deployment(
         name=one.name,
         num_replicas=one.replicas,
-        max_ongoing_requests=1,
+        max_ongoing_requests=one.at_once,
         max_queued_requests=settings.most_waiting,
         ray_actor_options={"num_cpus": one.threads, "num_gpus": one.cards},
         logging_config=_LOGGING,

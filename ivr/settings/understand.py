@@ -5,6 +5,8 @@ from typing import Literal
 
 from ivr.settings.plan import plan_here
 
+_MOST_WAITING = 8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderstandSettings:
@@ -24,14 +26,19 @@ class UnderstandSettings:
     wait for each other at every one of them."""
 
     at_once: int = field(default_factory=lambda: plan_here().recognitions)
-    """Turns that Whisper works on at the same time; the others wait. By the number of cores."""
+    """Turns that Whisper works on at the same time; the others wait. By the number of cores. On a
+    graphics card it is `in_one_go` instead."""
+
+    in_one_go: int = 16
+    """Turns that a graphics card works on together, at most: those that came while it was busy."""
 
     sentence_threads: int = field(default_factory=lambda: plan_here().sentence_threads)
     """Processor threads that look for the meaning of one sentence."""
 
-    most_waiting: int = 8
+    most_waiting: int | None = None
     """Turns that may be in Whisper's hands when one more comes; with more, Vosk answers if it
-    has the language. A turn takes Whisper about half a second on two processors."""
+    has the language. None: 8, since a turn takes Whisper about half a second on two processors;
+    on a graphics card what it does in two goes."""
 
     deadline_ms: int = 4_000
     """Time after the end of speech in which Whisper must answer where Vosk could do so instead."""
@@ -51,6 +58,18 @@ class UnderstandSettings:
 
     pack: str = "airline"
     """Which of the intent packs: airline, bank, telecom, retail, or a YAML file."""
+
+    @property
+    def lanes(self) -> int:
+        """Turns that Whisper works on at the same time, wherever it computes."""
+        return self.in_one_go if self.device == "cuda" else self.at_once
+
+    @property
+    def most_in_hand(self) -> int:
+        """`most_waiting`, or what it is where nothing was said."""
+        if self.most_waiting is not None:
+            return self.most_waiting
+        return 2 * self.in_one_go if self.device == "cuda" else _MOST_WAITING
 
     @property
     def likely_names(self) -> tuple[str, ...]:

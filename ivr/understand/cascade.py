@@ -54,7 +54,7 @@ class Cascade:
         self._final = final
         self._streaming = streaming
         self._settings = settings or UnderstandSettings()
-        self._lane = lane or ThreadLane(at_once=self._settings.at_once)
+        self._lane = lane or ThreadLane(at_once=self._settings.lanes)
         self._is_pressed = is_pressed
 
     @property
@@ -182,7 +182,7 @@ class CascadeHearing:
 
     @property
     def _is_loaded(self) -> bool:
-        return self._lane.length > self._settings.most_waiting or self._is_pressed()
+        return self._lane.length > self._settings.most_in_hand or self._is_pressed()
 
 
 class _Behind:

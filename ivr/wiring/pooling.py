@@ -167,6 +167,7 @@ def _deployments(settings: Settings) -> "tuple[Deployment, ...]":
         replicas=pool.recognisers,
         threads=pool.recogniser_threads,
         cards=1 if settings.understand.device == "cuda" else 0,
+        at_once=there.understand.lanes,
     )
     return (encoder,) if settings.understand.engine == "vosk" else (encoder, recogniser)
 

@@ -111,7 +111,7 @@ class Words:
     @cached_property
     def _lane(self) -> ThreadLane:
         settings = self.places.settings
-        here = settings.understand.at_once
+        here = settings.understand.lanes
         return ThreadLane(at_once=settings.pool.most_waiting if settings.pool.address else here)
 
     @cached_property

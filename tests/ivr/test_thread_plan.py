@@ -1,5 +1,7 @@
 """Threads by the number of processor cores."""
 
+from dataclasses import replace
+
 import pytest
 
 from ivr.settings import ServiceSettings, UnderstandSettings, VerifySettings, plan, read_settings
@@ -41,6 +43,14 @@ def test_settings_follow_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     assert UnderstandSettings().at_once == 4
     assert UnderstandSettings().threads == VerifySettings().threads == 1
     assert read_settings().service.workers == 4
+
+
+def test_a_graphics_card_hears_more_at_the_same_time_before_vosk_answers() -> None:
+    processor, card = UnderstandSettings(at_once=2), UnderstandSettings(at_once=2, device="cuda")
+
+    assert (processor.lanes, processor.most_in_hand) == (2, 8)
+    assert (card.lanes, card.most_in_hand) == (16, 32)
+    assert replace(card, most_waiting=3).most_in_hand == 3
 
 
 def test_what_an_operator_sets_counts_instead(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from ivr.call import Language, Transcript, Unheard
 from ivr.errors import BadSettings, ModelDamaged, ModelMissing
 from ivr.settings import UnderstandSettings
 from ivr.understand.recogniser import transcribe
+from ivr.understand.whisper_model import Whisper
 from ivr.understand.whisper_recogniser import WhisperRecogniser
 
 Speaking = Callable[[str, str], Waveform]
@@ -42,9 +43,43 @@ def test_a_graphics_card_hears_what_the_processor_hears(
     whisper: WhisperRecogniser, whisper_folder: Path, telephoned: Speaking
 ) -> None:
     card = WhisperRecogniser(whisper_folder, UnderstandSettings(device="cuda"))
-    sound = telephoned("Guten Tag, ich möchte meinen Flug umbuchen.", "de")
+    sound = telephoned("Guten Tag, ich möchte meinen Flug umbuchen.", "de-DE")
 
     assert text(card, sound, DE) == text(whisper, sound, DE)
+
+
+def test_turns_in_one_go_are_each_heard_as_if_alone(
+    whisper_folder: Path, telephoned: Speaking
+) -> None:
+    """What a graphics card does with turns that come at the same time, done by the processor."""
+    model = Whisper(whisper_folder, UnderstandSettings())
+    said: list[tuple[str, str, Language | None]] = [
+        ("Guten Tag, ich möchte meinen Flug umbuchen.", "de-DE", DE),
+        ("Good morning, I would like to cancel my booking.", "en-GB", None),
+        ("Ja.", "de-DE", DE),
+        ("Mein Koffer ist nicht angekommen.", "de-DE", None),
+    ]
+    tasks = [
+        model.task(telephoned(sentence, voice), given, lambda: True)
+        for sentence, voice, given in said
+    ]
+    together = [answer for answer in model.answers(tasks) if answer]
+
+    alone = [answer for task in tasks if (answer := model.answer(task))]
+    assert [one.language for one in together] == [DE, EN, DE, DE]
+    assert [one.readings[0].text for one in together] == [one.readings[0].text for one in alone]
+    assert "umbuchen" in together[0].readings[0].text
+
+
+def test_turns_in_one_go_that_nobody_wants_any_more_are_not_heard_to_their_end(
+    whisper_folder: Path, telephoned: Speaking
+) -> None:
+    model = Whisper(whisper_folder, UnderstandSettings())
+    sound = telephoned("Guten Tag, ich möchte meinen Flug umbuchen.", "de-DE")
+    left, wanted = (model.task(sound, DE, lambda is_wanted=one: is_wanted) for one in (False, True))
+
+    assert model.answers([left, left]) == [None, None]
+    assert all(model.answers([left, wanted])), "who is still there is heard"
 
 
 def heard(

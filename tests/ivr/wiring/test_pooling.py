@@ -2,6 +2,7 @@
 
 import pickle
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -15,7 +16,7 @@ from ivr.settings import (
     VerifySettings,
 )
 from ivr.wiring.places import Places
-from ivr.wiring.pooling import Pooling, settings_there
+from ivr.wiring.pooling import Pooling, _deployments, settings_there
 
 
 def test_a_pool_has_an_address() -> None:
@@ -58,3 +59,17 @@ def test_what_models_are_loaded_by_travels(tmp_path: Path) -> None:
     assert (there.verify.engine, there.verify.threads) == ("torch", 3)
     assert (there.understand.threads, there.understand.at_once) == (4, 1)
     assert there.understand.most_words_per_second == 7
+
+
+@pytest.mark.filterwarnings("default")  # Ray's own
+@pytest.mark.parametrize(("device", "at_once"), [("cpu", 1), ("cuda", 16)])
+def test_a_replica_on_a_graphics_card_is_given_so_many_turns_as_it_hears_in_one_go(
+    device: Literal["cpu", "cuda"], at_once: int
+) -> None:
+    pytest.importorskip("ray")
+    settings = Settings(understand=UnderstandSettings(device=device, at_once=7))
+
+    encoder, recogniser = _deployments(settings)
+
+    assert (encoder.at_once, encoder.cards) == (1, 0)
+    assert (recogniser.at_once, recogniser.cards) == (at_once, int(device == "cuda"))
