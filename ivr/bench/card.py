@@ -72,11 +72,12 @@ def at_once_chart(
     """Each level against one turn after the other on one core of the processor."""
     levels = [("processor", one) for one in on_processor] + [("card", one) for one in on_card]
     alone = on_processor[0]
+    together = UnderstandSettings(device="cuda").together
     return Chart(
         title="Whisper on a graphics card",
         made_by=f"{len(turns)} turns, several times, of so many callers at the "
         "same time. The processor has a thread for each; the card hears together what comes while "
-        f"it is busy, at most {UnderstandSettings().in_one_go}. Other words: turns that are heard "
+        f"it is busy, at most {together}. Other words: turns that are heard "
         "otherwise than by the processor. `ivr bench card`.",
         columns=(
             "computes",

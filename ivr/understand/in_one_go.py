@@ -35,7 +35,8 @@ class InOneGo(Generic[Task, Found]):
         self._adding = Lock()
         self._going = Lock()
 
-    def __len__(self) -> int:
+    @property
+    def waiting(self) -> int:
         """Tasks that wait for the next go."""
         with self._adding:
             return len(self._waiting)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
-from threadpoolctl import threadpool_limits
 
+from ivr.algebra import on_one_thread
 from ivr.understand.calibrate_intents import at_temperature
 from ivr.understand.levelling import levelling
 
@@ -172,7 +172,7 @@ def train_ensemble(
     features = spelling_features.features(texts)
     # One thread: packs are learned anew while calls go on, and on a busy machine threads that
     # wait for each other took a minute for what one does in two seconds.
-    with threadpool_limits(1):
+    with on_one_thread():
         meaning = _meaning(vectors, labels, settings)
         spelling = _sparse_regression(features, labels, settings.spelling_regularisation)
     return Ensemble(

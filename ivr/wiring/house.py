@@ -12,6 +12,7 @@ from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
 
 from biometrics import Channel, Purpose, Said, SubjectId, Waveform
+from ivr.algebra import keep_to_one_thread
 from ivr.call import CallerNumber, CallId, Language, Line, PhoneNumber, Queue
 from ivr.call_ends import Ends, Losses
 from ivr.calls import Calls
@@ -97,6 +98,7 @@ class House:
     """Every room, made when it is first entered. One house a process."""
 
     def __init__(self, settings: Settings) -> None:
+        keep_to_one_thread()
         self.settings = settings
         self.places = Places(settings)
         self.seeing = Seeing(self.places)

@@ -51,6 +51,7 @@ def test_a_graphics_card_hears_more_at_the_same_time_before_vosk_answers() -> No
     assert (processor.lanes, processor.most_in_hand) == (2, 8)
     assert (card.lanes, card.most_in_hand) == (16, 32)
     assert replace(card, most_waiting=3).most_in_hand == 3
+    assert (replace(processor, in_one_go=4).lanes, replace(card, in_one_go=1).lanes) == (4, 2)
 
 
 def test_what_an_operator_sets_counts_instead(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from biometrics import Waveform
+from ivr.algebra import keep_to_one_thread
 from ivr.call import Language, Transcript
 from ivr.evaluate.peers.work import Load, Work
 from ivr.understand.recogniser import Recogniser, well_spelt
@@ -23,6 +24,7 @@ def _heard_by(recogniser: Recogniser) -> Work:
 def _ours(folder: Path) -> Work:
     from ivr.understand.whisper_recogniser import WhisperRecogniser  # noqa: PLC0415 - only if asked
 
+    keep_to_one_thread()  # as the service does
     return _heard_by(WhisperRecogniser(folder))
 
 

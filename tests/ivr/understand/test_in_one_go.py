@@ -46,7 +46,7 @@ def behind_the_first(worker: Worker, numbers: Sequence[int], *, most: int = 16) 
         others = []
         for number in numbers[1:]:
             others.append(threads.submit(answer, number))
-            while len(together) < len(others):
+            while together.waiting < len(others):
                 pass
         worker.may_end.set()
         return [first.result(10), *(other.result(10) for other in others)]
@@ -88,4 +88,4 @@ def test_who_comes_alone_does_not_wait() -> None:
     with pytest.raises(ValueError, match="unlucky"):
         together.do(13)
     assert worker.goes == [[1], [2], [13]]
-    assert len(together) == 0
+    assert together.waiting == 0

@@ -1,7 +1,7 @@
 """Whisper hears what was said over a telephone, and nothing in noise."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from ivr.call import Language, Transcript, Unheard
 from ivr.errors import BadSettings, ModelDamaged, ModelMissing
 from ivr.settings import UnderstandSettings
 from ivr.understand.recogniser import transcribe
-from ivr.understand.whisper_model import Whisper
+from ivr.understand.whisper_model import Answer, Task, Whisper
 from ivr.understand.whisper_recogniser import WhisperRecogniser
 
 Speaking = Callable[[str, str], Waveform]
@@ -69,6 +69,29 @@ def test_turns_in_one_go_are_each_heard_as_if_alone(
     assert [one.language for one in together] == [DE, EN, DE, DE]
     assert [one.readings[0].text for one in together] == [one.readings[0].text for one in alone]
     assert "umbuchen" in together[0].readings[0].text
+
+
+def test_calls_at_the_same_time_are_heard_in_one_go_where_that_is_wanted(
+    whisper_folder: Path, telephoned: Speaking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes: list[int] = []
+    answers = Whisper.answers
+
+    def noted(model: Whisper, tasks: Sequence[Task]) -> list[Answer | None]:
+        goes.append(len(tasks))
+        return answers(model, tasks)
+
+    monkeypatch.setattr(Whisper, "answers", noted)
+    together = WhisperRecogniser(whisper_folder, UnderstandSettings(in_one_go=4))
+    said = ["Guten Tag, ich möchte meinen Flug umbuchen.", "Ja.", "Nein, danke."] * 3
+    sounds = [telephoned(sentence, "de-DE") for sentence in said]
+
+    with ThreadPoolExecutor(len(sounds)) as calls:
+        found = list(calls.map(lambda sound: text(together, sound, DE), sounds))
+
+    assert found == said
+    assert sum(goes) == len(said)
+    assert 2 <= max(goes) <= 4
 
 
 def test_turns_in_one_go_that_nobody_wants_any_more_are_not_heard_to_their_end(
