@@ -69,9 +69,10 @@ def spoken_turns(fixtures: Path, speech: Path) -> list[Said]:
 def at_once_chart(
     turns: Sequence[Said], on_processor: Sequence[AtOnce], on_card: Sequence[AtOnce]
 ) -> Chart:
-    """Each level against one turn after the other on one core of the processor."""
+    """Each level against the most that the processor does."""
     levels = [("processor", one) for one in on_processor] + [("card", one) for one in on_card]
     alone = on_processor[0]
+    most = max(one.turns_a_second for one in on_processor)
     together = UnderstandSettings(device="cuda").together
     return Chart(
         title="Whisper on a graphics card",
@@ -83,7 +84,7 @@ def at_once_chart(
             "computes",
             "turns at once",
             "turns a second",
-            "of one core",
+            "of the processor's most",
             "median ms",
             "95 % ms",
             "word error rate",
@@ -94,7 +95,7 @@ def at_once_chart(
                 where,
                 f"{one.count}",
                 f"{one.turns_a_second:.1f}",
-                f"{one.turns_a_second / alone.turns_a_second:.1f}",
+                f"{one.turns_a_second / most:.1f}",
                 f"{median(one.took_ms):.0f}",
                 f"{p95(one.took_ms):.0f}",
                 percent(one.wer(turns)),

@@ -184,7 +184,8 @@ def _needs(turn: TurnCost, cost: CallCost) -> Chart:
         made_by="Computed from the costs above and the assumptions below. Recognising words takes "
         f"{100 * share:.0f} % of a turn: the cores of that share are what a pool of recognisers or "
         "a graphics card could take over. On one machine neither pays; it is worth a trial where "
-        "the cores for recognition alone fill several machines. No card was measured.",
+        "the cores for recognition alone fill several machines. A card was measured by itself, "
+        "never under calls: Whisper on a graphics card, below.",
         columns=(
             *("calls at once", "cores", "of them for words", "processes", "memory, GB"),
             *("database rows a second", "Mbit/s each way"),
@@ -214,7 +215,11 @@ def _assumptions(ladder: Ladder) -> Chart:
             ("callers speak", "40 % of the time", "the callers of the fixtures"),
             ("cores are busy in the mean", f"{100 * _BUSY_SHARE:.0f} %", "chosen"),
             ("cores of a process, at most", f"{MOST_IN_A_PROCESS}", "chosen, not measured"),
-            ("a core does as much beside 15 others as beside one", "yes", "not measured"),
+            (
+                "a core does as much beside 15 others as beside one",
+                "yes",
+                "Whisper: nearly (on a graphics card, below); the rest: not measured",
+            ),
             ("calls that were measured at once", f"1 to {max(ladder.counts)}", "measured"),
             ("sound of a call, each way", f"{_RTP_KBIT_S} kbit/s", "G.711, 20 ms, Ethernet"),
             ("a call stays with the process it began in", "yes", "the gateway sees to it"),

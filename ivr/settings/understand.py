@@ -20,8 +20,8 @@ class UnderstandSettings:
     answer where Whisper is missing, late or too busy."""
 
     device: Literal["cpu", "cuda"] = "cpu"
-    """Where Whisper computes: the processor, or a graphics card of NVIDIA, for which cuBLAS and
-    cuDNN have to be installed too. No card was measured."""
+    """Where Whisper computes: the processor, or a graphics card of NVIDIA, for which cuBLAS has
+    to be installed too."""
 
     threads: int = field(default_factory=lambda: plan_here().recognition_threads)
     """Processor threads of one recognition. A sentence of seven seconds took 222 ms on one and 360
