@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from biometrics import Codec, read_recording, usable_cores
+from biometrics import Codec, usable_cores
 from ivr.bench.chart import Chart, p95, percent
 from ivr.bench.words import word_lists
 from ivr.evaluate.batching import Batch, card_batches
 from ivr.evaluate.conditions import only_coded
 from ivr.evaluate.turns_at_once import AtOnce, Said, hear_at_once
+from ivr.evaluate.words import read_list
 from ivr.settings import UnderstandSettings
 
 _READ_SENTENCES = 40
@@ -59,10 +60,9 @@ def spoken_turns(fixtures: Path, speech: Path) -> list[Said]:
     turns: list[Said] = []
     with tempfile.TemporaryDirectory() as folder:
         for _, file, language in word_lists(fixtures, speech, Path(folder), _READ_SENTENCES):
-            for row in file.read_text("utf-8").splitlines():
-                path, text = row.split("\t")
-                sound = line.over(read_recording(Path(path)), number=len(turns))
-                turns.append(Said(sound=sound, language=language, text=text))
+            for one in read_list(file):
+                sound = line.over(one.sound(), number=len(turns))
+                turns.append(Said(sound=sound, language=language, text=one.text))
     return turns
 
 

@@ -10,7 +10,9 @@ from time import perf_counter, process_time
 
 from biometrics import Waveform
 from biometrics.encoders.batches import voices_in_one_go
-from ivr.evaluate.whisper_batches import turns_in_one_go
+from ivr.call import Language
+from ivr.settings import UnderstandSettings
+from ivr.understand.whisper_model import Whisper
 
 SIZES = (2, 4, 8)
 THREADS = 2
@@ -21,6 +23,9 @@ CARD_SIZES = (1, 2, 4, 8, 16, 32)
 _CARD_PIECES = 32
 
 _ROUNDS = 6
+
+_LONGEST_MS = 8_000
+"""So much of a turn: up to here the windows of all turns have one length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +55,8 @@ def turn_batches(
     folder: Path, sounds: Sequence[Waveform], *, rounds: int = _ROUNDS
 ) -> tuple[Batch, ...]:
     """The Whisper in `folder`, eight turns."""
-    alone = turns_in_one_go(folder, sounds, threads=1, at_once=THREADS)
-    together = turns_in_one_go(folder, sounds, threads=THREADS)
+    alone = _turns_in_one_go(folder, sounds, UnderstandSettings(threads=1, at_once=THREADS))
+    together = _turns_in_one_go(folder, sounds, UnderstandSettings(threads=THREADS, at_once=1))
     every = range(_PIECES)
     ways: dict[int, Callable[[], object]] = {
         1: partial(_side_by_side, [partial(alone, [place]) for place in every])
@@ -66,13 +71,23 @@ def card_batches(
     folder: Path, sounds: Sequence[Waveform], *, rounds: int = _ROUNDS
 ) -> tuple[Batch, ...]:
     """The Whisper in `folder` on a graphics card, by one thread that gives it all the work."""
-    together = turns_in_one_go(folder, sounds[:_CARD_PIECES], threads=1, device="cuda")
+    together = _turns_in_one_go(folder, sounds[:_CARD_PIECES], UnderstandSettings(device="cuda"))
     every = range(min(_CARD_PIECES, len(sounds)))
     ways: dict[int, Callable[[], object]] = {}
     for size in CARD_SIZES:
         parts = [every[first : first + size] for first in every[::size]]
         ways[size] = partial(_in_a_row, [partial(together, part) for part in parts])
     return _measured(ways, rounds, pieces=len(every))
+
+
+def _turns_in_one_go(
+    folder: Path, sounds: Sequence[Waveform], settings: UnderstandSettings
+) -> Callable[[Sequence[int]], object]:
+    """Recognises the sounds at some places together."""
+    model = Whisper(folder, settings)
+    cut = [sound.cut(0, _LONGEST_MS) for sound in sounds]
+    tasks = [model.task(sound, Language.GERMAN, lambda: True) for sound in cut]
+    return lambda places: model.answers([tasks[place] for place in places])
 
 
 def _measured(

@@ -55,9 +55,22 @@ class WordFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class Line:
+    """A recording and what is said in it."""
+
     recording: Path
     text: str = field(repr=False)
+
+    def sound(self) -> Waveform:
+        """What was recorded.
+
+        Raises:
+            BadTestSet: it cannot be read.
+        """
+        try:
+            return read_recording(self.recording)
+        except UnreadableRecording as err:
+            raise BadTestSet(f"{self.recording.name} is no recording that can be read.") from err
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +100,10 @@ def evaluate_words(  # noqa: PLR0913 - a measurement names everything it depends
         BadTestSet: the list or one of its recordings cannot be used.
     """
     condition = condition or only_coded(Codec.MULAW)
-    lines = _read(tsv)
+    lines = read_list(tsv)
     turns: list[_Turn] = []
     for line in lines:
-        spoken = condition.speak(line.text) if condition.speak else _recording(line.recording)
+        spoken = condition.speak(line.text) if condition.speak else line.sound()
         sound = condition.over(spoken, number=len(turns))
         turns.append(_measured(line, sound, recogniser, detector, language))
         if progress:
@@ -128,7 +141,7 @@ def word_errors(reference: Sequence[str], heard: Sequence[str]) -> int:
 
 
 def _measured(
-    line: _Line,
+    line: Line,
     sound: Waveform,
     recogniser: Recogniser,
     detector: SpeechDetector,
@@ -158,7 +171,12 @@ def _heard(
     return heard, (time.perf_counter() - ended) * 1_000
 
 
-def _read(tsv: Path) -> list[_Line]:
+def read_list(tsv: Path) -> list[Line]:
+    """Lines of `path<TAB>text`, paths relative to the list's folder.
+
+    Raises:
+        BadTestSet: the list cannot be used.
+    """
     try:
         rows = tsv.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as err:
@@ -169,15 +187,8 @@ def _read(tsv: Path) -> list[_Line]:
     return lines
 
 
-def _line(tsv: Path, number: int, row: str) -> _Line:
+def _line(tsv: Path, number: int, row: str) -> Line:
     path, tab, text = row.partition("\t")
     if not tab or not path.strip() or not normalised(text):
         raise BadTestSet(f"Line {number} of {tsv.name} is not a path, a tab and a text.")
-    return _Line(recording=tsv.parent / path.strip(), text=text)
-
-
-def _recording(file: Path) -> Waveform:
-    try:
-        return read_recording(file)
-    except UnreadableRecording as err:
-        raise BadTestSet(f"{file.name} is no recording that can be read.") from err
+    return Line(recording=tsv.parent / path.strip(), text=text)

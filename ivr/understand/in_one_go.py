@@ -68,7 +68,10 @@ class InOneGo(Generic[Task, Found]):
     def _next(self) -> list[tuple[Task, Future[Found]]]:
         with self._adding:
             kind = self._kind(self._waiting[0][0])
-            alike = [one for one in self._waiting if self._kind(one[0]) == kind][: self._most]
-            taken = {id(answer) for _, answer in alike}
-            self._waiting = deque(one for one in self._waiting if id(one[1]) not in taken)
-        return alike
+            taken: list[tuple[Task, Future[Found]]] = []
+            left: deque[tuple[Task, Future[Found]]] = deque()
+            for one in self._waiting:
+                fits = len(taken) < self._most and self._kind(one[0]) == kind
+                (taken if fits else left).append(one)
+            self._waiting = left
+        return taken

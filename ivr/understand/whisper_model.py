@@ -19,7 +19,7 @@ from ivr.understand.in_one_go import InOneGo
 from ivr.understand.plausible import Reading, said_once
 from ivr.understand.window import RATE_HZ, most_tokens, window_frames, with_lead
 
-COMPUTE = {"cpu": "int8", "cuda": "float16"}
+_COMPUTE = {"cpu": "int8", "cuda": "float16"}
 """On an H100, 16 callers were given 103 turns a second with 16 bits, 79 with weights of 8."""
 
 _FILES = ("model.bin", "config.json", "tokenizer.json")
@@ -239,7 +239,7 @@ def _load(folder: Path, settings: UnderstandSettings) -> WhisperModel:
         return WhisperModel(
             str(folder),
             device=settings.device,
-            compute_type=COMPUTE[settings.device],
+            compute_type=_COMPUTE[settings.device],
             cpu_threads=settings.threads,
             num_workers=1 if settings.together > 1 else settings.at_once,
             local_files_only=True,

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes.models import installed
 from fakes.published import campplus_folder, resemblyzer_folder, spkrec_folder
 
 from biometrics import Encoder, TooLittleSpeech, Waveform, cosine, resampled
 from biometrics.encoders.known import PULLED, load_encoder, own_encoders
 from biometrics.encoders.network_encoder import NetworkEngine
-from ivr.errors import ModelMissing
 from ivr.listen.wav import read_wav
 from ivr.settings import ListenSettings
-from ivr.wiring import House
 
 OWN = own_encoders()
 FIXTURES = Path(__file__).parents[2] / "audio_fixtures"
@@ -34,10 +33,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return MADE[request.param](tmp_path_factory.mktemp("made"))
     if request.param in OWN:
         return OWN[request.param]
-    try:
-        return House.from_environment().places.model(request.param)
-    except ModelMissing as missing:
-        pytest.skip(missing.sentence)
+    return installed(request.param)
 
 
 @pytest.fixture(scope="module", params=NetworkEngine)

@@ -5,15 +5,15 @@ from pathlib import Path
 import ctranslate2
 import numpy as np
 import pytest
+from fakes.models import installed
 
 from biometrics import Waveform
 from ivr.bench.card import at_once_chart, card_charts, in_one_go_chart, spoken_turns
 from ivr.call import Language
-from ivr.errors import BadSettings, ModelMissing
+from ivr.errors import BadSettings
 from ivr.evaluate.batching import Batch
 from ivr.evaluate.turns_at_once import AtOnce, Said, hear_at_once
 from ivr.settings import UnderstandSettings
-from ivr.wiring import House
 
 FIXTURES = Path(__file__).parents[3] / "audio_fixtures"
 SILENCE = Waveform(samples=np.zeros(800, dtype=np.float32), rate_hz=8_000)
@@ -24,10 +24,7 @@ TURNS = [
 
 @pytest.fixture(scope="module")
 def whisper() -> Path:
-    try:
-        return House.from_environment().places.model("whisper-base")
-    except ModelMissing as missing:
-        pytest.skip(missing.sentence)
+    return installed("whisper-base")
 
 
 @pytest.mark.skipif(ctranslate2.get_cuda_device_count() > 0, reason="there is a graphics card")
@@ -49,7 +46,7 @@ def test_turns_are_heard_at_the_same_time_and_each_has_its_own_words(
     assert len(set(found.texts)) == 4
 
 
-def test_throughput_is_told_against_one_core_and_other_words_are_counted() -> None:
+def test_throughput_is_told_against_the_processors_most_and_other_words_are_counted() -> None:
     alone = at_once(1, 2.0, ("yes", "please"), ("no",))
     card = at_once(8, 30.0, ("yes", "please"), ("now",))
 

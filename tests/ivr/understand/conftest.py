@@ -6,30 +6,22 @@ from pathlib import Path
 import numpy as np
 import py_nanotts
 import pytest
+from fakes.models import installed
 
 from biometrics import Waveform
 from biometrics.telephone import Codec, over_telephone
-from ivr.errors import ModelMissing
-from ivr.wiring import House
 
 Speaking = Callable[[str, str], Waveform]
 
 
-def _model(name: str) -> Path:
-    try:
-        return House.from_environment().places.model(name)
-    except ModelMissing as missing:
-        pytest.skip(missing.sentence)
-
-
 @pytest.fixture(scope="session")
 def whisper_folder() -> Path:
-    return _model("whisper-base")
+    return installed("whisper-base")
 
 
 @pytest.fixture(scope="session")
 def vosk_folder() -> Path:
-    return _model("vosk-small-en-0.3")
+    return installed("vosk-small-en-0.3")
 
 
 @pytest.fixture(scope="session")
