@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from biometrics import Encoder, EncoderId, usable_cores
+from ivr.algebra import keep_to_one_thread
 from ivr.errors import BadSettings
 from ivr.models.content import digest_of
 from ivr.pool.face import ENCODER, RECOGNISER, Pool
@@ -193,6 +194,7 @@ def _load_encoder(settings: Settings) -> Encoder:
     from ivr.wiring.encoder import chosen_encoder
     from ivr.wiring.places import Places
 
+    keep_to_one_thread()
     return chosen_encoder(Places(settings))[0]
 
 
@@ -200,4 +202,5 @@ def _load_recogniser(settings: Settings) -> Hears:
     from ivr.wiring.places import Places
     from ivr.wiring.words import loaded_whisper
 
+    keep_to_one_thread()
     return loaded_whisper(Places(settings))

@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from ivr.algebra import keep_to_one_thread, on_one_thread
 from ivr.settings import Settings
 from ivr.wiring import House
+from ivr.wiring.pooling import _load_encoder, settings_there
 
 MANY = 2
 
@@ -28,6 +29,12 @@ def blas_threads() -> set[int]:
 
 def test_a_house_keeps_to_one_thread(tmp_path: Path) -> None:
     House(Settings(home=tmp_path))
+
+    assert blas_threads() == {1}
+
+
+def test_a_replica_of_the_pool_keeps_to_one_thread_for_the_voices_of_all_workers() -> None:
+    _load_encoder(settings_there(Settings()))
 
     assert blas_threads() == {1}
 
